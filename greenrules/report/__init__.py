@@ -1,0 +1,1 @@
+"""Results to documents: HTML, PDF, LaTeX, Markdown, JSON, SARIF; charts."""
