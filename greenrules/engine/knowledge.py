@@ -1,0 +1,167 @@
+"""What the installed packs know of libraries, merged into one plain value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from greenrules.engine.callees import ShapeTable
+from greenrules.engine.rule import MatchNode, MetricSpec, PackSpec
+from greenrules.models import Role
+
+
+@dataclass(frozen=True, slots=True)
+class StagePattern:
+    """A pattern that gives a statement its role; its text is compiled by the language's part of the engine."""
+
+    pack: str
+    role: Role
+    pattern: str | MatchNode
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What packs declare. Names are dotted and canonical; of two packs that differ, the first has its way.
+
+    Attributes:
+        modules: top module → distribution.
+        aliases: name → the name it stands for (re-exports); the longest prefix counts.
+        returns: call shape → return type, as :mod:`greenrules.engine.typespec` reads it.
+        bases: class → its base classes.
+        pure: shapes of calls without side effects whose result depends on their arguments only.
+        deterministic: shapes of calls that give the same result for the same arguments.
+        attributes: class → attributes that its code does not show.
+        accepts: shapes of calls that take any estimator and let nothing escape.
+        signatures: callable → signature text.
+        metrics: callable, method shape or attribute shape → how the quality figure is read.
+        stages: patterns of the seven roles, in pack order.
+        import_effects: modules that do something by being imported.
+    """
+
+    modules: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    returns: dict[str, str] = field(default_factory=dict)
+    bases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    pure: tuple[str, ...] = ()
+    deterministic: tuple[str, ...] = ()
+    attributes: dict[str, frozenset[str]] = field(default_factory=dict)
+    accepts: tuple[str, ...] = ()
+    signatures: dict[str, str] = field(default_factory=dict)
+    metrics: dict[str, MetricSpec] = field(default_factory=dict)
+    stages: tuple[StagePattern, ...] = ()
+    import_effects: frozenset[str] = frozenset()
+
+    @classmethod
+    def merge(cls, packs: Iterable[PackSpec]) -> Knowledge:
+        """Everything the packs know, in their order."""
+        merged = cls()
+        stages: list[StagePattern] = []
+        pure: list[str] = []
+        deterministic: list[str] = []
+        accepts: list[str] = []
+        effects: set[str] = set()
+        for pack in packs:
+            for distribution, library in pack.libraries.items():
+                for module in library.modules:
+                    merged.modules.setdefault(module, distribution)
+                for name, target in library.aliases.items():
+                    merged.aliases.setdefault(name, target)
+            for shape, returned in pack.types.items():
+                merged.returns.setdefault(shape, returned)
+            for name, bases in pack.bases.items():
+                merged.bases.setdefault(name, tuple(bases))
+            for name, attributes in pack.attributes.items():
+                merged.attributes[name] = merged.attributes.get(name, frozenset()) | frozenset(attributes)
+            for name, signature in pack.signatures.items():
+                merged.signatures.setdefault(name, signature)
+            for name, metric in pack.metrics.items():
+                merged.metrics.setdefault(name, metric)
+            stages += [StagePattern(pack.name, role, text) for role, texts in pack.stages.items() for text in texts]
+            pure += pack.pure
+            deterministic += pack.deterministic
+            accepts += pack.accepts
+            effects.update(pack.import_effects)
+        return cls(
+            merged.modules,
+            merged.aliases,
+            merged.returns,
+            merged.bases,
+            tuple(pure),
+            tuple(deterministic),
+            merged.attributes,
+            tuple(accepts),
+            merged.signatures,
+            merged.metrics,
+            tuple(stages),
+            frozenset(effects),
+        )
+
+    def canonical(self, name: str) -> str:
+        """The name that ``name`` stands for: the longest declared prefix is replaced, until none is declared.
+
+        A cycle of aliases ends at the first name met twice.
+        """
+        if not self.aliases:
+            return name
+        seen = {name}
+        while (better := self._step(name)) not in seen:
+            seen.add(better)
+            name = better
+        return name
+
+    def _step(self, name: str) -> str:
+        end = len(name)
+        while end > 0:
+            if (target := self.aliases.get(name[:end])) is not None:
+                return target + name[end:]
+            end = name.rfind(".", 0, end)
+        return name
+
+    def distribution(self, name: str) -> str | None:
+        """The distribution a dotted name belongs to, by its top module (or a declared longer one)."""
+        end = len(name)
+        while end > 0:
+            if (found := self.modules.get(name[:end])) is not None:
+                return found
+            end = name.rfind(".", 0, end)
+        return None
+
+    def knows(self, name: str) -> bool:
+        """Whether the root of a dotted name is a module of a declared library."""
+        return name.partition(".")[0] in self._roots
+
+    @cached_property
+    def _roots(self) -> frozenset[str]:
+        return frozenset(module.partition(".")[0] for module in self.modules)
+
+    @cached_property
+    def return_table(self) -> ShapeTable[str]:
+        """``returns`` by callee."""
+        return ShapeTable.build(self.returns.items())
+
+    @cached_property
+    def pure_table(self) -> ShapeTable[None]:
+        """``pure`` by callee."""
+        return ShapeTable.build((text, None) for text in self.pure)
+
+    @cached_property
+    def deterministic_table(self) -> ShapeTable[None]:
+        """``deterministic`` by callee."""
+        return ShapeTable.build((text, None) for text in self.deterministic)
+
+    @cached_property
+    def accepting_table(self) -> ShapeTable[None]:
+        """``accepts`` by callee."""
+        return ShapeTable.build((text, None) for text in self.accepts)
+
+    def ancestors(self, name: str) -> tuple[str, ...]:
+        """A class and its declared bases, nearest first, each once."""
+        order: dict[str, None] = {}
+        queue = [name]
+        while queue:
+            current = queue.pop(0)
+            if current not in order:
+                order[current] = None
+                queue += self.bases.get(current, ())
+        return tuple(order)
