@@ -1,0 +1,5 @@
+"""``python -m greenrules``."""
+
+from greenrules.cli.main import main
+
+main()

@@ -1,0 +1,104 @@
+"""``greenrules measure``: energy per stage of a script, or of any program."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from greenrules.cli import options
+from greenrules.cli.console import Console, result
+from greenrules.errors import UsageError
+
+
+def register(app: typer.Typer, console: Console) -> None:
+    """Add the command."""
+
+    @app.command(
+        "measure",
+        epilog="Examples: greenrules measure train.py --repeat 5    greenrules measure --command -- make train",
+    )
+    def measure(
+        script: Annotated[Path | None, typer.Argument(help="The script to measure.")] = None,
+        arguments: Annotated[list[str] | None, typer.Argument(help="Arguments, after --.")] = None,
+        program: Annotated[bool, typer.Option("--command", help="What follows -- is any program.")] = False,
+        repeat: Annotated[int, typer.Option("--repeat", "-n", help="How many runs.", min=1)] = 1,
+        idle: Annotated[
+            float, typer.Option("--idle", help="Measure the idle machine for so many seconds first.", min=0)
+        ] = 0.0,
+        python: options.Python = None,
+        data: options.Data = None,
+        env: options.EnvNames = None,
+        env_show: options.EnvShow = False,
+        timeout: options.Timeout = None,
+        memory: options.Memory = None,
+        allow_network: options.AllowNetwork = False,
+        meter: options.Meter = None,
+        require_meter: options.RequireMeter = None,
+        tdp_watts: options.TdpWatts = None,
+        carbon_intensity: options.CarbonIntensity = None,
+        country: options.Country = None,
+        pue: options.Pue = None,
+        json: Annotated[bool, typer.Option("--json", help="report.json on stdout, with no candidates.")] = False,
+        csv: Annotated[bool, typer.Option("--csv", help="One row per run and stage on stdout.")] = False,
+        output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the JSON there, too.")] = None,
+    ) -> int:
+        """Measure the energy of a script, stage by stage."""
+        from greenrules import api, config
+        from greenrules.cli.progress import progress
+        from greenrules.report import measure_csv, measure_summary, write_json
+
+        settings = config.load(
+            Path.cwd(),
+            {
+                "python": str(python) if python else None,
+                "env": env or None,
+                "timeout": timeout,
+                "memory": memory,
+                "allow-network": allow_network or None,
+                "meter": meter,
+                "tdp-watts": tdp_watts,
+                "carbon-intensity": carbon_intensity,
+                "country": country,
+                "pue": pue,
+            },
+        ).settings
+        words = ([str(script)] if program and script is not None else []) + list(arguments or ())
+        if program and not words:
+            raise UsageError("no program given", remedy="greenrules measure --command -- PROGRAM ARGS…")
+        if not program and script is None:
+            raise UsageError("no script given", remedy="greenrules measure SCRIPT, or measure --command -- PROGRAM")
+        request = api.MeasureRequest(
+            script=None if program else script,
+            program=tuple(words) if program else (),
+            run=api.RunChoice(
+                arguments=() if program else tuple(arguments or ()),
+                python=Path(settings.python) if settings.python else None,
+                data=tuple(data or ()),
+                env=tuple(settings.env),
+                env_show=env_show,
+                timeout_s=settings.timeout,
+                memory_mb=options.byte_size(settings.memory),
+                allow_network=settings.allow_network,
+                meter=settings.meter,
+                require_meter=require_meter,
+                tdp_w=settings.tdp_watts,
+            ),
+            repeat=repeat,
+            idle_s=idle,
+            carbon=api.CarbonChoice(settings.carbon_intensity, settings.country, settings.pue),
+            command=("greenrules", *sys.argv[1:]),
+        )
+        with progress(console) as sink:
+            report = api.measure_script(request, sink)
+        if output is not None:
+            write_json(report, output)
+        if json:
+            result(report.model_dump_json(indent=2))
+        elif csv:
+            result(measure_csv(report))
+        else:
+            result(measure_summary(report))
+        return 0

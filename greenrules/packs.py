@@ -1,0 +1,146 @@
+"""Discovery of rule packs: entry points, duplicates, and packs that are broken.
+
+A pack that cannot be loaded is a diagnostic, never a crash: the others still load. Two distributions that claim one name
+are both named, because pluggy would silently take the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from greenrules import hookspecs
+from greenrules.errors import GreenrulesError, PackError, UsageError, nearest
+
+if TYPE_CHECKING:
+    from greenrules.engine.knowledge import Knowledge
+    from greenrules.engine.pack import Pack
+    from greenrules.engine.rule_set import Rule
+
+GROUP = "greenrules.packs"
+
+
+@dataclass(frozen=True)
+class BrokenPack:
+    """A pack that is installed and cannot be used."""
+
+    name: str
+    origin: str
+    error: GreenrulesError
+
+
+@dataclass(frozen=True)
+class Registry:
+    """What is installed.
+
+    Attributes:
+        packs: the packs that loaded, by name.
+        broken: those that did not, with the reason.
+        predicates: predicates of all packs, by name.
+    """
+
+    packs: Mapping[str, Pack]
+    broken: tuple[BrokenPack, ...] = ()
+    predicates: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+    def choose(self, names: Sequence[str]) -> tuple[Pack, ...]:
+        """The packs of these names, or all when none is named.
+
+        Raises:
+            UsageError: for an unknown name, with the nearest ones.
+            PackError: for one that is installed and broken.
+        """
+        if not names:
+            return tuple(self.packs[name] for name in sorted(self.packs))
+        chosen: dict[str, Pack] = {}
+        for written in names:
+            name = written.replace("-", "_")
+            for broken in self.broken:
+                if broken.name == name:
+                    raise broken.error
+            if name not in self.packs:
+                known = sorted(self.packs)
+                raise UsageError(
+                    f"no pack is called '{written}'", remedy=nearest(name, known) or f"installed: {', '.join(known)}"
+                )
+            chosen[name] = self.packs[name]
+        return tuple(chosen.values())
+
+    def rules(self, packs: Sequence[Pack]) -> tuple[Rule, ...]:
+        """The rules of some packs, in declared order: pack name, file name, place in the file."""
+        return tuple(rule for pack in sorted(packs, key=lambda pack: pack.name) for rule in pack.rules)
+
+    def knowledge(self) -> Knowledge:
+        """What all installed packs know; it serves the engine whichever packs' rules run."""
+        from greenrules.engine.knowledge import Knowledge
+
+        return Knowledge.merge(tuple(self.packs[name].spec for name in sorted(self.packs)))
+
+
+def _manager() -> pluggy.PluginManager:
+    manager = pluggy.PluginManager("greenrules")
+    manager.add_hookspecs(hookspecs)
+    return manager
+
+
+def _origin(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else entry.value
+
+
+def discover(cache: Path | None = None, entries: Sequence[EntryPoint] | None = None) -> Registry:
+    """Load every installed pack.
+
+    Args:
+        cache: folder for compiled packs, None for none.
+        entries: the entry points to read; those of the running environment by default.
+    """
+    from greenrules.engine.compiled import load_compiled
+
+    found = sorted(entry_points(group=GROUP) if entries is None else entries, key=lambda entry: entry.name)
+    packs: dict[str, Pack] = {}
+    broken: list[BrokenPack] = []
+    predicates: dict[str, Callable[..., Any]] = {}
+    by_name: dict[str, list[EntryPoint]] = {}
+    for entry in found:
+        same = by_name.setdefault(entry.name, [])
+        if not any(_origin(entry) == _origin(other) and entry.value == other.value for other in same):
+            same.append(entry)
+    for name, claims in by_name.items():
+        if len(claims) > 1:
+            owners = " and ".join(_origin(claim) for claim in claims)
+            error = PackError(
+                f"two distributions register a pack called '{name}': {owners}",
+                remedy=f"uninstall one of them: pip uninstall {claims[1].dist.name if claims[1].dist else name}",
+            )
+            broken.append(BrokenPack(name, owners, error))
+            continue
+        entry = claims[0]
+        try:
+            plugin = entry.load()
+            manager = _manager()
+            manager.register(plugin, name)
+            manager.check_pending()
+            folders = manager.hook.greenrules_pack()
+            if not folders:
+                raise PackError(f"the pack '{name}' has no greenrules_pack hook")
+            version = entry.dist.version if entry.dist is not None else "0"
+            pack = load_compiled(folders[0], name=name, version=version, origin=_origin(entry), cache=cache)
+            for more in manager.hook.greenrules_predicates():
+                predicates.update(more)
+        except GreenrulesError as error:
+            broken.append(BrokenPack(name, _origin(entry), error))
+        except Exception as error:
+            # A stranger's module may raise anything while it is imported; the others must still load.
+            reason = PackError(
+                f"the pack '{name}' cannot be loaded: {type(error).__name__}: {error}",
+                remedy=f"pip install --force-reinstall {entry.dist.name if entry.dist else name}",
+            )
+            broken.append(BrokenPack(name, _origin(entry), reason))
+        else:
+            packs[name] = pack
+    return Registry(packs, tuple(broken), predicates)

@@ -1,0 +1,121 @@
+"""Which packs and rules take part, and what the engine knows because of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from greenrules.errors import UsageError, nearest
+from greenrules.packs import BrokenPack, Registry, discover
+from greenrules.requests import RuleChoice
+
+if TYPE_CHECKING:
+    from greenrules.engine.knowledge import Knowledge
+    from greenrules.engine.pack import Pack, Rule
+
+
+def cache_folder() -> Path:
+    """Where compiled packs and lint results are kept between calls (``XDG_CACHE_HOME`` is honoured)."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "greenrules"
+
+
+@cache
+def registry() -> Registry:
+    """Every installed pack, loaded once per process."""
+    return discover(cache_folder() / "packs")
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """The rules that run.
+
+    Attributes:
+        packs: packs whose rules take part.
+        rules: in declared order.
+        knowledge: of all installed packs.
+        predicates: of all installed packs.
+        broken: packs that could not be loaded.
+    """
+
+    packs: tuple[Pack, ...]
+    rules: tuple[Rule, ...]
+    knowledge: Knowledge
+    predicates: dict[str, Any]
+    broken: tuple[BrokenPack, ...]
+
+
+def _selected(rule: Rule, names: Sequence[str]) -> bool:
+    return any(
+        name in (rule.full_id, rule.spec.id, rule.pack, rule.spec.tactic)
+        or (name.endswith("/") and rule.full_id.startswith(name))
+        or ("/" in name and rule.full_id.startswith(name))
+        for name in names
+    )
+
+
+def _check_names(names: Iterable[str], rules: Sequence[Rule], option: str) -> None:
+    for name in names:
+        if not any(_selected(rule, (name,)) for rule in rules):
+            known = {rule.full_id for rule in rules} | {rule.pack for rule in rules} | {r.spec.tactic for r in rules}
+            short = {rule.spec.id: rule.full_id for rule in rules}
+            raise UsageError(
+                f"{option} {name}: no rule, pack or tactic is called that",
+                remedy=nearest(name, known | set(short)) or "`greenrules rules` lists them",
+            )
+
+
+def loose_rules(files: Sequence[Path]) -> tuple[Rule, ...]:
+    """Rules of files outside any pack.
+
+    Raises:
+        UsageError: for a missing file.
+        RuleError: for a broken one, at its position.
+    """
+    from greenrules.engine.loader import load_rule_file
+
+    found: list[Rule] = []
+    for file in files:
+        try:
+            data = file.read_bytes()
+        except FileNotFoundError:
+            raise UsageError(f"no such rule file: {file}") from None
+        except OSError as error:
+            raise UsageError(f"cannot read {file}: {error.strerror}") from None
+        found.extend(load_rule_file(str(file), data))
+    return tuple(found)
+
+
+def assemble(choice: RuleChoice, libraries: set[str] | None = None) -> Portfolio:
+    """The portfolio for a choice.
+
+    Args:
+        choice: what the user asked for.
+        libraries: distributions the script imports: where no pack is named, packs that know none of them stay out;
+            None keeps all.
+
+    Raises:
+        UsageError: for an unknown pack, rule or tactic, with the nearest names.
+    """
+    installed = registry()
+    loose = loose_rules(choice.rule_files)
+    if choice.packs:
+        packs = installed.choose(choice.packs)
+    elif choice.rule_files:
+        packs = ()
+    else:
+        packs = tuple(
+            pack for pack in installed.choose(()) if libraries is None or libraries & set(pack.spec.libraries)
+        )
+    rules = (*installed.rules(packs), *loose)
+    everything = (*installed.rules(tuple(installed.packs.values())), *loose)
+    _check_names(choice.select, everything, "--select")
+    _check_names(choice.ignore, everything, "--ignore")
+    if choice.select:
+        rules = tuple(rule for rule in rules if _selected(rule, choice.select))
+    rules = tuple(rule for rule in rules if not _selected(rule, choice.ignore))
+    return Portfolio(packs, rules, installed.knowledge(), dict(installed.predicates), installed.broken)
