@@ -1,0 +1,64 @@
+"""Values of options, as people write them."""
+
+import math
+
+import pytest
+
+from greenrules.cli import options
+from greenrules.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("text", "megabytes"),
+    [("8G", 8000), ("500M", 500), ("2GiB", 2147.483648), ("1048576", 1.048576), ("1.5 GB", 1500), ("64k", 0.064)],
+)
+def test_memory_sizes(text, megabytes):
+    assert math.isclose(options.byte_size(text), megabytes)
+
+
+@pytest.mark.parametrize("text", ["", "lots", "-1G", "0", "8X", "G"])
+def test_what_is_no_size_is_refused_with_an_example(text):
+    with pytest.raises(UsageError) as caught:
+        options.byte_size(text)
+    assert "8G" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("10m", (600, None)), ("90s", (90, None)), ("5kJ", (None, 5000)), ("300J", (None, 300)), ("1.5h", (5400, None))],
+)
+def test_budgets_are_times_or_energies(text, expected):
+    assert options.budget(text) == expected
+
+
+@pytest.mark.parametrize("text", ["0s", "ten minutes", "5 parsecs", "-3m"])
+def test_what_is_no_budget_is_refused(text):
+    with pytest.raises(UsageError):
+        options.budget(text)
+
+
+def test_weights_are_normalised_to_one():
+    assert options.weights("2,1,1") == (0.5, 0.25, 0.25)
+
+
+@pytest.mark.parametrize("text", ["1,2", "a,b,c", "-1,1,1", "0,0,0", "inf,1,1", "nan,1,1", ""])
+def test_weights_that_mean_nothing_are_refused(text):
+    with pytest.raises(UsageError):
+        options.weights(text)
+
+
+@pytest.mark.parametrize("text", ["0.5%", "0.005", " 1 % ", "1e-3", "0"])
+def test_quality_losses_that_are_understood(text):
+    assert options.quality_loss(text) == text.strip()
+
+
+@pytest.mark.parametrize("text", ["-1%", "half", "%", "0.5 percent"])
+def test_quality_losses_that_are_not(text):
+    with pytest.raises(UsageError):
+        options.quality_loss(text)
+
+
+def test_an_unknown_format_is_refused_with_the_known_ones():
+    with pytest.raises(UsageError) as caught:
+        options.formats("html,docx", ("html", "pdf"))
+    assert "html, pdf" in caught.value.remedy
