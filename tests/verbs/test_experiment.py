@@ -1,0 +1,89 @@
+"""The plan of an experiment, in a world whose truth is known."""
+
+import math
+import random
+
+from greenrules.events import silent
+from greenrules.selection.spending import Limits
+from greenrules.selection.units import Unit
+from greenrules.verbs.experiment import BASELINE, Candidate, Experiment, Measured, Tunable
+
+
+class World:
+    """Energies by what is switched on, with a little noise; every run is remembered."""
+
+    def __init__(self, effects, *, noise=0.02, parameters=None, broken=(), seed=0):
+        self.effects = effects
+        self.noise = noise
+        self.parameters = parameters or {}
+        self.broken = set(broken)
+        self.random = random.Random(seed)
+        self.runs = []
+
+    def truth(self, candidate):
+        logs = sum(self.effects[unit] for unit in candidate.units)
+        logs += sum(self.parameters.get((*key, value), 0.0) for key, value in candidate.parameters)
+        return 100 * math.exp(logs)
+
+    def run(self, candidate, phase, block, *, abort_above_j=None):
+        energy = self.truth(candidate) * math.exp(self.random.gauss(0, self.noise))
+        self.runs.append((phase, candidate, energy))
+        if candidate.units & self.broken:
+            return Measured(energy, 1.0, False, reason="it prints something else")
+        return Measured(energy, energy / 100, True, quality_loss=0.0)
+
+    def name(self, candidate):
+        return "+".join(sorted(candidate.units)) + repr(candidate.parameters) if candidate.units else "baseline"
+
+    def expect(self, runs, seconds):
+        pass
+
+
+def experiment(world, units, tunables=(), **more):
+    return Experiment(
+        [Unit(name) if isinstance(name, str) else name for name in units],
+        tunables,
+        world,
+        silent,
+        seed=1,
+        expected_runs=1000,
+        limits=more.pop("limits", Limits()),
+        weights=(0.5, 0.3, 0.2),
+        blocks=5,
+        **more,
+    )
+
+
+def test_what_saves_is_found_proven_and_kept_without_the_rest():
+    world = World({"threads": -0.5, "float32": -0.2, "nothing": 0.0, "harm": 0.3})
+    found = experiment(world, ["threads", "float32", "nothing", "harm"]).run()
+    best = found.finalists[0]
+    best = found.leaner.get(best, best)
+    assert best.units == {"threads", "float32"}
+    assert found.verdicts[found.finalists[0]].proven
+
+
+def test_when_nothing_saves_nothing_is_confirmed():
+    world = World({"nothing": 0.0, "harm": 0.2})
+    found = experiment(world, ["nothing", "harm"]).run()
+    assert not any(verdict.proven for verdict in found.verdicts.values())
+
+
+def test_what_does_not_do_its_job_is_never_a_finalist():
+    world = World({"cheat": -2.0, "honest": -0.3}, broken={"cheat"})
+    found = experiment(world, ["cheat", "honest"]).run()
+    assert [one.units for one in found.finalists] == [{"honest"}]
+
+
+def test_parameters_are_tuned_once_the_units_are_chosen():
+    world = World({"batch": -0.2}, parameters={("batch", "SIZE", 32): 0.0, ("batch", "SIZE", 512): -0.7})
+    tunable = Tunable("batch", "SIZE", choices=(32, 512, 4096))
+    found = experiment(world, ["batch"], [tunable]).run()
+    assert found.finalists[0] == Candidate(frozenset({"batch"}), ((("batch", "SIZE"), 512),))
+
+
+def test_a_search_of_a_handful_of_rewrites_costs_less_than_25_runs():
+    for seed in range(10):
+        world = World({"a": -0.3, "b": -0.1, "c": 0.0, "d": 0.05, "e": -0.02}, seed=seed)
+        experiment(world, list("abcde")).run()
+        assert sum(energy for *_, energy in world.runs) <= 24 * world.truth(BASELINE)
