@@ -1,0 +1,165 @@
+"""The small print: everything without which a figure is void, and the command that makes it again."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from greenrules.models import Report
+from greenrules.report import numbers, view
+from greenrules.report.text import one_line, shorten
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Facts under one heading, as (name, value)."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def disclosure(report: Report) -> list[Group]:
+    """All groups, in the order they are printed; a fact that is not known says so."""
+    return [
+        Group("Script", _script(report)),
+        Group("Machine", _machine(report)),
+        Group("Meter", _meter(report)),
+        Group("Runs", _runs(report)),
+        Group("Choice", _choice(report)),
+        Group("Versions", _versions(report)),
+        Group("Environment of the runs", tuple(_pairs(report.environment)) or (("", "no variables were passed"),)),
+    ]
+
+
+def _pairs(values: dict[str, str]) -> list[tuple[str, str]]:
+    return [(one_line(name), one_line(values[name])) for name in sorted(values)]
+
+
+def _any(value: Any) -> str:
+    if isinstance(value, float):
+        return str(numbers.number(value))
+    return shorten(one_line(str(value)), 200)
+
+
+def _script(report: Report) -> tuple[tuple[str, str], ...]:
+    script = report.script
+    return (
+        ("script", one_line(script.path)),
+        ("SHA-256", one_line(script.sha256)),
+        ("written", one_line(script.output) if script.output else "nothing"),
+        ("created", one_line(report.created)),
+        ("seed", str(report.seed)),
+    )
+
+
+def _machine(report: Report) -> tuple[tuple[str, str], ...]:
+    machine = report.machine
+    return (
+        ("processor", one_line(machine.cpu)),
+        ("cores, threads", f"{machine.cores}, {machine.threads}"),
+        ("memory", f"{numbers.number(machine.memory_gb, 3)}{numbers.NBSP}GB"),
+        ("system", one_line(machine.os)),
+        ("hypervisor", one_line(machine.hypervisor) if machine.hypervisor else "none seen"),
+        ("Python", one_line(machine.python)),
+    )
+
+
+def _meter(report: Report) -> tuple[tuple[str, str], ...]:
+    meter = report.meter
+    facts = [
+        ("meter", one_line(meter.name)),
+        ("tier", f"{one_line(meter.tier)} ({meter.evidence})"),
+        ("domains", ", ".join(map(one_line, meter.domains)) or "none"),
+        ("uncertainty", f"±{numbers.share(meter.relative_uncertainty)} of an absolute figure"),
+    ]
+    return (*facts, *((one_line(name), _any(value)) for name, value in meter.detail.items()))
+
+
+def _runs(report: Report) -> tuple[tuple[str, str], ...]:
+    noise, search, sandbox = report.noise, report.search, report.sandbox
+    phases = Counter(run.phase for variant in view.variants(report) for run in variant.runs)
+    facts = [("runs kept", ", ".join(f"{count} {phase}" for phase, count in phases.items()) or "none")]
+    if view.kind(report) == "apply":
+        facts += [
+            ("search", f"{numbers.plural(search.runs, 'run')}, {_cost(report)}"),
+            ("stopped", one_line(search.stopped) or "not recorded"),
+            ("break-even", break_even(report)),
+        ]
+    load = numbers.number(noise.load, 3) if noise.load is not None else numbers.UNKNOWN
+    facts += [
+        ("noise", f"{noise.verdict}; spread of the original {numbers.share(noise.baseline_rsd)}"),
+        ("load, steal", f"{load}, {numbers.share(noise.steal)}"),
+        ("sandbox", sandbox.kind + (f" ({one_line(sandbox.detail)})" if sandbox.detail else "")),
+        ("network", "reachable" if sandbox.network else "cut off"),
+    ]
+    if search.journal:
+        facts.append(("journal", one_line(search.journal)))
+    return tuple(facts)
+
+
+def _cost(report: Report) -> str:
+    return f"{numbers.energy(report.search.energy_j)} in {numbers.time(report.search.time_s)}"
+
+
+def break_even(report: Report) -> str:
+    """After how many runs the search has paid for itself, with its interval."""
+    runs = report.search.break_even_runs
+    if runs is None or numbers.known(runs.median) is None:
+        return "none: no saving was proven"
+    high = numbers.known(runs.high)
+    end = f"{numbers.whole(runs.low)}, {numbers.whole(high) if high is not None else 'never'}"
+    return f"{numbers.whole(runs.median)} runs [{end}]"
+
+
+def _choice(report: Report) -> tuple[tuple[str, str], ...]:
+    decision = report.decision
+
+    def triple(values: dict[str, float]) -> str:
+        return ", ".join(f"{one_line(name)} {numbers.number(value, 3)}" for name, value in values.items())
+
+    facts = [("weights", triple(decision.weights) or "none")]
+    if decision.ideal:
+        facts.append(("ideal", triple(decision.ideal)))
+    if decision.nadir:
+        facts.append(("nadir", triple(decision.nadir)))
+    facts.append(("reason", one_line(decision.reason) or "not recorded"))
+    facts.append(("quality", f"{one_line(view.metric_name(report))}, from {report.quality.source}"))
+    return tuple(facts)
+
+
+def _versions(report: Report) -> tuple[tuple[str, str], ...]:
+    packs = [(f"pack {name}", value) for name, value in _pairs(report.script.packs)]
+    return (("greenrules", one_line(report.greenrules)), *packs, *_pairs(report.script.libraries))
+
+
+def reproduce(report: Report) -> str:
+    """The command that repeats the work, with the seed that was used."""
+    words = list(report.command)
+    if words and PurePath(words[0]).name in ("greenrules", "__main__.py"):
+        words = words[1:]
+    own = words[: words.index("--")] if "--" in words else words
+    seeded = any(word == "--seed" or word.startswith("--seed=") for word in own)
+    if own and not seeded:
+        words = [*own, "--seed", str(report.seed), *words[len(own) :]]
+    return shlex.join(["greenrules", *map(one_line, words)])
+
+
+def carbon(report: Report) -> str | None:
+    """The carbon line, or None when there is none."""
+    line = report.carbon
+    if line is None:
+        return None
+
+    def grams(value: float | None) -> str:
+        return f"{numbers.number(value, 3)}{numbers.NBSP}g"
+
+    amount = grams(line.baseline_g)
+    if line.selected_g is not None:
+        amount += f" → {grams(line.selected_g)}"
+    return (
+        f"{amount} CO₂e per run, with {numbers.number(line.intensity_g_per_kwh, 3)}{numbers.NBSP}g/kWh "
+        f"({one_line(line.source)}) and PUE {numbers.number(line.pue, 3)}"
+    )

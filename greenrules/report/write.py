@@ -1,0 +1,112 @@
+"""Documents to files: each whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from greenrules.errors import UsageError, nearest
+from greenrules.models import Report
+
+Format = Literal["html", "pdf", "json", "tex", "md"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document that was asked for.
+
+    Attributes:
+        format: what was asked for.
+        path: the file that was written; for a PDF that could not be made, the HTML page that stands in for it.
+        note: one line with the reason and the remedy when it is not what was asked for, else None.
+    """
+
+    format: str
+    path: Path
+    note: str | None = None
+
+
+def write_reports(report: Report, directory: Path, stem: str, formats: Sequence[str]) -> list[Written]:
+    """Write the documents of a report as ``<directory>/<stem>.<format>``.
+
+    Args:
+        report: what is told.
+        directory: made when it is missing.
+        stem: name of the files without their suffix.
+        formats: of `FORMATS`; a repeated one is written once.
+
+    Raises:
+        UsageError: an unknown format, or a file that cannot be written.
+    """
+    wanted = list(dict.fromkeys(formats))
+    for name in wanted:
+        if name not in FORMATS:
+            remedy = nearest(name, FORMATS) or f"known formats: {', '.join(FORMATS)}"
+            raise UsageError(f"unknown report format '{name}'", remedy=remedy)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        return [_write(report, directory, stem, name) for name in wanted]
+    except OSError as error:
+        place = error.filename or directory
+        raise UsageError(f"cannot write the report to {place}: {error.strerror or error}") from error
+
+
+def _write(report: Report, directory: Path, stem: str, name: str) -> Written:
+    path = directory / f"{stem}.{name}"
+    if name != "pdf":
+        write_atomically(path, _render(name)(report).encode("utf-8"))
+        return Written(name, path)
+    from greenrules.report.page import html_page
+    from greenrules.report.pdf import PdfUnavailable, pdf_document
+    from greenrules.report.record import to_json
+
+    try:
+        content = pdf_document(html_page(report, paper=True), to_json(report), report.created)
+    except PdfUnavailable as reason:
+        page = directory / f"{stem}.html"
+        write_atomically(page, html_page(report).encode("utf-8"))
+        return Written(name, page, str(reason))
+    write_atomically(path, content)
+    return Written(name, path)
+
+
+def _render(name: str) -> Callable[[Report], str]:
+    # imported when used: a lint must not pay for templates, nor JSON for charts
+    if name == "html":
+        from greenrules.report.page import html_page
+
+        return html_page
+    if name == "json":
+        from greenrules.report.record import to_json
+
+        return to_json
+    if name == "tex":
+        from greenrules.report.latex import latex_document
+
+        return latex_document
+    from greenrules.report.markdown import markdown_summary
+
+    return markdown_summary
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that it is never seen half written: a temporary beside it, flushed, then renamed."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
