@@ -17,6 +17,8 @@ from greenrules.selection.units import Pruned, Unit
 Phase = Literal["warm-up", "screening", "search", "confirmation", "pruning", "seed", "measure"]
 Weights = tuple[float, float, float]
 BASELINE_ID = "baseline"
+#: Blocks before the first look when a rewrite is left out.
+PRUNING_BLOCKS = 3
 
 
 @dataclass(frozen=True)
@@ -248,7 +250,7 @@ class Experiment:
         self, reference: str, base: Candidate, by_id: Mapping[str, Candidate], phase: Phase, blocks: int
     ) -> Verdicts:
         trial = Confirmation(
-            list(by_id), reference=reference, seed=self._seed, blocks=blocks, energy_j=self._limits.energy_j
+            list(by_id), reference=reference, seed=self._seed, blocks=blocks, energy_j=self._left_j()
         )
         while True:
             step = trial.next_block()
@@ -258,6 +260,25 @@ class Experiment:
                 candidate = base if name == reference else by_id[name]
                 seen = self._lab.run(candidate, phase, step.number)
                 trial.observe(step.number, name, seen.energy_j, seen.time_s, ok=seen.feasible)
+                self._search.charge(seen.energy_j or 0.0, seen.time_s)
+
+    def _left_j(self) -> float | None:
+        """What the ceilings leave, in joules; None without a ceiling."""
+        base = [seen.energy_j for seen in self._search.observations if not seen.subset and seen.energy_j]
+        ceilings = [self._limits.energy_j]
+        if self._limits.baseline_runs is not None and base:
+            ceilings.append(self._limits.baseline_runs * sum(base) / len(base))
+        known = [one for one in ceilings if one is not None]
+        return max(0.0, min(known) - self._search.spent.energy_j) if known else None
+
+    def _affords(self, *candidates: Candidate, blocks: int) -> bool:
+        """Whether so many blocks of these candidates fit into what is left."""
+        left = self._left_j()
+        if left is None:
+            return True
+        ratios = {belief.subset: belief.energy_ratio for belief in self._search.beliefs()}
+        base = [seen.energy_j for seen in self._search.observations if not seen.subset and seen.energy_j]
+        return blocks * sum(ratios.get(one.units, 1.0) for one in candidates) * sum(base) / len(base) <= left
 
     def _prune(self, winner: Candidate, findings: Findings) -> None:
         if len(winner.units) < 2:
@@ -273,8 +294,11 @@ class Experiment:
             keeps = dict(winner.parameters)
             reference = self._restrict(step.subset, keeps)
             without = self._restrict(step.without, keeps)
+            if not self._affords(reference, without, blocks=PRUNING_BLOCKS):
+                pruning.keep(step, "the budget had no room to run the script without it")
+                continue
             names = (self._lab.name(reference), self._lab.name(without))
-            verdicts = self._duel(names[0], reference, {names[1]: without}, "pruning", 3)
+            verdicts = self._duel(names[0], reference, {names[1]: without}, "pruning", PRUNING_BLOCKS)
             pruning.observe(step, verdicts.by_id[names[1]])
         outcomes.extend(pruning.outcomes)
         if pruning.subset != winner.units:
