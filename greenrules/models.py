@@ -208,6 +208,8 @@ class Decision(Wire):
     weights: dict[str, float]
     ideal: dict[str, float] = {}
     nadir: dict[str, float] = {}
+    #: least ranges the distances were divided by, so that a report can be chosen from again
+    floors: dict[str, float] = {}
     scores: dict[str, float] = {}
     reason: str
     explanation: list[str] = []

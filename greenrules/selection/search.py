@@ -1,0 +1,296 @@
+"""Which combination of rewrites to run next, and when to stop.
+
+Singles are screened once beside two baselines; then a Bayesian regression on log energy (``regression``) gives every
+legal subset an expected improvement, and the largest is run, until a further run costs more than it is expected to
+save over the runs to come. The search only asks: who runs, and with which meter, is the caller's business. Its state
+is what it was told, so telling it a journal again resumes it.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from greenrules.selection.finalists import Weights, pick_finalists
+from greenrules.selection.front import Floats
+from greenrules.selection.record import Belief, Observation, Record
+from greenrules.selection.regression import expected_improvement
+from greenrules.selection.spending import Cost, Limits, over_limit
+from greenrules.selection.units import BASELINE, FailingSets, Legality, Pruned, Subset, Unit, prune_hopeless
+
+Purpose = Literal["baseline", "single", "stacked", "subset", "parsimony"]
+
+#: Expected improvement below which nothing more is tried, and effect below which a unit is not worth its edit.
+LEAST_IMPROVEMENT = 0.01
+#: A run is stopped at so many times the incumbent's upper bound.
+ABORT_FACTOR = 1.5
+BASELINE_RUNS = 2
+BEAM_WIDTH = 4096
+#: A subset that was run already may be run again, but its expected improvement counts for less.
+REPEAT_DISCOUNT = 0.3
+#: So many combinations in a row that leave the best belief where it was end the search.
+IDLE_PICKS = 3
+#: Rivals per finalist that the reserve for the confirmation counts on, in energies of the best subset.
+EXPECTED_FINALISTS = 1.5
+#: The same before anything was found to save, in baseline runs.
+HOPED_ENERGY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A run to make.
+
+    Attributes:
+        subset: units that are on; empty for the baseline.
+        purpose: why it is made.
+        abort_above_j: energy at which the run is hopeless and can be stopped; None before there is a baseline.
+    """
+
+    subset: Subset
+    purpose: Purpose
+    abort_above_j: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """No further run, and why."""
+
+    reason: str
+
+
+class SubsetSearch:
+    """Ask with ``next()``, tell with ``observe()``; ``next()`` gives the same answer until something is told.
+
+    Args:
+        units: what can be switched on. Hopeless ones are set aside in ``pruned``.
+        seed: of the order in which singles are screened.
+        expected_runs: how often the result will be run; the horizon of the break-even rule.
+        limits: the ceilings.
+
+    Raises:
+        ValueError: ids that are not unique, or that name what is not there.
+    """
+
+    def __init__(
+        self, units: Sequence[Unit], *, seed: int = 0, expected_runs: float = 1000, limits: Limits | None = None
+    ) -> None:
+        kept, pruned = prune_hopeless(units)
+        self.units: tuple[Unit, ...] = tuple(kept)
+        self.pruned: tuple[Pruned, ...] = tuple(pruned)
+        self.limits = limits or Limits()
+        self._expected_runs = expected_runs
+        self._legality = Legality(self.units)
+        self._failing = FailingSets()
+        self._record = Record(self.units)
+        self._every: list[Subset] | None = None
+        # Most promising first, chance among equals: drift must not favour the order the rules were written in.
+        shuffled = random.Random(seed).sample(self.units, len(self.units))
+        self._order = [unit.id for unit in sorted(shuffled, key=lambda unit: unit.worth or 0.0)]
+        self._idle = 0
+        self._best: tuple[Subset, float] = (BASELINE, 1.0)
+
+    def observe(
+        self,
+        trial: Trial | Subset,
+        energy_j: float | None,
+        time_s: float | None,
+        feasible: bool = True,
+        *,
+        aborted: bool = False,
+        quality_loss: float | None = None,
+    ) -> None:
+        """Tell how a run went. Runs that were not asked for are welcome (baselines made before, a journal).
+
+        Args:
+            trial: what ``next()`` gave, or a subset.
+            energy_j: None when the run gave no reading.
+            time_s: as above.
+            feasible: it ended well and its quality passes.
+            aborted: it was stopped early; energy and time are lower bounds.
+            quality_loss: against the baseline, positive when worse.
+
+        Raises:
+            ValueError: the baseline failed or gave no reading, something came before it, or a unit is not searched.
+        """
+        subset = trial.subset if isinstance(trial, Trial) else frozenset(trial)
+        if unknown := sorted(subset - {unit.id for unit in self.units}):
+            raise ValueError(f"unit {unknown[0]!r} is not searched")
+        seen = Observation(subset, energy_j, time_s, feasible, aborted, quality_loss)
+        if not subset and not (seen.readable and feasible and not aborted):
+            raise ValueError("the baseline must run and be measured before anything can be compared with it")
+        if subset and not self._record.count(BASELINE):
+            raise ValueError("the baseline must be observed first")
+        if feasible and not seen.readable:
+            seen = Observation(subset, energy_j, time_s, False, aborted, quality_loss)
+        self._record.add(seen)
+        if not seen.feasible and not aborted:
+            self._failing.add(subset)
+        self._note_progress(subset)
+
+    def charge(self, energy_j: float, time_s: float) -> None:
+        """Count energy and time that are the search's too, such as a warm-up's."""
+        self._record.charge(Cost(energy_j, time_s))
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """All that was told, oldest first."""
+        return self._record.observations
+
+    @property
+    def spent(self) -> Cost:
+        """Energy and time used so far."""
+        return self._record.spent
+
+    @property
+    def failing(self) -> tuple[Subset, ...]:
+        """The smallest sets that do not work."""
+        return self._failing.minimal
+
+    def beliefs(self) -> list[Belief]:
+        """What is believed of every working subset that was run, the least energy first."""
+        return self._record.beliefs() if self._record.count(BASELINE) else []
+
+    def removal(self, subset: Subset, unit: str) -> tuple[float, float]:
+        """Believed change of log energy, mean and standard deviation, when the unit leaves the subset."""
+        return self._record.energy.difference(self._legality.without(subset, unit), subset)
+
+    def finalists(self, k: int = 3, *, weights: Weights = (0.5, 0.3, 0.2), quality_step: float = 0.0) -> list[Belief]:
+        """The subsets worth confirming, the favourite first; empty when none is believed to save energy.
+
+        Args:
+            k: at most so many.
+            weights: of energy, quality and time.
+            quality_step: quality losses that differ by less are equal; a quarter of the tolerance.
+        """
+        return pick_finalists(
+            [belief for belief in self.beliefs() if self._open(belief.subset)],
+            k,
+            weights,
+            least_saving=LEAST_IMPROVEMENT,
+            quality_step=quality_step,
+            affordable=self._room_for,
+        )
+
+    def next(self) -> Trial | Stop:
+        """The run to make next, or why there is none."""
+        if not self.units:
+            return Stop("there is nothing to try")
+        baselines = self._record.count(BASELINE)
+        if not baselines:
+            return Trial(BASELINE, "baseline")
+        if len(self.observations) >= self.limits.trials:
+            return Stop(f"{self.limits.trials} runs were made")
+        waiting = self._unscreened()
+        # The second baseline stands in the middle of the singles, so that a drift does not pass for an effect.
+        if baselines < BASELINE_RUNS and len(waiting) <= len(self.units) // 2:
+            return self._trial(BASELINE, "baseline")
+        for name in waiting:
+            if (trial := self._screening(name)) is not None:
+                return trial
+        step = self._improving()
+        if isinstance(step, Stop) and (lean := self._leaner()) is not None:
+            return lean
+        return step
+
+    def _unscreened(self) -> list[str]:
+        """Units that were in no run yet and that can be run."""
+        seen = frozenset().union(*(observation.subset for observation in self.observations))
+        return [name for name in self._order if name not in seen and self._open(self._legality.closure(name))]
+
+    def _screening(self, name: str) -> Trial | None:
+        """A unit's first run: alone where there is room, else on top of the best, which may be cheaper; else none."""
+        alone = self._legality.closure(name)
+        if self._over(alone) is None:
+            return self._trial(alone, "single")
+        stacked = self._best[0] | alone
+        if stacked != alone and self._open(stacked) and self._over(stacked) is None:
+            return self._trial(stacked, "stacked")
+        return None
+
+    def _improving(self) -> Trial | Stop:
+        subsets = [subset for subset in self._proposals() if subset and self._open(subset)]
+        if not subsets:
+            return Stop("every combination was ruled out")
+        energy = self._record.energy
+        prediction = energy.predict(subsets)
+        incumbent = float(energy.predict(self._record.working).mean.min())
+        gains = expected_improvement(prediction, incumbent)
+        gains = gains * [REPEAT_DISCOUNT if self._record.count(subset) else 1.0 for subset in subsets]
+        pick = int(np.argmax(gains))
+        gain, cost = float(gains[pick]), math.exp(float(prediction.mean[pick]))
+        if gain < LEAST_IMPROVEMENT:
+            return Stop(f"no combination is expected to improve by {LEAST_IMPROVEMENT:.0%}")
+        if self._expected_runs * gain * math.exp(incumbent) <= cost:
+            return Stop(f"one more run costs more than it is expected to save over {self._expected_runs:g} runs")
+        if self._idle >= IDLE_PICKS:
+            return Stop(f"{IDLE_PICKS} runs in a row changed nothing")
+        if over := self._over(subsets[pick]):
+            return Stop(over)
+        return self._trial(subsets[pick], "subset")
+
+    def _proposals(self) -> list[Subset]:
+        if self._every is not None:
+            return self._every
+        energy = self._record.energy
+
+        def bound(subsets: Sequence[Subset]) -> Floats:
+            prediction = energy.predict(subsets)
+            return np.asarray(prediction.mean - prediction.sd)
+
+        alone = bound([self._legality.closure(name) for name in self._order])
+        names = [self._order[i] for i in np.argsort(alone, kind="stable")]
+        found, complete = self._legality.combinations(names, width=BEAM_WIDTH, score=bound)
+        if complete:
+            self._every = found
+        return found
+
+    def _leaner(self) -> Trial | None:
+        """The best subset without units believed to be worth nothing, where that was not run yet."""
+        lean = self._best[0]
+        for name in sorted(lean):
+            without = self._legality.without(lean, name)
+            if name in lean and without and self._record.energy.difference(without, lean)[0] < LEAST_IMPROVEMENT:
+                lean = without
+        if self._record.count(lean) or not self._open(lean) or self._over(lean):
+            return None
+        return self._trial(lean, "parsimony")
+
+    def _trial(self, subset: Subset, purpose: Purpose) -> Trial:
+        # A single is judged beside the baseline: it may be worth much on top of what is the best now.
+        rival = BASELINE if purpose in ("baseline", "single") else self._best[0]
+        prediction = self._record.energy.predict([rival])
+        sd = math.hypot(float(prediction.sd[0]), self._record.energy_noise)
+        return Trial(subset, purpose, ABORT_FACTOR * math.exp(float(prediction.mean[0]) + 1.96 * sd))
+
+    def _open(self, subset: Subset) -> bool:
+        return self._legality.allows(subset) and not self._failing.forbids(subset)
+
+    def _note_progress(self, subset: Subset) -> None:
+        """Keep the best belief, and count the combinations in a row that did not move it."""
+        beliefs = [belief for belief in self.beliefs() if self._open(belief.subset)]
+        saving = beliefs and beliefs[0].energy_ratio < 1.0
+        best = (beliefs[0].subset, beliefs[0].energy_ratio) if saving else (BASELINE, 1.0)
+        moved = best[0] != self._best[0] or abs(best[1] / self._best[1] - 1) > LEAST_IMPROVEMENT / 2
+        self._idle = 0 if moved or len(subset) < 2 else self._idle + 1
+        self._best = best
+
+    def _over(self, subset: Subset) -> str | None:
+        """Why the subset cannot be afforded: one run of it, and then the confirmation."""
+        baseline = self._record.expected(BASELINE)
+        best, ratio = self._best
+        rest = self._record.expected(best).times(EXPECTED_FINALISTS) if ratio < 1 - LEAST_IMPROVEMENT else None
+        finalists = rest or baseline.times(HOPED_ENERGY)
+        planned = self.spent.plus(self._record.expected(subset)).plus(baseline.plus(finalists), self.limits.blocks)
+        return over_limit(self.limits, planned, baseline)
+
+    def _room_for(self, finalists: Sequence[Belief]) -> bool:
+        baseline = self._record.expected(BASELINE)
+        block = baseline
+        for belief in finalists:
+            block = block.plus(self._record.expected(belief.subset))
+        return over_limit(self.limits, self.spent.plus(block, self.limits.blocks), baseline) is None
