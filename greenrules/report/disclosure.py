@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -40,7 +41,7 @@ def _pairs(values: dict[str, str]) -> list[tuple[str, str]]:
 
 def _any(value: Any) -> str:
     if isinstance(value, float):
-        return str(numbers.number(value))
+        return numbers.compact(value)
     return shorten(one_line(str(value)), 200)
 
 
@@ -50,7 +51,7 @@ def _script(report: Report) -> tuple[tuple[str, str], ...]:
         ("script", one_line(script.path)),
         ("SHA-256", one_line(script.sha256)),
         ("written", one_line(script.output) if script.output else "nothing"),
-        ("created", one_line(report.created)),
+        ("created", moment(report.created)),
         ("seed", str(report.seed)),
     )
 
@@ -60,7 +61,7 @@ def _machine(report: Report) -> tuple[tuple[str, str], ...]:
     return (
         ("processor", one_line(machine.cpu)),
         ("cores, threads", f"{machine.cores}, {machine.threads}"),
-        ("memory", f"{numbers.number(machine.memory_gb, 3)}{numbers.NBSP}GB"),
+        ("memory", f"{numbers.compact(machine.memory_gb)}{numbers.NBSP}GB"),
         ("system", one_line(machine.os)),
         ("hypervisor", one_line(machine.hypervisor) if machine.hypervisor else "none seen"),
         ("Python", one_line(machine.python)),
@@ -88,7 +89,7 @@ def _runs(report: Report) -> tuple[tuple[str, str], ...]:
             ("stopped", one_line(search.stopped) or "not recorded"),
             ("break-even", break_even(report)),
         ]
-    load = numbers.number(noise.load, 3) if noise.load is not None else numbers.UNKNOWN
+    load = numbers.compact(noise.load)
     facts += [
         ("noise", f"{noise.verdict}; spread of the original {numbers.share(noise.baseline_rsd)}"),
         ("load, steal", f"{load}, {numbers.share(noise.steal)}"),
@@ -118,7 +119,7 @@ def _choice(report: Report) -> tuple[tuple[str, str], ...]:
     decision = report.decision
 
     def triple(values: dict[str, float]) -> str:
-        return ", ".join(f"{one_line(name)} {numbers.number(value, 3)}" for name, value in values.items())
+        return ", ".join(f"{one_line(name)} {numbers.compact(value)}" for name, value in values.items())
 
     facts = [("weights", triple(decision.weights) or "none")]
     if decision.ideal:
@@ -133,6 +134,17 @@ def _choice(report: Report) -> tuple[tuple[str, str], ...]:
 def _versions(report: Report) -> tuple[tuple[str, str], ...]:
     packs = [(f"pack {name}", value) for name, value in _pairs(report.script.packs)]
     return (("greenrules", one_line(report.greenrules)), *packs, *_pairs(report.script.libraries))
+
+
+def moment(created: str) -> str:
+    """A time as people read it, ``2026-11-20 14:03 UTC``; what is no time stays as it is."""
+    try:
+        when = datetime.fromisoformat(created)
+        return (when.astimezone(UTC) if when.tzinfo else when).strftime("%Y-%m-%d %H:%M") + (
+            " UTC" if when.tzinfo else ""
+        )
+    except (ValueError, OverflowError):
+        return one_line(created)
 
 
 def reproduce(report: Report) -> str:
@@ -154,12 +166,12 @@ def carbon(report: Report) -> str | None:
         return None
 
     def grams(value: float | None) -> str:
-        return f"{numbers.number(value, 3)}{numbers.NBSP}g"
+        return f"{numbers.compact(value)}{numbers.NBSP}g"
 
     amount = grams(line.baseline_g)
     if line.selected_g is not None:
         amount += f" → {grams(line.selected_g)}"
     return (
-        f"{amount} CO₂e per run, with {numbers.number(line.intensity_g_per_kwh, 3)}{numbers.NBSP}g/kWh "
-        f"({one_line(line.source)}) and PUE {numbers.number(line.pue, 3)}"
+        f"{amount} CO₂e per run, with {numbers.compact(line.intensity_g_per_kwh)}{numbers.NBSP}g/kWh "
+        f"({one_line(line.source)}) and PUE {numbers.compact(line.pue)}"
     )

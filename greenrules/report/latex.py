@@ -126,7 +126,7 @@ def _parts(report: Report) -> list[str]:
         parts += [r"\subsection*{What changed}", _diff(parse_diff(chosen.diff))]
     if refusals := tables.refusals(report):
         rows = [[escape(r.name), escape(r.rules), escape(r.status), escape(r.reason)] for r in refusals]
-        columns = r"l>{\raggedright}p{45mm}lp{65mm}"
+        columns = r"@{}l>{\raggedright}p{45mm}l>{\raggedright\arraybackslash}p{60mm}@{}"
         parts += [
             r"\subsection*{Tried and turned down}",
             _long(columns, ["variant", "rules", "outcome", "reason"], rows),
@@ -166,7 +166,7 @@ def _tiles(report: Report) -> str:
         [escape(t.label), escape(t.value), escape(t.bounds), escape(t.path), escape(t.basis)]
         for t in verdict.tiles(report)
     ]
-    columns = r">{\raggedright}p{38mm}l>{\raggedright}p{42mm}l>{\raggedright\arraybackslash}p{16mm}"
+    columns = r"@{}>{\raggedright}p{34mm}l>{\raggedright}p{38mm}l>{\raggedright\arraybackslash}p{18mm}@{}"
     return _table(columns, ["", "", r"95\,\% interval", "before, after", "runs"], rows)
 
 
@@ -181,8 +181,8 @@ def _variants(report: Report) -> str:
             + [escape(row.eaoi)]
         )
     header = ["variant", "energy", "change", escape(view.metric_name(report)), "time", "EAOI"]
-    width = r">{\raggedright}p{30mm}"
-    return "{\\small\n" + _long(f"l{width * 4}l", header, rows) + "\n}"
+    width = r">{\raggedright}p{27mm}"
+    return "{\\small\n" + _long(f"@{{}}l{width * 4}l@{{}}", header, rows) + "\n}"
 
 
 def _plot(report: Report) -> str:

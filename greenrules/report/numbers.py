@@ -178,6 +178,12 @@ def number(value: float | Interval | None, digits: int = 4) -> Quantity:
     return Quantity(fixed(middle, places), _bounds(fixed(interval.low, places), fixed(interval.high, places)))
 
 
+def compact(value: float | None) -> str:
+    """A setting or a single reading, three significant digits, without zeros that say nothing: ``0.5``, ``270``."""
+    words = number(value, 3).head
+    return words.rstrip("0").rstrip(".") if "." in words and "×" not in words else words
+
+
 def difference(new: float | None, old: float | None) -> str:
     """The signed difference of two figures without a unit; empty when one is not known."""
     new, old = known(new), known(old)
@@ -188,7 +194,9 @@ def difference(new: float | None, old: float | None) -> str:
         return "±0"
     if not 1e-4 <= abs(gap) < 1e7:
         return f"{'+' if gap > 0 else ''}{scientific(gap, 2)}"
-    return fixed(gap, decimals_for(gap, 0.0, 2), sign=True)
+    # one digit of a difference is enough unless it is a small one: 0.0009, but 0.0014
+    digits = 2 if f"{abs(gap):e}"[0] in "12" else 1
+    return fixed(gap, decimals_for(gap, 0.0, digits), sign=True)
 
 
 def _percent_decimals(middle: float, low: float, high: float) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from greenrules.report.text import one_line, shorten, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 #: of a diff and of a table on paper; the page on screen and the JSON have all of it
 PAPER_LINES, PAPER_ROWS = 70, 12
@@ -38,6 +40,7 @@ def html_page(report: Report, paper: bool = False) -> str:
         "kind": view.kind(report),
         "chosen": chosen,
         "script": view.script_name(report),
+        "created": shorten(disclosure.moment(report.created), 40),
         "metric": view.metric_name(report),
         "evidence": view.EVIDENCE[report.meter.evidence],
         "verdict": verdict.verdict(report),
@@ -92,7 +95,15 @@ def _environment() -> Environment:
     environment.filters["line"] = one_line
     environment.filters["visible"] = visible
     environment.filters["shorten"] = shorten
+    environment.filters["breakable"] = _breakable
     return environment
+
+
+def _breakable(words: str) -> Markup:
+    """A name that may be broken after an underscore or a dot, without a hyphen."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"([_.])", r"\1<wbr>", str(escape(words))))
 
 
 @cache

@@ -10,7 +10,7 @@ from greenrules.models import Interval, Report, Variant
 from greenrules.report import numbers, svg, view
 from greenrules.report.charts.placing import Box, place_labels
 
-WIDTH, HEIGHT = 660.0, 330.0
+WIDTH, HEIGHT = 660.0, 310.0
 LEFT, RIGHT, TOP, BOTTOM = 74.0, 20.0, 34.0, 46.0
 #: marks beyond these are drawn without a label; the table has them all
 LABELLED = 14
@@ -144,12 +144,19 @@ def _draw(points: list[Point], up: str, by_quality: bool, higher: bool) -> str:
         marks.append(Box(x - radius, y - radius, x + radius, y + radius))
     importance = sorted(range(len(ordered)), key=lambda i: (ordered[i].role == "other", not ordered[i].on_front, i))
     wanted = [(ordered[i].name, marks[i]) for i in importance[:LABELLED]]
+    bars = [bar for p in points for bar in _bars(p, across, upward)]
     named = {p.name for p in points if p.role != "other"}
-    for name, at in place_labels(wanted, marks, Box(LEFT, TOP, WIDTH - RIGHT, floor)):
+    for name, at in place_labels(wanted, [*marks, *bars], Box(LEFT, TOP, WIDTH - RIGHT, floor)):
         parts.append(svg.text(at.left, at.bottom - 3, name, size=11, bold=name in named))
     if by_quality and longest:
         parts.append(_legend(longest))
     return "".join(parts)
+
+
+def _bars(point: Point, across: svg.Placing, upward: svg.Placing) -> tuple[Box, Box]:
+    x, y = across(point.x.median), upward(point.y.median)
+    top, bottom = sorted((upward(point.y.low), upward(point.y.high)))
+    return Box(across(point.x.low), y - 1, across(point.x.high), y + 1), Box(x - 1, top, x + 1, bottom)
 
 
 def _radius(seconds: float | None, longest: float | None) -> float:
