@@ -249,9 +249,7 @@ class Experiment:
     def _duel(
         self, reference: str, base: Candidate, by_id: Mapping[str, Candidate], phase: Phase, blocks: int
     ) -> Verdicts:
-        trial = Confirmation(
-            list(by_id), reference=reference, seed=self._seed, blocks=blocks, energy_j=self._left_j()
-        )
+        trial = Confirmation(list(by_id), reference=reference, seed=self._seed, blocks=blocks, energy_j=self._left_j())
         while True:
             step = trial.next_block()
             if isinstance(step, Verdicts):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from greenrules.errors import UsageError
 
 if TYPE_CHECKING:
-    from pathspec import PathSpec
+    from pathspec import GitIgnoreSpec
 
 SUFFIXES = {".py", ".ipynb"}
 #: Folders that hold no code of the user: version control, environments, caches, build results.
@@ -34,13 +34,13 @@ LEFT_OUT = {
 }
 
 
-def _spec(lines: Sequence[str]) -> PathSpec:
-    from pathspec import PathSpec
+def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
 
-    return PathSpec.from_lines("gitignore", lines)
+    return GitIgnoreSpec.from_lines(lines)
 
 
-def _ignore_file(folder: Path) -> PathSpec | None:
+def _ignore_file(folder: Path) -> GitIgnoreSpec | None:
     try:
         lines = (folder / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -48,9 +48,9 @@ def _ignore_file(folder: Path) -> PathSpec | None:
     return _spec(lines) if lines else None
 
 
-def _parents_in_repository(folder: Path) -> list[tuple[Path, PathSpec]]:
+def _parents_in_repository(folder: Path) -> list[tuple[Path, GitIgnoreSpec]]:
     """``.gitignore`` files above a folder, up to the root of its repository."""
-    found: list[tuple[Path, PathSpec]] = []
+    found: list[tuple[Path, GitIgnoreSpec]] = []
     for parent in folder.parents:
         if (folder / ".git").exists():
             break
@@ -62,7 +62,7 @@ def _parents_in_repository(folder: Path) -> list[tuple[Path, PathSpec]]:
     return []
 
 
-def _walk(folder: Path, ignores: list[tuple[Path, PathSpec]]) -> Iterator[Path]:
+def _walk(folder: Path, ignores: list[tuple[Path, GitIgnoreSpec]]) -> Iterator[Path]:
     own = _ignore_file(folder)
     if own is not None:
         ignores = [*ignores, (folder, own)]
@@ -127,14 +127,15 @@ def write_whole(path: Path, data: bytes) -> None:
     temporary = real.with_name(f".{real.name}.{os.getpid()}.tmp")
     try:
         real.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if real.exists():
-            temporary.chmod(stat.S_IMODE(real.stat().st_mode))
-        temporary.replace(real)
+        try:
+            with temporary.open("wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if real.exists():
+                temporary.chmod(stat.S_IMODE(real.stat().st_mode))
+            temporary.replace(real)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from None
-    finally:
-        temporary.unlink(missing_ok=True)

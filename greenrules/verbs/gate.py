@@ -1,0 +1,113 @@
+"""``gate``: has the energy grown by more than is allowed?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from greenrules.errors import ExitCode, MeasurementError, UsageError
+from greenrules.models import Report, Variant
+from greenrules.selection.quality import QualityLoss
+from greenrules.selection.unpaired import welch_ratio
+
+#: Least standard deviation of a log reading: a coarse clock repeats itself more often than a run does.
+LEAST_SD = 0.002
+
+
+@dataclass(frozen=True)
+class GateVerdict:
+    """What the gate says.
+
+    Attributes:
+        verdict: ``ok``, ``regression`` or ``inconclusive``.
+        ratio: new energy over old, None when they cannot be compared.
+        low: lower end of its 95 % interval.
+        high: upper end.
+        limit: the ratio that is allowed.
+        reason: one sentence.
+    """
+
+    verdict: Literal["ok", "regression", "inconclusive"]
+    ratio: float | None
+    low: float | None
+    high: float | None
+    limit: float
+    reason: str
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """1 for a regression, 5 when nothing can be said."""
+        return {"ok": ExitCode.OK, "regression": ExitCode.FINDINGS, "inconclusive": ExitCode.UNTRUSTED}[self.verdict]
+
+    @property
+    def text(self) -> str:
+        """For people."""
+        return f"{self.verdict}: {self.reason}"
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines; an end that is not finite becomes null."""
+        plain = asdict(self)
+        return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in plain.items()}
+
+
+def _variant(report: Report) -> Variant:
+    """What a report stands for: the script it chose, or the baseline."""
+    return next((one for one in report.candidates if one.id == report.selected), report.baseline)
+
+
+def _readings(report: Report) -> list[float]:
+    variant = _variant(report)
+    counted = [run for run in variant.runs if run.status == "ok" and run.phase in ("measure", "confirmation")]
+    runs = counted or [run for run in variant.runs if run.status == "ok" and run.phase != "warm-up"]
+    found = [run.energy_j for run in runs if run.energy_j is not None and run.energy_j > 0]
+    if not found:
+        raise MeasurementError(
+            f"{report.script.path}: the report has no run with an energy",
+            remedy="greenrules measure SCRIPT --repeat 5 --json",
+        )
+    return found
+
+
+def gate(base: Report, new: Report, max_regression: str = "5%") -> GateVerdict:
+    """Compare two reports.
+
+    Args:
+        base: of ``measure`` or ``apply``, before; of ``apply`` the chosen script counts.
+        new: the same, after.
+        max_regression: growth of energy that is allowed, such as ``5%`` or ``0.05``.
+
+    Raises:
+        UsageError: when ``max_regression`` is not a share.
+        MeasurementError: when a report has no energy in it.
+    """
+    try:
+        allowed = QualityLoss.parse(max_regression).amount
+    except UsageError:
+        raise UsageError(f"'{max_regression}' is not a share", remedy="write it like 5% or 0.05") from None
+    limit = 1 + allowed
+    differences = [
+        f"{what} differs ({one} before, {two} now)"
+        for what, one, two in (
+            ("the meter's tier", base.meter.tier, new.meter.tier),
+            ("the meter", base.meter.name, new.meter.name),
+            ("the processor", base.machine.cpu, new.machine.cpu),
+            ("the number of threads", base.machine.threads, new.machine.threads),
+        )
+        if one != two
+    ]
+    if differences:
+        return GateVerdict("inconclusive", None, None, None, limit, f"not comparable: {'; '.join(differences)}")
+    ratio = welch_ratio(_readings(new), _readings(base), against=limit, least_sd=LEAST_SD)
+    span = f"energy is {ratio.center:.3f} times the old one, 95 % interval {ratio.low:.3f} to {ratio.high:.3f}"
+    if ratio.n < 2:
+        reason = f"{span}; one run is no evidence: measure with --repeat 5"
+        return GateVerdict("inconclusive", ratio.center, ratio.low, ratio.high, limit, reason)
+    if ratio.low > limit:
+        return GateVerdict(
+            "regression", ratio.center, ratio.low, ratio.high, limit, f"{span}, above the {limit:.3f} allowed"
+        )
+    if ratio.high <= limit:
+        return GateVerdict("ok", ratio.center, ratio.low, ratio.high, limit, f"{span}, within the {limit:.3f} allowed")
+    reason = f"{span} contains the {limit:.3f} allowed: too noisy to say; more runs with --repeat would narrow it"
+    return GateVerdict("inconclusive", ratio.center, ratio.low, ratio.high, limit, reason)

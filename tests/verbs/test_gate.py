@@ -1,0 +1,88 @@
+"""The gate speaks only when the interval does."""
+
+import pytest
+
+from greenrules.errors import ExitCode, MeasurementError
+from greenrules.models import (
+    Decision,
+    Interval,
+    MachineInfo,
+    MeterInfo,
+    NoiseInfo,
+    QualityInfo,
+    Report,
+    RunRecord,
+    SandboxInfo,
+    ScriptInfo,
+    SearchInfo,
+    Variant,
+)
+from greenrules.verbs.gate import gate
+
+
+def report(energies, *, tier="3b", cpu="EPYC", candidates=(), selected=None):
+    def runs(values):
+        return [
+            RunRecord(block=i, energy_j=e, time_s=1, cpu_s=1, quality=None, max_rss_mb=1, exit_code=0)
+            for i, e in enumerate(values)
+        ]
+
+    return Report(
+        greenrules="0.1.0",
+        created="2026-01-01T00:00:00Z",
+        seed=0,
+        command=[],
+        script=ScriptInfo(path="a.py", sha256="0", output=None, libraries={}, packs={}, stages=[]),
+        machine=MachineInfo(cpu=cpu, cores=2, threads=2, memory_gb=1, os="Linux", hypervisor=None, python="3.11"),
+        environment={},
+        meter=MeterInfo(name="cpu-time", tier=tier, evidence="modelled", domains=[], relative_uncertainty=0.4),
+        quality=QualityInfo(metric=None, better="higher", source="outputs"),
+        baseline=Variant(id="baseline", runs=runs(energies), energy_j=Interval(median=1, low=1, high=1)),
+        candidates=[Variant(id=name, runs=runs(values)) for name, values in candidates],
+        selected=selected,
+        decision=Decision(weights={"energy": 1.0}, reason=""),
+        search=SearchInfo(runs=0, energy_j=0, time_s=0, break_even_runs=None, stopped="", journal=None),
+        noise=NoiseInfo(baseline_rsd=None, load=None, steal=None, verdict="unknown"),
+        sandbox=SandboxInfo(kind="none", network=True),
+    )
+
+
+STEADY = [10.0, 10.1, 9.9, 10.05, 9.95]
+
+
+def test_the_same_energy_passes():
+    assert gate(report(STEADY), report(STEADY)).exit_code is ExitCode.OK
+
+
+def test_a_regression_that_the_interval_proves_fails():
+    verdict = gate(report(STEADY), report([e * 1.3 for e in STEADY]))
+    assert verdict.exit_code is ExitCode.FINDINGS
+    assert verdict.low > 1.05
+
+
+def test_growth_that_noise_could_explain_is_inconclusive():
+    noisy = [8.0, 13.0, 9.0, 12.5, 11.0]
+    assert gate(report(STEADY), report(noisy)).exit_code is ExitCode.UNTRUSTED
+
+
+def test_one_run_is_no_evidence():
+    verdict = gate(report([10.0]), report([20.0]))
+    assert verdict.exit_code is ExitCode.UNTRUSTED
+    assert "--repeat" in verdict.reason
+    assert verdict.as_json()["high"] is None
+
+
+def test_tiers_and_machines_that_differ_are_not_compared():
+    verdict = gate(report(STEADY), report(STEADY, tier="1", cpu="Xeon"))
+    assert verdict.exit_code is ExitCode.UNTRUSTED
+    assert "tier" in verdict.reason and "processor" in verdict.reason
+
+
+def test_of_an_apply_report_the_chosen_script_counts():
+    base = report(STEADY, candidates=[("c1", [e / 2 for e in STEADY])], selected="c1")
+    assert gate(base, report(STEADY)).exit_code is ExitCode.FINDINGS
+
+
+def test_a_report_without_energy_is_refused():
+    with pytest.raises(MeasurementError):
+        gate(report([]), report(STEADY))
