@@ -1,0 +1,88 @@
+"""A meter with side meters: GPUs are summed, modelled DRAM stands aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import hypot
+from typing import Any
+
+from greenrules.meters.protocol import Activity, Availability, Energy, Meter, Reading, Snapshot
+from greenrules.models import Evidence, RefusedMeter
+
+
+class CombinedMeter:
+    """The main meter decides name, tier and evidence; the domains of all are read at each boundary.
+
+    Args:
+        main: packages and DRAM, or their model.
+        summed: measured parts that the main meter does not see, such as GPUs.
+        aside: lines that are told and not summed.
+    """
+
+    def __init__(self, main: Meter, *, summed: Sequence[Meter] = (), aside: Sequence[Meter] = ()) -> None:
+        self._main, self._summed, self._aside = main, tuple(summed), tuple(aside)
+        self.name, self.tier = main.name, main.tier
+        self.evidence: Evidence = main.evidence
+        self.relative_uncertainty = main.relative_uncertainty
+        self.refused: tuple[RefusedMeter, ...] = main.refused
+        self.idle_w = main.idle_w
+        self.domains = tuple(domain for meter in (main, *summed) for domain in meter.domains)
+        self.detail: dict[str, Any] = main.detail | {meter.name: meter.detail for meter in (*summed, *aside)}
+        periods = [meter.poll_s for meter in self._all if meter.poll_s is not None]
+        self.poll_s: float | None = min(periods, default=None)
+
+    @property
+    def _all(self) -> tuple[Meter, ...]:
+        return (self._main, *self._summed, *self._aside)
+
+    def probe(self) -> Availability:
+        """Of the first part that does not work."""
+        for meter in self._all:
+            if not (found := meter.probe()).ok:
+                return found
+        return Availability(True)
+
+    def read(self, activity: Activity | None = None) -> Snapshot:
+        """Every part; the clock and CPU seconds are the main meter's."""
+        main = self._main.read(activity)
+        # The parts are read for the same moment: their own look at the process tree would cost again.
+        moment = Activity(main.t_ns, main.cpu_s or 0.0)
+        readings: dict[str, Reading] = {f"0/{domain}": reading for domain, reading in main.readings.items()}
+        notes = [f"0/{note}" for note in main.notes]
+        for index, meter in enumerate(self._all[1:], 1):
+            snapshot = meter.read(moment)
+            readings |= {f"{index}/{domain}": reading for domain, reading in snapshot.readings.items()}
+            notes += [f"{index}/{note}" for note in snapshot.notes]
+        return Snapshot(main.t_ns, main.cpu_s, readings, main.busy_s, tuple(notes))
+
+    def delta(self, a: Snapshot, b: Snapshot) -> Energy:
+        """The main meter's energy with the summed parts added."""
+        parts = [meter.delta(_part(a, index), _part(b, index)) for index, meter in enumerate(self._all)]
+        main, summed, aside = parts[0], parts[1 : 1 + len(self._summed)], parts[1 + len(self._summed) :]
+        billed = [main, *summed]
+        energy_j = sum(part.energy_j for part in billed)
+        absolute = hypot(*(part.relative_uncertainty * part.energy_j for part in billed))
+        tree = [part.tree_j for part in billed]
+        return Energy(
+            energy_j,
+            {domain: joules for part in billed for domain, joules in part.domains.items()},
+            main.time_s,
+            main.cpu_s,
+            absolute / energy_j if energy_j > 0 else main.relative_uncertainty,
+            min(part.coverage for part in billed),
+            tuple(dict.fromkeys(warning for part in parts for warning in part.warnings)),
+            all(part.valid for part in billed),
+            machine_j=None if main.machine_j is None else energy_j,
+            tree_j=None if None in tree else sum(joules for joules in tree if joules is not None),
+            active_j=main.active_j,
+            aside={domain: joules for part in aside for domain, joules in part.domains.items()} | dict(main.aside),
+        )
+
+
+def _part(snapshot: Snapshot, index: int) -> Snapshot:
+    mark = f"{index}/"
+    readings = {
+        domain.removeprefix(mark): reading for domain, reading in snapshot.readings.items() if domain.startswith(mark)
+    }
+    notes = tuple(note.removeprefix(mark) for note in snapshot.notes if note.startswith(mark))
+    return Snapshot(snapshot.t_ns, snapshot.cpu_s, readings, snapshot.busy_s, notes)
