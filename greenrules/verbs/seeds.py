@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 from collections.abc import Iterator
 
@@ -56,7 +57,8 @@ def reseeded(text: str, shift: int) -> str:
     """
     if shift == 0:
         return text
-    lines = text.splitlines(keepends=True)
+    # As Python counts lines: a form feed within one does not end it.
+    lines = list(io.StringIO(text, newline=""))
     places = {(n.lineno, n.col_offset, n.end_col_offset): n.value for n in _literals(ast.parse(text))}
     for (line, start, end), value in sorted(places.items(), reverse=True):
         assert end is not None and isinstance(value, int)

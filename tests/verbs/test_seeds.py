@@ -37,3 +37,7 @@ def test_no_shift_is_no_change_and_a_script_without_a_seed_says_so():
 
 def test_newlines_stay_as_they_are():
     assert reseeded("seed = 1\r\nx = 2\r\n", 2) == "seed = 2019\r\nx = 2\r\n"
+
+
+def test_a_form_feed_does_not_shift_the_lines():
+    assert reseeded("x = 1\n\f\nseed = 1\n", 1) == "x = 1\n\f\nseed = 1010\n"
