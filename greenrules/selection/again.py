@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from greenrules.models import Report, Variant
-from greenrules.selection.choice import Choice, Weights, choose
+from greenrules.selection.choice import Choice, choose
 from greenrules.selection.dominance import Alternative
+from greenrules.selection.preference import Weights
 
 
 def choose_again(report: Report, weights: Weights | None = None, *, idle_share: float | None = None) -> Choice:

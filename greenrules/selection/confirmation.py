@@ -137,7 +137,8 @@ class Confirmation:
         self._budget_j = energy_j
         self._question = question
         self._spent_j = 0.0
-        self._looks = (blocks, math.ceil(1.6 * blocks), math.ceil(2.4 * blocks))
+        self._looks = look_blocks(blocks)
+        self._alpha = alpha
         self._looked = 0
         self._members: dict[int, tuple[str, ...]] = {}
         self._end: str | None = None if finalists else "there is nothing to confirm"
@@ -234,13 +235,12 @@ class Confirmation:
     def _pending(self) -> list[_Finalist]:
         """Finalists that more blocks may still prove, and that would then use least."""
         best = min((f.saving for f in self._finalists.values() if f.saving is not None), default=math.inf)
-        last = self._looks[-1]
         for finalist in self._finalists.values():
             if finalist.verdict is not None or finalist.given_up:
                 continue
             estimate = self._ratio(finalist, 1 - self._rate)
-            spread = max(estimate.standard_error * math.sqrt(estimate.n), LEAST_SD)
-            needed = t_quantile(1 - self._rate / 2, last - 1) * spread / math.sqrt(last)
+            noise = estimate.standard_error * math.sqrt(estimate.n / 2)
+            needed = provable_effect(noise, self._looks[0], self._alpha)
             effect = math.log(estimate.center)
             if self._question == "differs":
                 finalist.given_up = abs(effect) < FUTILE * needed
@@ -293,6 +293,23 @@ class Confirmation:
         by_id = {f.id: f.verdict or self._verdict(f, "not distinguishable", level) for f in self._finalists.values()}
         complete = sum(not self._remaining(number) for number in self._members)
         return Verdicts(by_id, complete, self._end or "")
+
+
+def look_blocks(blocks: int) -> tuple[int, int, int]:
+    """After how many blocks the looks are: the least number, 1.6 and 2.4 times as many (5, 8 and 12)."""
+    return blocks, math.ceil(1.6 * blocks), math.ceil(2.4 * blocks)
+
+
+def provable_effect(noise: float, blocks: int = 5, alpha: float = 0.05) -> float:
+    """The effect on log energy that the last look is about as likely as not to prove.
+
+    Args:
+        noise: standard deviation of one run's log energy.
+        blocks: blocks before the first look.
+        alpha: error rate of the whole confirmation.
+    """
+    last = look_blocks(blocks)[-1]
+    return t_quantile(1 - alpha / LOOKS / 2, last - 1) * max(noise * math.sqrt(2), LEAST_SD) / math.sqrt(last)
 
 
 def _outcome(energy: Estimate) -> Outcome:

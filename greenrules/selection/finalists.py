@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from greenrules.selection.confirmation import EQUAL_WITHIN
 from greenrules.selection.record import Belief
 from greenrules.selection.student import normal_cdf
 
@@ -26,8 +27,7 @@ def pick_finalists(
 ) -> list[Belief]:
     """At most ``k`` subsets of the posterior front of energy, quality and time, the favourite first.
 
-    The favourite has the best weighted log ratios; among those as good within ``least_saving``, the one with the
-    fewest units. A rival joins when no finalist is believed better in everything that counts, and there is room.
+    The favourite has the best weighted log ratios; among those as good within 1 %, the one with the fewest units. A rival joins when no finalist is believed better in everything that counts, and there is room.
 
     Args:
         beliefs: of working subsets.
@@ -54,7 +54,7 @@ def pick_finalists(
         return merit(belief), len(belief.subset), sorted(belief.subset)
 
     ranked = sorted(candidates, key=order)
-    slack = least_saving * sum(weights)
+    slack = EQUAL_WITHIN * (weights[0] + weights[2])
     near = [b for b in ranked if merit(b) <= merit(ranked[0]) + slack]
     chosen = [min(near, key=lambda b: (len(b.subset), *order(b)))]
     for rival in ranked:
@@ -73,7 +73,7 @@ def _may_win(rival: Belief, other: Belief, quality_step: float) -> bool:
     gap = math.log(rival.energy_ratio) - math.log(other.energy_ratio)
     spread = max(math.hypot(rival.log_energy_sd, other.log_energy_sd), 1e-9)
     # Within the least saving the two are one choice, and the leaner one stands already.
-    if gap < -0.01 and float(normal_cdf(-gap / spread)) > LEAST_CHANCE:
+    if gap < -EQUAL_WITHIN and float(normal_cdf(-gap / spread)) > LEAST_CHANCE:
         return True
     if rival.time_ratio < other.time_ratio * (1 - TIME_STEP):
         return True

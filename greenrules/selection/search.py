@@ -35,9 +35,11 @@ BEAM_WIDTH = 4096
 REPEAT_DISCOUNT = 0.3
 #: So many combinations in a row that leave the best belief where it was end the search.
 IDLE_PICKS = 3
-#: Rivals per finalist that the reserve for the confirmation counts on, in energies of the best subset.
+#: Combinations that screening leaves room for.
+COMBINATIONS = 6
+#: Finalists that the reserve for the confirmation counts on.
 EXPECTED_FINALISTS = 1.5
-#: The same before anything was found to save, in baseline runs.
+#: Energy of a finalist before anything was found to save, in baseline runs.
 HOPED_ENERGY = 0.5
 
 
@@ -160,7 +162,7 @@ class SubsetSearch:
         return self._record.energy.difference(self._legality.without(subset, unit), subset)
 
     def finalists(self, k: int = 3, *, weights: Weights = (0.5, 0.3, 0.2), quality_step: float = 0.0) -> list[Belief]:
-        """The subsets worth confirming, the favourite first; empty when none is believed to save energy.
+        """The subsets worth confirming, the favourite first; empty when none is believed to save what can be proven.
 
         Args:
             k: at most so many.
@@ -171,7 +173,7 @@ class SubsetSearch:
             [belief for belief in self.beliefs() if self._open(belief.subset)],
             k,
             weights,
-            least_saving=LEAST_IMPROVEMENT,
+            least_saving=self.least_saving,
             quality_step=quality_step,
             affordable=self._room_for,
         )
@@ -203,14 +205,18 @@ class SubsetSearch:
         return [name for name in self._order if name not in seen and self._open(self._legality.closure(name))]
 
     def _screening(self, name: str) -> Trial | None:
-        """A unit's first run: alone where there is room, else on top of the best, which may be cheaper; else none."""
+        """A unit's first run, or None when there is no room for one.
+
+        Alone, which tells most; on top of the best, which is cheaper, when running alone would leave no room for
+        combinations.
+        """
         alone = self._legality.closure(name)
-        if self._over(alone) is None:
+        if self._over(alone, COMBINATIONS) is None:
             return self._trial(alone, "single")
         stacked = self._best[0] | alone
-        if stacked != alone and self._open(stacked) and self._over(stacked) is None:
-            return self._trial(stacked, "stacked")
-        return None
+        if stacked != alone and self._open(stacked):
+            return self._trial(stacked, "stacked") if self._over(stacked) is None else None
+        return self._trial(alone, "single") if self._over(alone) is None else None
 
     def _improving(self) -> Trial | Stop:
         subsets = [subset for subset in self._proposals() if subset and self._open(subset)]
@@ -276,16 +282,19 @@ class SubsetSearch:
         saving = beliefs and beliefs[0].energy_ratio < 1.0
         best = (beliefs[0].subset, beliefs[0].energy_ratio) if saving else (BASELINE, 1.0)
         moved = best[0] != self._best[0] or abs(best[1] / self._best[1] - 1) > LEAST_IMPROVEMENT / 2
-        self._idle = 0 if moved or len(subset) < 2 else self._idle + 1
+        before = frozenset().union(*(seen.subset for seen in self.observations[:-1]))
+        # Screening is there to learn of units, so only combinations of known ones can be idle.
+        self._idle = 0 if moved or not subset <= before else self._idle + 1
         self._best = best
 
-    def _over(self, subset: Subset) -> str | None:
-        """Why the subset cannot be afforded: one run of it, and then the confirmation."""
+    def _over(self, subset: Subset, further: int = 0) -> str | None:
+        """Why the subset cannot be afforded: one run of it, so many further ones, and then the confirmation."""
         baseline = self._record.expected(BASELINE)
         best, ratio = self._best
-        rest = self._record.expected(best).times(EXPECTED_FINALISTS) if ratio < 1 - LEAST_IMPROVEMENT else None
-        finalists = rest or baseline.times(HOPED_ENERGY)
-        planned = self.spent.plus(self._record.expected(subset)).plus(baseline.plus(finalists), self.limits.blocks)
+        saving = ratio < 1 - LEAST_IMPROVEMENT
+        usual = self._record.expected(best) if saving else baseline.times(HOPED_ENERGY)
+        block = baseline.plus(usual, EXPECTED_FINALISTS if saving else 1.0)
+        planned = self.spent.plus(self._record.expected(subset)).plus(usual, further).plus(block, self.limits.blocks)
         return over_limit(self.limits, planned, baseline)
 
     def _room_for(self, finalists: Sequence[Belief]) -> bool:
