@@ -27,7 +27,8 @@ def pick_finalists(
 ) -> list[Belief]:
     """At most ``k`` subsets of the posterior front of energy, quality and time, the favourite first.
 
-    The favourite has the best weighted log ratios; among those as good within 1 %, the one with the fewest units. A rival joins when no finalist is believed better in everything that counts, and there is room.
+    The favourite has the best weighted log ratios; among those as good within 1 %, the one with the fewest units. A
+    rival joins when no finalist is believed better in everything that counts, and there is room.
 
     Args:
         beliefs: of working subsets.

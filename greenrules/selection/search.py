@@ -161,6 +161,14 @@ class SubsetSearch:
         """Believed change of log energy, mean and standard deviation, when the unit leaves the subset."""
         return self._record.energy.difference(self._legality.without(subset, unit), subset)
 
+    @property
+    def least_saving(self) -> float:
+        """The smallest believed saving that is worth confirming: one that the blocks have a fair chance to prove."""
+        if not self._record.count(BASELINE):
+            return LEAST_IMPROVEMENT
+        provable = provable_effect(self._record.energy_noise, self.limits.blocks)
+        return max(LEAST_IMPROVEMENT, -math.expm1(-FUTILE * provable))
+
     def finalists(self, k: int = 3, *, weights: Weights = (0.5, 0.3, 0.2), quality_step: float = 0.0) -> list[Belief]:
         """The subsets worth confirming, the favourite first; empty when none is believed to save what can be proven.
 
