@@ -16,6 +16,7 @@ from typing import Literal
 
 import numpy as np
 
+from greenrules.selection.confirmation import FUTILE, provable_effect
 from greenrules.selection.finalists import Weights, pick_finalists
 from greenrules.selection.front import Floats
 from greenrules.selection.record import Belief, Observation, Record
