@@ -249,7 +249,7 @@ def _numbers(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, 
             yield name, numbers[-1] if depth else sum(numbers) / len(numbers)
     elif hasattr(value, "item") and hasattr(value, "ndim") and value.ndim == 0:
         yield from _numbers(value.item(), name, depth + 1)
-    elif _library(value) == "numpy" and getattr(value, "size", 0) and value.dtype.kind in "biuf":
+    elif _library(value) == "numpy" and getattr(value, "size", False) and value.dtype.kind in "biuf":
         yield name, float(value.mean())
 
 

@@ -1,0 +1,75 @@
+"""Why a run failed, in words, with what to do about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from greenrules.bench.run import Outcome
+from greenrules.bench.sandbox import Sandbox
+
+_PATH = rb"(?:: ['\"]([^'\"\n]+)['\"])?"
+#: how each sandbox refuses to write outside the working copy
+_OUTSIDE = {
+    "bubblewrap": re.compile(rb"Read-only file system" + _PATH),
+    "landlock": re.compile(rb"Permission denied" + _PATH),
+}
+_SHARED = re.compile(rb"Read-only file system|Device or resource busy|Errno (?:30|16)\b|error code: (?:30|16)\b")
+_NETWORK = re.compile(
+    rb"Temporary failure in name resolution|Name or service not known|Network is unreachable|"
+    rb"NameResolutionError|getaddrinfo failed|Could not resolve host"
+)
+_STDIN = re.compile(rb"EOFError: EOF when reading a line")
+_ARGUMENTS = re.compile(rb"(?:error: the following arguments are required|^usage: )", re.MULTILINE)
+_SIGNALS = {-6: "was aborted", -9: "was killed", -11: "crashed (segmentation fault)", -15: "was terminated"}
+
+
+def shared_file_was_written(outcome: Outcome) -> bool:
+    """Whether the run may have failed because a large input was mounted read-only."""
+    return not outcome.ok and bool(_SHARED.search(outcome.stderr))
+
+
+def diagnose(outcome: Outcome, sandbox: Sandbox, *, network: bool) -> Outcome:
+    """The outcome with reason and remedy.
+
+    Args:
+        outcome: as it came from the run; its reason is a keyword of the supervisor, or empty.
+        sandbox: that held it.
+        network: whether the network was allowed.
+    """
+    if outcome.ok:
+        return replace(outcome, reason="")
+    reason, remedy = _words(outcome, sandbox, network)
+    return replace(outcome, reason=reason, remedy=remedy)
+
+
+def _words(outcome: Outcome, sandbox: Sandbox, network: bool) -> tuple[str, str]:
+    match outcome.reason:
+        case "timeout":
+            return "the run did not end in time", "give it more with --timeout S"
+        case "memory":
+            return "the run used more memory than allowed", "give it more with --memory, for example 8G"
+        case "disk":
+            return "the run wrote more to disk than a working copy may hold", "let the script write less"
+        case "cancelled":
+            return "the run was cancelled", ""
+    if outcome.status == "out-of-memory":
+        return "the run ran out of memory", "give it more with --memory, or use a machine with more"
+    tail = outcome.stderr[-20_000:]
+    if not network and sandbox.kind != "none" and _NETWORK.search(tail):
+        return "the script wants the network, which the sandbox forbids", "allow it with --allow-network"
+    outside = _OUTSIDE.get(sandbox.kind)
+    if outside is not None and (found := outside.search(tail)):
+        path = f" ({found[1].decode('utf-8', 'replace')})" if found[1] else ""
+        return (
+            f"the script writes outside its folder{path}: it would do so at every repetition, so the sandbox forbids it",
+            "let it write below the current directory or to a temporary folder",
+        )
+    if _STDIN.search(tail):
+        return "the script reads from standard input, which is empty", "give it its input by a file or by arguments"
+    if _ARGUMENTS.search(tail):
+        return "the script needs arguments", "put them after --, as in: greenrules apply train.py -- --epochs 3"
+    if outcome.exit_code < 0:
+        how = _SIGNALS.get(outcome.exit_code, f"was ended by signal {-outcome.exit_code}")
+        return f"the script {how}", ""
+    return f"the script ended with exit code {outcome.exit_code}", ""

@@ -1,0 +1,444 @@
+"""The parent of one run: starts it, watches it, ends it with everything it started, and tells what it cost.
+
+Run as ``python -I -S supervisor.py CONFIG`` with our own interpreter; standard library and ``confinement.py`` only, so
+that it starts in milliseconds. It adopts orphans (subreaper), so that ``wait4`` has the exact CPU seconds of the whole
+tree. Two lines go to the result descriptor: ``{"exited": …}`` when the run's first process ended, and the account when
+nothing of the run is left. When the control descriptor closes, the run is cancelled.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import resource
+import selectors
+import signal
+import sys
+import time
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from importlib.util import module_from_spec, spec_from_file_location
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from greenrules.bench import confinement
+else:
+    # By path: the folder must not be importable, its ``copy.py`` would stand before the standard library's.
+    _spec = spec_from_file_location("confinement", __file__.removesuffix("supervisor.py") + "confinement.py")
+    confinement = module_from_spec(_spec)
+    _spec.loader.exec_module(confinement)
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+TICK_S = 0.1
+#: how long the memory of a tree may go unread while a limit is set
+LIMITED_TICK_S = 0.03
+DISK_S = 0.5
+END_S = 20.0
+CHUNK = 1 << 16
+NEVER_STARTED = 127
+
+
+@dataclass
+class Config:
+    """What the runner writes for one run; bytes and seconds."""
+
+    arguments: list[str]
+    environment: dict[str, str]
+    directory: str
+    stdin: str
+    stdout: str
+    stderr: str
+    keep: list[int]
+    result: int
+    control: int
+    timeout_s: float | None
+    memory_bytes: int | None
+    disk_bytes: int
+    output_bytes: int
+    watched: list[str]
+    writable: list[str] | None
+    internet: bool
+
+
+@dataclass
+class Account:
+    """What the run came to."""
+
+    status: int = 0
+    reason: str = ""
+    started_ns: int = 0
+    exited_ns: int = 0
+    cpu_s: float = 0.0
+    largest_rss_bytes: int = 0
+    tree_rss_bytes: int = 0
+    oom_kills: int = 0
+    left: int = 0
+    problem: str = ""
+    streams: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+class Stream:
+    """One output of the run: the first and the last part kept, all of it counted and digested."""
+
+    def __init__(self, descriptor: int, path: str, limit: int) -> None:
+        self.descriptor = descriptor
+        self.path = path
+        self.head_limit = limit // 2
+        self.tail_limit = limit - self.head_limit
+        self.head = bytearray()
+        self.tail: deque[bytes] = deque()
+        self.tail_size = 0
+        self.total = 0
+        self.digest = hashlib.sha256()
+
+    def take(self) -> bool:
+        """Read what is there; False at the end of the stream."""
+        try:
+            data = os.read(self.descriptor, CHUNK)
+        except BlockingIOError:
+            return True
+        if not data:
+            return False
+        self.total += len(data)
+        self.digest.update(data)
+        room = self.head_limit - len(self.head)
+        if room > 0:
+            self.head += data[:room]
+            data = data[room:]
+        if data:
+            self.tail.append(data)
+            self.tail_size += len(data)
+            while self.tail_size - len(self.tail[0]) >= self.tail_limit:
+                self.tail_size -= len(self.tail.popleft())
+        return True
+
+    def save(self) -> dict[str, Any]:
+        """Write head and tail to the file; tell how much there was."""
+        tail = b"".join(self.tail)[-self.tail_limit :] if self.tail_limit else b""
+        with open(self.path, "wb") as file:  # noqa: PTH123
+            file.write(self.head)
+            file.write(tail)
+        kept = len(self.head) + len(tail)
+        return {
+            "path": self.path,
+            "total": self.total,
+            "head": len(self.head),
+            "kept": kept,
+            "sha256": self.digest.hexdigest(),
+        }
+
+
+class Supervisor:
+    """Runs one command; see the module."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.account = Account()
+        self.selector = selectors.DefaultSelector()
+        self.streams: dict[str, Stream] = {}
+        self.child = 0
+        self.ended = False
+        self.oom_before = oom_kills()
+        self.free_before = free_bytes(config.directory)
+
+    def run(self) -> Account:
+        """Start, watch, end, count."""
+        started = time.monotonic()
+        self.account.started_ns = time.monotonic_ns()
+        self.child = self._start()
+        process = os.pidfd_open(self.child)
+        self.selector.register(process, selectors.EVENT_READ, "exit")
+        self.selector.register(self.config.control, selectors.EVENT_READ, "control")
+        deadline = started + self.config.timeout_s if self.config.timeout_s is not None else None
+        self._watch(deadline)
+        self._tell({"exited": self.account.exited_ns or time.monotonic_ns()})
+        self.account.left = self._end_all()
+        if not self.account.exited_ns:
+            self.account.exited_ns = time.monotonic_ns()
+        self._drain()
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.account.cpu_s = used.ru_utime + used.ru_stime
+        self.account.largest_rss_bytes = used.ru_maxrss * 1024
+        self.account.oom_kills = oom_kills() - self.oom_before
+        self.account.streams = {name: stream.save() for name, stream in self.streams.items()}
+        return self.account
+
+    def _start(self) -> int:
+        ends: dict[str, tuple[int, int]] = {name: os.pipe() for name in ("stdout", "stderr")}
+        child = os.fork()
+        if child == 0:
+            os.dup2(ends["stdout"][1], 1)
+            os.dup2(ends["stderr"][1], 2)
+            become(self.config)
+        for name, (read, write) in ends.items():
+            os.close(write)
+            os.set_blocking(read, False)
+            self.streams[name] = Stream(read, getattr(self.config, name), self.config.output_bytes)
+            self.selector.register(read, selectors.EVENT_READ, name)
+        for descriptor in self.config.keep:
+            os.close(descriptor)
+        return child
+
+    def _watch(self, deadline: float | None) -> None:
+        """Until the first process ended or a limit was passed."""
+        limited = self.config.memory_bytes is not None
+        tick = LIMITED_TICK_S if limited else TICK_S
+        next_look = next_disk = 0.0
+        while not self.ended:
+            now = time.monotonic()
+            if deadline is not None and now >= deadline:
+                self.account.reason = "timeout"
+                return
+            if now >= next_look:
+                spent = self._look_at_memory()
+                next_look = time.monotonic() + max(tick, 50 * spent)
+                if self.account.reason:
+                    return
+            if now >= next_disk:
+                next_disk = now + DISK_S
+                if self._disk_is_full():
+                    self.account.reason = "disk"
+                    return
+            wait = tick if deadline is None else min(tick, max(0.0, deadline - now))
+            for key, _ in self.selector.select(wait):
+                if self._handle(key):
+                    return
+
+    def _handle(self, key: selectors.SelectorKey) -> bool:
+        """Answer one event; True when the run has to end."""
+        if key.data == "exit":
+            self._reap()
+            return self.ended
+        if key.data == "control":
+            self.account.reason = "cancelled"
+            return True
+        if not self.streams[key.data].take():
+            self.selector.unregister(key.fd)
+        return False
+
+    def _reap(self) -> bool:
+        """Wait for whoever has ended; False when there is nobody left at all."""
+        while True:
+            try:
+                pid, status, _ = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return False
+            if pid == 0:
+                return True
+            if pid == self.child:
+                self.ended = True
+                self.account.exited_ns = time.monotonic_ns()
+                self.account.status = os.waitstatus_to_exitcode(status)
+
+    def _look_at_memory(self) -> float:
+        """Read the memory of the tree; returns the seconds that took."""
+        before = time.monotonic()
+        tree = descendants(os.getpid())
+        size = resident(tree)
+        limit = self.config.memory_bytes
+        # Pages shared between processes count once only in the slow figure: ask it before anything is killed.
+        if limit is not None and size > limit:
+            size = proportional(tree) or size
+            if size > limit:
+                self.account.reason = "memory"
+        self.account.tree_rss_bytes = max(self.account.tree_rss_bytes, size)
+        return time.monotonic() - before
+
+    def _disk_is_full(self) -> bool:
+        """Whether the run wrote more than it may; the folder is measured only when the disk lost that much."""
+        lost = self.free_before - free_bytes(self.config.directory)
+        if lost < self.config.disk_bytes // 2:
+            return False
+        return sum(folder_bytes(folder) for folder in self.config.watched) > self.config.disk_bytes
+
+    def _end_all(self) -> int:
+        """Kill every descendant, those included that other ones start meanwhile; returns how many outlived that."""
+        deadline = time.monotonic() + END_S
+        pause = 0.0005
+        while True:
+            # Nobody may be reaped between reading the tree and killing it: a process id could be another's by then.
+            for pid in descendants(os.getpid()):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except OSError as error:
+                    if error.errno != errno.ESRCH:
+                        self.account.problem = f"cannot end process {pid}: {error.strerror}"
+            if not self._reap():
+                return 0
+            if time.monotonic() > deadline:
+                return len(descendants(os.getpid()))
+            self._drain()
+            time.sleep(pause)
+            pause = min(0.05, pause * 2)
+
+    def _drain(self) -> None:
+        """Read what is still in the pipes; nobody is left to write more than they hold."""
+        for stream in self.streams.values():
+            before = -1
+            while stream.total != before:
+                before = stream.total
+                if not stream.take():
+                    break
+
+    def _tell(self, what: dict[str, Any]) -> None:
+        os.write(self.config.result, (json.dumps(what) + "\n").encode())
+
+
+def become(config: Config) -> None:
+    """Turn a forked child into the run: own session, limits, confinement, program. Never returns."""
+    try:
+        os.setsid()
+        confinement.die_with_parent(signal.SIGKILL)
+        stdin = os.open(config.stdin, os.O_RDONLY)
+        os.dup2(stdin, 0)
+        os.chdir(config.directory)
+        for descriptor in config.keep:
+            os.set_inheritable(descriptor, True)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        limit(resource.RLIMIT_FSIZE, config.disk_bytes)
+        if config.memory_bytes is not None:
+            # A backstop against one giant allocation between two looks; reserved but unused memory counts here, too.
+            limit(resource.RLIMIT_DATA, 2 * config.memory_bytes + (4 << 30))
+        if config.writable is not None:
+            confinement.no_new_privileges()
+            if not config.internet:
+                confinement.forbid_internet()
+            confinement.restrict_writes(config.writable)
+        for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        os.execve(config.arguments[0], config.arguments, config.environment)
+    except BaseException as error:
+        os.write(2, f"greenrules: cannot start {config.arguments[0]}: {error}\n".encode())
+    os._exit(NEVER_STARTED)
+
+
+def limit(which: int, value: int) -> None:
+    """Lower a resource limit, never raise it."""
+    _, hard = resource.getrlimit(which)
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(which, (value, value))
+
+
+def descendants(pid: int) -> list[int]:
+    """Everyone below a process, zombies included; from the kernel's own lists, else from all of ``/proc``."""
+    found: list[int] = []
+    queue = [pid]
+    while queue:
+        current = queue.pop()
+        try:
+            threads = os.listdir(f"/proc/{current}/task")  # noqa: PTH208
+        except OSError:
+            continue
+        for thread in threads:
+            try:
+                with open(f"/proc/{current}/task/{thread}/children", "rb") as file:  # noqa: PTH123
+                    children = [int(child) for child in file.read().split()]
+            except FileNotFoundError:
+                if os.path.exists(f"/proc/{os.getpid()}/task/{os.getpid()}/children"):  # noqa: PTH110
+                    continue
+                return below(pid)
+            except OSError:
+                continue
+            found += children
+            queue += children
+    return found
+
+
+def below(pid: int) -> list[int]:
+    """The same by asking every process for its parent, on kernels that do not list children."""
+    children: dict[int, list[int]] = {}
+    for name in os.listdir("/proc"):  # noqa: PTH208
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
+                    line = file.read()
+            except OSError:
+                continue
+            children.setdefault(int(line[line.rfind(b")") + 2 :].split()[1]), []).append(int(name))
+    found: list[int] = []
+    queue = [pid]
+    while queue:
+        queue += (more := children.get(queue.pop(), []))
+        found += more
+    return found
+
+
+def resident(tree: list[int]) -> int:
+    """Resident bytes of several processes: private ones of each, and the largest shared part once."""
+    private = shared = 0
+    for pid in tree:
+        try:
+            with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123
+                fields = file.read().split()
+        except OSError:
+            continue
+        private += int(fields[1]) - int(fields[2])
+        shared = max(shared, int(fields[2]))
+    return (private + shared) * PAGE
+
+
+def proportional(tree: list[int]) -> int:
+    """Proportional set size of several processes in bytes: a page that n of them share counts 1/n in each."""
+    total = 0
+    for pid in tree:
+        try:
+            with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123
+                total += next((int(line.split()[1]) for line in file if line.startswith(b"Pss:")), 0)
+        except OSError:
+            continue
+    return total * 1024
+
+
+def free_bytes(folder: str) -> int:
+    """Bytes free on the folder's disk."""
+    try:
+        status = os.statvfs(folder)
+    except OSError:
+        return 0
+    return status.f_bavail * status.f_frsize
+
+
+def folder_bytes(folder: str) -> int:
+    """Bytes on disk below a folder."""
+    total = 0
+    queue = [folder]
+    while queue:
+        try:
+            with os.scandir(queue.pop()) as listing:
+                for entry in listing:
+                    if entry.is_dir(follow_symlinks=False):
+                        queue.append(entry.path)
+                    else:
+                        total += entry.stat(follow_symlinks=False).st_blocks * 512
+        except OSError:
+            continue
+    return total
+
+
+def oom_kills() -> int:
+    """How often this kernel killed a process because memory ran out."""
+    try:
+        with open("/proc/vmstat", encoding="ascii") as file:  # noqa: PTH123
+            return next((int(line.split()[1]) for line in file if line.startswith("oom_kill ")), 0)
+    except OSError:
+        return 0
+
+
+def main(path: str) -> None:
+    """Run what the configuration names and write the account to its result descriptor."""
+    with open(path, encoding="utf-8") as file:  # noqa: PTH123
+        config = Config(**json.load(file))
+    for descriptor in (config.result, config.control):
+        os.set_inheritable(descriptor, False)
+    confinement.become_subreaper()
+    # Ctrl-C goes to the whole foreground group; the runner decides what becomes of the run.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    account = Supervisor(config).run()
+    os.write(config.result, (json.dumps(asdict(account)) + "\n").encode())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
