@@ -1,0 +1,106 @@
+"""Whether a formula means the same for whole columns or arrays as it does for one value at a time.
+
+That holds for ``+ - * /``, small powers and NumPy's element-wise functions of numbers; not for comparisons that choose a branch, for
+``and`` and ``or``, for string methods or for calls that nobody here knows.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import Any
+
+#: Element-wise functions whose result for an array holds their results for its elements.
+ELEMENTWISE = frozenset(
+    f"numpy.{name}"
+    for name in (
+        "abs absolute arccos arcsin arctan arctan2 ceil cos cosh deg2rad degrees exp exp2 expm1 fabs floor hypot log log10 log1p log2 "
+        "maximum minimum power rad2deg radians sign sin sinh sqrt square tan tanh trunc"
+    ).split()
+)
+_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+#: Powers that do not overflow where the values did not, and that integers have, too.
+_POWERS = frozenset({2, 3, 0.5, 1.5})
+
+Leaf = Callable[[ast.expr], bool]
+
+
+def of_columns(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether a formula consists of ``row["column"]`` and numbers. Arguments: the formula, the row's name."""
+    formula, row = arguments
+    name = _name(row)
+
+    def leaf(node: ast.expr) -> bool:
+        return (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == name
+            and isinstance(node.slice, ast.Constant)
+            and isinstance(node.slice.value, str)
+        )
+
+    return _arithmetic(formula, leaf, facts)
+
+
+def of_name(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether a formula consists of one name and numbers. Arguments: the formula, the name."""
+    formula, variable = arguments
+    name = _name(variable)
+    return _arithmetic(formula, lambda node: isinstance(node, ast.Name) and node.id == name, facts)
+
+
+def of_elements(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether a formula consists of ``array[i]``, or ``array[i, j]``, and numbers, for arrays of NumPy.
+
+    Arguments: the formula, and the index names in the order in which they stand.
+    """
+    formula, *indices = arguments
+    names = [_name(index) for index in indices]
+
+    def leaf(node: ast.expr) -> bool:
+        if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
+            return False
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if [part.id if isinstance(part, ast.Name) else None for part in parts] != names:
+            return False
+        return bool(facts.is_type(node.value, "numpy.ndarray").yes)
+
+    return _arithmetic(formula, leaf, facts)
+
+
+def _arithmetic(formula: ast.expr, leaf: Leaf, facts: Any) -> bool:
+    """Whether a formula is built of leaves and numbers by element-wise operations, with at least one leaf."""
+    return _has_leaf(formula, leaf) and _allowed(formula, leaf, facts)
+
+
+def _has_leaf(formula: ast.expr, leaf: Leaf) -> bool:
+    return any(isinstance(node, ast.expr) and leaf(node) for node in ast.walk(formula))
+
+
+def _allowed(node: ast.expr, leaf: Leaf, facts: Any) -> bool:
+    if leaf(node):
+        return True
+    if isinstance(node, ast.BinOp) and isinstance(node.op, _OPERATORS):
+        return _allowed(node.left, leaf, facts) and _allowed(node.right, leaf, facts)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        power = facts.constant(node.right)
+        return power is not None and power.value in _POWERS and _allowed(node.left, leaf, facts)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+        return _allowed(node.operand, leaf, facts)
+    if isinstance(node, ast.Call):
+        return (
+            not node.keywords
+            and facts.resolve(node.func).name in ELEMENTWISE
+            and all(_allowed(argument, leaf, facts) for argument in node.args)
+        )
+    constant = facts.constant(node)
+    return constant is not None and isinstance(constant.value, int | float) and not isinstance(constant.value, bool)
+
+
+def _name(bound: Any) -> str | None:
+    """The name that a metavariable is bound to, as text or as a node."""
+    if isinstance(bound, str):
+        return bound
+    if isinstance(bound, ast.arg):
+        return bound.arg
+    return bound.id if isinstance(bound, ast.Name) else None

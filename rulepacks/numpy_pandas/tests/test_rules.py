@@ -1,0 +1,19 @@
+"""The pack as its users meet it: registered, complete, and every example of its rules holds."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+
+import greenrules_pack_numpy_pandas as pack
+import yaml
+
+
+def test_the_pack_is_registered_under_its_name():
+    registered = {point.name: point.value for point in entry_points(group="greenrules.packs")}
+    assert registered["numpy_pandas"] == "greenrules_pack_numpy_pandas"
+
+
+def test_the_hook_names_the_folder_of_the_rules():
+    folder = pack.greenrules_pack()
+    assert yaml.safe_load((folder / "pack.yaml").read_text(encoding="utf-8"))["name"] == "numpy_pandas"
+    assert any(file.name.endswith(".yaml") for file in (folder / "rules").iterdir())

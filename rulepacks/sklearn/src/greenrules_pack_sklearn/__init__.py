@@ -1,0 +1,26 @@
+"""The rule pack for scikit-learn, XGBoost and LightGBM."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from greenrules import hookimpl
+from greenrules_pack_sklearn import predicates
+
+
+@hookimpl
+def greenrules_pack() -> Traversable:
+    """Where ``pack.yaml`` and ``rules/`` lie."""
+    return files(__name__)
+
+
+@hookimpl
+def greenrules_predicates() -> Mapping[str, Callable[..., Any]]:
+    """What the rules of this pack ask about a script."""
+    return {
+        "sklearn.free_name": predicates.free_name,
+        "sklearn.nothing_else_of": predicates.nothing_else_of,
+    }

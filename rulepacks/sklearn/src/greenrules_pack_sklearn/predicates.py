@@ -1,0 +1,35 @@
+"""Questions about a script that the condition language has no sentence for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+
+def free_name(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+    """Whether a word stands nowhere in the script, so that a rewrite may use it as a variable. Argument: the word."""
+    return arguments[0] not in facts.source.words
+
+
+def nothing_else_of(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether the script imports no other name of a library than those listed.
+
+    Arguments: the library's top module, then dotted names. Not known where the whole library is imported, or a star.
+    """
+    library, *allowed = arguments
+    for node in ast.walk(facts.tree):
+        if isinstance(node, ast.Import) and any(_within(alias.name, library) for alias in node.names):
+            return None
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level and _within(node.module, library):
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                if alias.name == "*":
+                    return None
+                if facts.knowledge.canonical(name) not in allowed:
+                    return False
+    return True
+
+
+def _within(name: str, library: str) -> bool:
+    return name == library or name.startswith(f"{library}.")
