@@ -19,8 +19,7 @@ from greenrules.errors import GreenrulesError, PackError, UsageError, nearest
 
 if TYPE_CHECKING:
     from greenrules.engine.knowledge import Knowledge
-    from greenrules.engine.pack import Pack
-    from greenrules.engine.rule_set import Rule
+    from greenrules.engine.pack import Pack, Rule
 
 GROUP = "greenrules.packs"
 

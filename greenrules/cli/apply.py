@@ -95,7 +95,8 @@ def register(app: typer.Typer, console: Console) -> None:
         """Measure a script, rewrite it, keep what is proven to save energy, and report."""
         from greenrules import api, config
         from greenrules.cli.progress import progress
-        from greenrules.report import FORMATS, apply_summary
+        from greenrules.report.terminal import apply_summary
+        from greenrules.report.write import FORMATS
 
         settings = config.load(
             script.parent if script.parent.is_dir() else Path.cwd(),

@@ -27,7 +27,8 @@ def register(app: typer.Typer, console: Console) -> None:
     ) -> int:
         """Choose again from a report, with other weights."""
         from greenrules import api
-        from greenrules.report import decision_text, read_report
+        from greenrules.report.record import read_report
+        from greenrules.report.terminal import decision_text
 
         loss = options.quality_loss(max_quality_loss) if max_quality_loss is not None else None
         chosen = api.choose(read_report(report), options.weights(weights), loss)

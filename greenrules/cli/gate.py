@@ -24,7 +24,7 @@ def register(app: typer.Typer, console: Console) -> None:
         import json as encoder
 
         from greenrules import api
-        from greenrules.report import read_report
+        from greenrules.report.record import read_report
 
         verdict = api.gate(read_report(base), read_report(new), max_regression)
         if json:

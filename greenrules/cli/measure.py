@@ -48,7 +48,8 @@ def register(app: typer.Typer, console: Console) -> None:
         """Measure the energy of a script, stage by stage."""
         from greenrules import api, config
         from greenrules.cli.progress import progress
-        from greenrules.report import measure_csv, measure_summary, write_json
+        from greenrules.report.terminal import measure_csv, measure_summary
+        from greenrules.report.write import write_json
 
         settings = config.load(
             Path.cwd(),

@@ -23,7 +23,8 @@ def register(app: typer.Typer, console: Console) -> None:
         ] = None,
     ) -> int:
         """Write the report again in other formats."""
-        from greenrules.report import FORMATS, read_report, write_reports
+        from greenrules.report.record import read_report
+        from greenrules.report.write import FORMATS, write_reports
 
         chosen = options.formats(formats, FORMATS)
         folder = report_dir or source.parent

@@ -51,7 +51,7 @@ class Portfolio:
 
 def _selected(rule: Rule, names: Sequence[str]) -> bool:
     return any(
-        name in (rule.full_id, rule.spec.id, rule.pack, rule.spec.tactic)
+        name in (rule.full_id, rule.id, rule.pack, rule.data["tactic"])
         or (name.endswith("/") and rule.full_id.startswith(name))
         or ("/" in name and rule.full_id.startswith(name))
         for name in names
@@ -61,8 +61,8 @@ def _selected(rule: Rule, names: Sequence[str]) -> bool:
 def _check_names(names: Iterable[str], rules: Sequence[Rule], option: str) -> None:
     for name in names:
         if not any(_selected(rule, (name,)) for rule in rules):
-            known = {rule.full_id for rule in rules} | {rule.pack for rule in rules} | {r.spec.tactic for r in rules}
-            short = {rule.spec.id: rule.full_id for rule in rules}
+            known = {str(part) for rule in rules for part in (rule.full_id, rule.pack or rule.id, rule.data["tactic"])}
+            short = {rule.id: rule.full_id for rule in rules}
             raise UsageError(
                 f"{option} {name}: no rule, pack or tactic is called that",
                 remedy=nearest(name, known | set(short)) or "`greenrules rules` lists them",
@@ -109,7 +109,9 @@ def assemble(choice: RuleChoice, libraries: set[str] | None = None) -> Portfolio
         packs = ()
     else:
         packs = tuple(
-            pack for pack in installed.choose(()) if libraries is None or libraries & set(pack.spec.libraries)
+            pack
+            for pack in installed.choose(())
+            if libraries is None or libraries & set(pack.data.get("libraries", {}))
         )
     rules = (*installed.rules(packs), *loose)
     everything = (*installed.rules(tuple(installed.packs.values())), *loose)
