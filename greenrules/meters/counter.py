@@ -27,11 +27,13 @@ class CounterSpec:
         unit_j: joules of one step.
         modulus: steps after which it starts again, None when the zone does not tell.
         limit_w: power that cannot be true.
+        longest_gap_s: seconds between reads beyond which the value says nothing, for power that is sampled.
     """
 
     unit_j: float
     modulus: int | None
     limit_w: float = UNKNOWN_LIMIT_W
+    longest_gap_s: float | None = None
 
     @property
     def range_j(self) -> float:
@@ -70,6 +72,8 @@ class CounterState:
 def step(spec: CounterSpec, before: int, after: int, time_s: float) -> tuple[float | None, str]:
     """Energy from one value to the next, joules, or None with the reason why it cannot be known."""
     judged = time_s >= SHORTEST_JUDGED_S
+    if spec.longest_gap_s is not None and time_s > spec.longest_gap_s:
+        return None, f"the power was not sampled for {time_s:.1f} s"
     if judged and spec.limit_w * time_s >= spec.range_j:
         return None, f"{time_s:.1f} s between reads: the counter may have wrapped more than once"
     if after >= before:

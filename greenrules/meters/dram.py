@@ -34,6 +34,8 @@ _OCCUPANCY = ((5, 0.35), (10, 0.65), (25, 0.70), (50, 0.75), (70, 0.80), (100, 0
 #: Type codes of SMBIOS 3.6, table 77.
 _TYPES = {0x18: "DDR3", 0x1A: "DDR4", 0x22: "DDR5", 0x1B: "LPDDR", 0x1C: "LPDDR", 0x1D: "LPDDR", 0x1E: "LPDDR"}
 _TYPES |= {0x23: "LPDDR"}
+#: What a snapshot holds: all of the memory, and the process tree's share.
+_PARTS = ("whole", "tree")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class DramMeter:
         proc: Path | str = "/proc",
     ) -> None:
         self.name, self.tier = "dram", "side"
-        self.domains: tuple[str, ...] = ("dram-model", "dram-model-tree")
+        self.domains: tuple[str, ...] = ("dram-model",)
         self.relative_uncertainty = METER_UNCERTAINTY["dram-model"]
         self.refused: tuple[RefusedMeter, ...] = ()
         #: Occupancy changes while data are loaded.
@@ -178,7 +180,7 @@ class DramMeter:
                 self._joules[0] += (power + self._last[1]) / 2 * time_s
                 self._joules[1] += (share + self._last[2]) / 2 * time_s
             self._last = (t_ns, power, share)
-            readings = {domain: Reading(joules) for domain, joules in zip(self.domains, self._joules, strict=True)}
+            readings = {part: Reading(joules) for part, joules in zip(_PARTS, self._joules, strict=True)}
         if activity is not None:
             return Snapshot(activity.t_ns, activity.cpu_s, readings)
         return Snapshot(t_ns, self._cpu_s(), readings)
@@ -191,7 +193,7 @@ class DramMeter:
 
     def delta(self, a: Snapshot, b: Snapshot) -> Energy:
         """The memory's energy; ``tree_j`` is the process tree's share by resident memory."""
-        whole, tree = (b.readings[domain].joules - a.readings[domain].joules for domain in self.domains)
+        whole, tree = (b.readings[part].joules - a.readings[part].joules for part in _PARTS)
         return Energy(
             whole,
             {"dram-model": whole},

@@ -38,16 +38,12 @@ class PowerIntegral:
         self._clock = clock
         self._last: tuple[int, float] | None = None
         self._joules = 0.0
-        #: the longest time between two samples so far, seconds
-        self.longest_gap_s = 0.0
 
     def __call__(self) -> int:
         """Microjoules since the first sample."""
         power, t_ns = self._power_w(), self._clock()
         if self._last is not None:
-            gap_s = (t_ns - self._last[0]) / 1e9
-            self._joules += (power + self._last[1]) / 2 * gap_s
-            self.longest_gap_s = max(self.longest_gap_s, gap_s)
+            self._joules += (power + self._last[1]) / 2 * (t_ns - self._last[0]) / 1e9
         self._last = (t_ns, power)
         return round(self._joules / _UJ)
 
@@ -124,8 +120,7 @@ def _device(nvml: Any, index: int, clock: Callable[[], int]) -> tuple[Source, di
     except OSError:
         facts["source"] = "power"
         integral = PowerIntegral(lambda: ask("nvmlDeviceGetPowerUsage") / 1000, clock)
-        facts["longest_gap_allowed_s"] = _LONGEST_GAP_S
-        return Source(domain, "gpu", CounterSpec(_UJ, 2**64, limit_w), integral), facts
+        return Source(domain, "gpu", CounterSpec(_UJ, 2**64, limit_w, _LONGEST_GAP_S), integral), facts
     read = lambda: int(ask("nvmlDeviceGetTotalEnergyConsumption"))  # noqa: E731 -- a reader, as the others are
     return Source(domain, "gpu", CounterSpec(_MJ, 2**64, limit_w), read), facts
 

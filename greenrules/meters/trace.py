@@ -89,7 +89,7 @@ _REMEDY = "a header line, a column of times, and one of power (W, kW) or energy 
 
 
 def _number_reader(separator: str, rows: Sequence[Sequence[str]]) -> Callable[[str], float | None]:
-    comma = separator != "," and any(re.fullmatch(r"-?\d+,\d+", cell.strip()) for row in rows[:50] for cell in row)
+    comma = separator != "," and any(re.fullmatch(r"-?[\d.]*\d,\d+", cell.strip()) for row in rows[:50] for cell in row)
 
     def number(cell: str) -> float | None:
         text = cell.strip().removesuffix("W").removesuffix("k").strip()

@@ -98,8 +98,6 @@ def process_tree(pid: int, proc: Path | str = "/proc") -> dict[int, ProcessTimes
     """
     root = Path(proc)
     before = _look(root, pid)
-    if len(before) <= 1:
-        return before
     for _ in range(_LOOKS):
         after = _look(root, pid)
         if _settled(before, after):
@@ -130,17 +128,29 @@ def tree_cpu_seconds(pid: int, proc: Path | str = "/proc") -> float:
 
 def own_cpu_seconds(proc: Path | str = "/proc") -> float:
     """CPU seconds of this process and its descendants; its own and its reaped children's to the microsecond."""
-    pid = os.getpid()
-    tree = process_tree(pid, proc) if _children(Path(proc), pid) != [] else {}
+    pid, root = os.getpid(), Path(proc)
+    if _children(root, pid) == []:
+        return usage_cpu_seconds()
+    for _ in range(_LOOKS):
+        reaped = _reaped_seconds()
+        tree = process_tree(pid, root)
+        # Another thread may have waited for a child meanwhile: it would count among the living and among the reaped.
+        if _reaped_seconds() == reaped:
+            break
     living = sum(times.own + times.reaped for other, times in tree.items() if other != pid) * _TICK_S
-    return usage_cpu_seconds() + living
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    return own.ru_utime + own.ru_stime + reaped + living
 
 
 def usage_cpu_seconds() -> float:
     """CPU seconds of this process and of the children it has waited for, by ``getrusage``."""
     own = resource.getrusage(resource.RUSAGE_SELF)
+    return own.ru_utime + own.ru_stime + _reaped_seconds()
+
+
+def _reaped_seconds() -> float:
     reaped = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + reaped.ru_utime + reaped.ru_stime
+    return reaped.ru_utime + reaped.ru_stime
 
 
 def tree_memory_bytes(pid: int, proc: Path | str = "/proc") -> int:

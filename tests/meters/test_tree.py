@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from greenrules.meters.cgroup import private_group
+from greenrules.meters.tree import busy_cpu_seconds, own_cpu_seconds, process_tree, tree_cpu_seconds, tree_memory_bytes
+
+BURN = "import time\nend = time.process_time() + {seconds}\nwhile time.process_time() < end: pass\n"
+
+
+def used() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def test_short_lived_children_that_were_reaped_are_billed() -> None:
+    before, truth = own_cpu_seconds(), used()
+    for _ in range(4):
+        subprocess.run([sys.executable, "-S", "-c", BURN.format(seconds=0.1)], check=True)
+    truth = used() - truth
+    assert truth > 0.4
+    assert own_cpu_seconds() - before == pytest.approx(truth, rel=0.1)
+
+
+def test_a_tree_is_seen_from_outside_with_its_reaped_grandchildren() -> None:
+    script = (
+        "import subprocess, sys\n"
+        f"for _ in range(3): subprocess.run([sys.executable, '-S', '-c', {BURN.format(seconds=0.1)!r}])\n"
+        f"{BURN.format(seconds=0.1)}"
+        "print('done', flush=True)\nsys.stdin.read()\n"
+    )
+    with subprocess.Popen([sys.executable, "-S", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        outside = tree_cpu_seconds(child.pid)
+        truth = used()
+        child.communicate()
+        truth = used() - truth
+    assert outside == pytest.approx(truth, abs=0.05)
+    assert outside >= 0.38
+
+
+def test_living_descendants_count() -> None:
+    script = (
+        f"import subprocess, sys\np = subprocess.Popen([sys.executable, '-S', '-c', {'while True: pass'!r}])\np.wait()"
+    )
+    with subprocess.Popen([sys.executable, "-S", "-c", script], start_new_session=True) as child:
+        try:
+            end = time.monotonic() + 20
+            while (seconds := tree_cpu_seconds(child.pid)) < 0.3 and time.monotonic() < end:
+                time.sleep(0.02)
+            assert seconds >= 0.3
+            assert len(process_tree(child.pid)) == 2
+            assert tree_memory_bytes(child.pid) > 1e6
+        finally:
+            os.killpg(child.pid, signal.SIGKILL)
+
+
+def test_the_sum_never_falls_while_children_come_and_go() -> None:
+    script = (
+        "import subprocess, sys\n"
+        f"for _ in range(25): subprocess.run([sys.executable, '-S', '-c', {BURN.format(seconds=0.02)!r}])\n"
+    )
+    with subprocess.Popen([sys.executable, "-S", "-c", script]) as child:
+        last = 0.0
+        while child.poll() is None:
+            try:
+                now = tree_cpu_seconds(child.pid)
+            except ProcessLookupError:
+                break
+            if now == 0.0 and last > 0:
+                break  # a zombie that was reaped between two looks
+            assert now >= last - 0.0101
+            last = max(last, now)
+    assert last > 0.3
+
+
+def test_a_process_that_is_gone_is_an_error() -> None:
+    with subprocess.Popen([sys.executable, "-S", "-c", "pass"]) as child:
+        pass
+    with pytest.raises(ProcessLookupError):
+        tree_cpu_seconds(child.pid)
+
+
+def test_a_foreign_proc_without_lists_of_children(tmp_path: Path) -> None:
+    def process(pid: int, parent: int, name: str, times: tuple[int, int, int, int]) -> None:
+        folder = tmp_path / str(pid)
+        (folder / "task" / str(pid)).mkdir(parents=True)
+        fields = ["S", parent, *[0] * 9, *times, 20, 0, 1, 0, 1000 + pid, *[0] * 20]
+        (folder / "stat").write_text(f"{pid} ({name}) " + " ".join(map(str, fields)))
+
+    process(10, 1, "a) b (c", (100, 50, 30, 20))
+    process(11, 10, "child", (5, 5, 0, 0))
+    process(12, 11, "grandchild", (7, 0, 3, 0))
+    process(13, 1, "stranger", (1000, 0, 0, 0))
+    tick = 1 / os.sysconf("SC_CLK_TCK")
+    assert tree_cpu_seconds(10, tmp_path) == pytest.approx(220 * tick)
+    assert sorted(process_tree(10, tmp_path)) == [10, 11, 12]
+
+
+def test_the_machine_is_at_least_as_busy_as_we_are() -> None:
+    before, ours = busy_cpu_seconds(), time.process_time()
+    end = ours + 0.3
+    while time.process_time() < end:
+        pass
+    after = busy_cpu_seconds()
+    assert before is not None and after is not None
+    assert after - before >= 0.2
+
+
+def test_without_a_stat_file_the_machine_is_not_known(tmp_path: Path) -> None:
+    assert busy_cpu_seconds(tmp_path) is None
+
+
+def test_a_private_group_where_there_is_one(tmp_path: Path) -> None:
+    assert private_group("run", tmp_path) is None
+    (tmp_path / "cgroup.controllers").write_text("cpu memory\n")
+    assert private_group("run", tmp_path) is None  # no cpu.stat appears: this is no cgroup file system
+    assert not (tmp_path / "run").exists()
