@@ -17,8 +17,8 @@ in the pattern    in the tree                 hole
 ``"$X"``          the string itself           string, ``X``: the text between the quotes
 ================  ==========================  =======================================
 
-Among arguments a run is written ``*__hole_…`` before the first keyword and ``**__hole_…`` after it, among the items of a
-dictionary ``**__hole_…``; :func:`hole` knows these forms.
+Among arguments a run is written ``*__hole_…`` before the first keyword and ``**__hole_…`` after it, among the items of
+a dictionary ``**__hole_…``; :func:`hole` knows these forms.
 """
 
 from __future__ import annotations

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from greenrules.engine.answer import YES, Answer
+from greenrules.engine.answer import YES, Answer, unknown
+from greenrules.engine.match_env import Bound, Env, Purse, TooCostly
+from greenrules.engine.match_nodes import Matcher
+from greenrules.engine.match_runs import match_run, run_of
+from greenrules.engine.script_index import index_of, remembered
 
 if TYPE_CHECKING:
+    from greenrules.engine.facts import Facts
+    from greenrules.engine.names import Resolved
     from greenrules.engine.pack import Rule
+    from greenrules.engine.pattern import Pattern
     from greenrules.engine.signatures import BoundArguments
 
-#: What a metavariable holds: code, a run of code, or an identifier (or the text of a string literal).
-Bound = ast.AST | tuple[ast.AST, ...] | str
+__all__ = ["Bound", "Found", "Match", "match_pattern"]
+
+TOO_COSTLY = "the pattern has too many ways to match here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +33,12 @@ class Match:
         rule: the rule.
         branch: index of the alternative of ``match:`` that matched.
         nodes: one expression, or a run of consecutive statements of one block.
-        bindings: name to code, ellipses under ``...0``, ``...1``, …. A run of arguments holds ``ast.expr``,
-            ``ast.keyword`` and ``ast.Starred`` in source order.
-        arguments: the arguments of the matched call by parameter, where its signature is known.
+        bindings: name to code, ellipses under ``...0``, ``...1``, …, in the order of the pattern's text. A run of
+            arguments holds ``ast.expr``, ``ast.keyword`` and ``ast.Starred`` in source order; a run of a dictionary's
+            items holds an ``ast.keyword`` without name each, from the key to the value; a run within a chain of
+            attributes and calls holds its layers, innermost first; identifiers and the text of ``"$X"`` are strings.
+            Arguments that may stand behind ``*`` or ``**`` are not bound.
+        arguments: of a matched call: its arguments by parameter (by keyword alone, where the signature is not known).
         verdict: yes, or unknown with the reason; what is disproven is not a match.
     """
 
@@ -42,3 +53,106 @@ class Match:
     def node(self) -> ast.AST:
         """The first node, whose position is that of the match."""
         return self.nodes[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One way in which a pattern matches.
+
+    Attributes:
+        nodes: the expression, or the statements.
+        bindings: as in :class:`Match`.
+        certain: yes, or unknown with the reason.
+    """
+
+    nodes: tuple[ast.AST, ...]
+    bindings: Mapping[str, Bound]
+    certain: Answer = YES
+
+
+def match_pattern(
+    pattern: Pattern,
+    facts: Facts,
+    place: ast.AST | Sequence[ast.stmt],
+    bindings: Mapping[str, Bound] | None = None,
+    *,
+    declared: str | None = None,
+    purse: Purse | None = None,
+) -> Iterator[Found]:
+    """All ways in which a pattern matches at a place; none that is certain may follow one that is not.
+
+    Args:
+        pattern: what to look for.
+        facts: the script.
+        place: an expression; a statement, at which a run of statements must start; or a block, in which it may start
+            anywhere.
+        bindings: what metavariables hold already.
+        declared: signature of the call that the pattern is, where no pack declares it.
+        purse: what the search may cost together with others; a place has its own limit besides.
+    """
+    env = Env(dict(bindings or {}))
+    matcher = Matcher(facts, index_of(facts).modules, declared, pattern.nodes[0], _resolved(facts), purse)
+    try:
+        if pattern.kind == "expression":
+            if isinstance(place, ast.Expr):
+                place = place.value
+            if isinstance(place, ast.expr):
+                for after in matcher.node(_inner(pattern), place, env):
+                    yield _found((place,), after)
+            return
+        block, starts = _block(facts, place)
+        wanted = _trimmed(pattern.nodes)
+        for start in starts:
+            for after, end in match_run(matcher, wanted, block, env, matcher.node, start=start, open_end=True):
+                yield _found(tuple(block[start:end]), after)
+    except TooCostly:
+        nodes: tuple[ast.AST, ...] = (place,) if isinstance(place, ast.AST) else tuple(place[:1])
+        yield Found(nodes, env.bindings, unknown(TOO_COSTLY))
+
+
+def _resolved(facts: Facts) -> dict[ast.expr, Resolved]:
+    empty: dict[ast.expr, Resolved] = {}
+    return remembered(facts, "resolved", lambda: empty)
+
+
+def _found(nodes: tuple[ast.AST, ...], env: Env) -> Found:
+    return Found(nodes, env.bindings, unknown(env.doubt) if env.doubt else YES)
+
+
+def _inner(pattern: Pattern) -> ast.AST:
+    """What to look for at an expression: a pattern that is wholly ``<... P ...>`` matches where P does."""
+    node = pattern.nodes[0]
+    found = getattr(node, "_hole", None)
+    return found.inner if found is not None and found.kind == "deep" else node
+
+
+def _trimmed(nodes: Sequence[ast.AST]) -> Sequence[ast.AST]:
+    """The statements of a pattern without the unnamed runs around them, which say nothing."""
+    first, last = 0, len(nodes)
+    while first < last and _says_nothing(nodes[first]):
+        first += 1
+    while last > first and _says_nothing(nodes[last - 1]):
+        last -= 1
+    return nodes[first:last]
+
+
+def _says_nothing(node: ast.AST) -> bool:
+    run = run_of(node)
+    return run is not None and (run.name is None or run.name.startswith("..."))
+
+
+def _block(facts: Facts, place: ast.AST | Sequence[ast.stmt]) -> tuple[Sequence[ast.stmt], Sequence[int]]:
+    if isinstance(place, ast.stmt):
+        block, index = facts.block(place)
+        return block, (index,)
+    if isinstance(place, ast.AST):
+        return (), ()
+    return place, range(len(place))
+
+
+def first_node(pattern: Pattern) -> ast.AST | None:
+    """The node of a pattern that a match starts with."""
+    if pattern.kind == "expression":
+        return _inner(pattern)
+    nodes = _trimmed(pattern.nodes)
+    return nodes[0] if nodes else None

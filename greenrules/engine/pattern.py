@@ -3,36 +3,52 @@
 from __future__ import annotations
 
 import ast
+import keyword
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
-from greenrules.engine.holes import PREFIX, hole, metavariables
+from greenrules.engine.holes import PREFIX, encode, hole, metavariables
 from greenrules.errors import Position, RuleError
+
+if TYPE_CHECKING:
+    from greenrules.engine.prefilter import Kinds
 
 #: From an offset and a length in a text to its place in the user's file.
 Locate = Callable[[int, int], Position]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """A pattern or a template, ready to match or to write.
 
     Attributes:
         text: as the author wrote it.
         kind: one expression, a run of statements, or a run of import statements.
-        nodes: the expression, or the statements; holes as :mod:`.holes` says.
         words: identifiers that every matching file contains.
-        encoded: the Python text that ``nodes`` were parsed from; their positions refer to it.
+        encoded: the Python text that ``nodes`` are parsed from; their positions refer to it.
         metavariables: names of the holes it binds, ellipses left out.
     """
 
     text: str
     kind: Literal["expression", "statements", "import"]
-    nodes: tuple[ast.AST, ...]
     words: frozenset[str]
     encoded: str
     metavariables: frozenset[str]
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """The expression, or the statements; holes as :mod:`.holes` says.
+
+        Parsed when first asked for: a rule whose words a script does not hold never is.
+        """
+        from greenrules.engine.match_nodes import annotate
+
+        tree = ast.parse(self.encoded)
+        annotate(tree)
+        return _shape(tree.body)[1]
 
     @property
     def expression(self) -> ast.expr:
@@ -41,8 +57,15 @@ class Pattern:
         assert isinstance(node, ast.expr)
         return node
 
-    def __deepcopy__(self, memo: object) -> Pattern:
-        return self
+    @cached_property
+    def kinds(self) -> Kinds:
+        """Where it can start."""
+        from greenrules.engine.prefilter import kinds_of
+
+        return kinds_of(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "nodes"}
 
 
 def locate_in(text: str, path: str = "<pattern>", position: Position | None = None) -> Locate:
@@ -73,11 +96,14 @@ def compile_pattern(
     Raises:
         RuleError: the text is not Python with holes; at its place, with what was expected.
     """
-    from greenrules.engine.pattern_text import TextError, encode_text
-
     locate = locate or locate_in(text, position=position)
     if not text.strip() and not template:
         raise RuleError("an empty pattern matches nothing", position=locate(0, 1))
+    plain = _plain_call(text)
+    if plain is not None:
+        return plain
+    from greenrules.engine.pattern_text import TextError, encode_text
+
     try:
         encoded = encode_text(text, template=template)
     except TextError as error:
@@ -110,7 +136,23 @@ def compile_pattern(
         for name, found in metavariables(node).items()
         if not name.startswith("...") and found.kind != "parameter"
     )
-    return Pattern(text, kind, nodes, words, source, names)
+    return Pattern(text, kind, words, source, names)
+
+
+_PLAIN_CALL = re.compile(r"((?:\$[A-Z_][A-Z0-9_]*|[^\W\d]\w*)(?:\.(?:\$[A-Z_][A-Z0-9_]*|[^\W\d]\w*))*)(\(\.\.\.\))?")
+
+
+def _plain_call(text: str) -> Pattern | None:
+    """A dotted name, or a call of one with any arguments: by far the most patterns, and they need no grammar."""
+    found = _PLAIN_CALL.fullmatch(text.strip())
+    if found is None or any(keyword.iskeyword(part) for part in found[1].split(".")):
+        return None
+    parts = found[1].split(".")
+    name = ".".join(encode("one", part[1:]) if part.startswith("$") else part for part in parts)
+    encoded = name + (f"(*{encode('dots', '0')})" if found[2] else "")
+    words = parts[1:] if parts[0].startswith("$") else parts[-1:]
+    names = frozenset(part[1:] for part in parts if part.startswith("$") and part != "$_")
+    return Pattern(text, "expression", frozenset(word for word in words if word[0] != "$"), encoded, names)
 
 
 def _shape(body: list[ast.stmt]) -> tuple[Literal["expression", "statements", "import"], tuple[ast.AST, ...]]:
@@ -157,13 +199,16 @@ def dotted(node: ast.AST) -> str | None:
 def required_words(node: ast.AST) -> Iterator[str]:
     """Identifiers that stand in every file that matches a node of a pattern.
 
-    Of a dotted name only the last part is certain: ``from a.b import c as d`` still spells ``c``. A keyword of a call by
-    a dotted name may be given by position, so it is not required.
+    Of a dotted name only the last part is certain: ``from a.b import c as d`` still spells ``c``. A keyword of a call
+    by a dotted name may be given by position, so it is not required.
     """
     if isinstance(node, ast.Attribute):
         if not node.attr.startswith(PREFIX):
             yield node.attr
-        if dotted(node) is None:
+        root: ast.AST = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if not isinstance(root, ast.Name) or root.id.startswith(PREFIX):
             yield from required_words(node.value)
         return
     if isinstance(node, ast.Name):

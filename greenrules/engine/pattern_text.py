@@ -82,7 +82,8 @@ def encode_text(text: str, *, template: bool = False) -> Encoded:
     try:
         tree = grammar("pattern").parse(text)
     except UnexpectedCharacters as error:
-        raise TextError(_stray(text, error.pos_in_stream), error.pos_in_stream) from None
+        offset = error.pos_in_stream or 0
+        raise TextError(_stray(text, offset), offset) from None
     except UnexpectedToken as error:
         at_end = error.token.type == "$END"
         offset = max(len(text.rstrip()) - 1, 0) if at_end else error.token.start_pos or 0

@@ -1,0 +1,326 @@
+"""Conditions on what happens to a value: its uses, its changes, its effects."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from greenrules.engine.answer import YES, Answer, all_of, any_of, negate, no, unknown
+from greenrules.engine.holes import encode
+from greenrules.engine.match import match_pattern
+from greenrules.engine.match_env import identifier
+from greenrules.engine.pattern import Pattern
+
+if TYPE_CHECKING:
+    from greenrules.engine.facts import Facts
+    from greenrules.engine.match import Bound, Match
+    from greenrules.engine.scopes import Binding
+    from greenrules.engine.uses import Use, Uses
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+
+
+def value_of(match: Match) -> ast.expr | Answer:
+    """The value that ``result`` means: the matched expression, or what the matched statement assigns."""
+    node = match.node
+    if len(match.nodes) == 1:
+        if isinstance(node, ast.expr):
+            return node
+        if isinstance(node, ast.Expr):
+            return node.value
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            return node.value
+    return unknown("the match has no single result")
+
+
+def _nodes(bound: Bound | None, match: Match) -> Sequence[ast.AST] | Answer:
+    """The code of a region."""
+    if isinstance(bound, tuple):
+        return bound
+    if isinstance(bound, ast.AST):
+        return (bound,)
+    return unknown("the region is not code")
+
+
+def _binding(node: ast.Name | ast.arg, facts: Facts) -> Binding | None:
+    """The binding that a name in a target, or a parameter, is."""
+    name = node.id if isinstance(node, ast.Name) else node.arg
+    scope = facts.scope(node)
+    while scope is not None:
+        for binding in scope.bindings.get(name, ()):
+            if binding.node is node:
+                return binding
+        scope = scope.parent  # type: ignore[assignment]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class UsedOnlyAs:
+    """``$X used only as P or P in $...BODY``, ``result used only as P or P``.
+
+    In P, ``$X`` (or ``$_``) is the value where it is used. With a region only the uses in it count.
+    """
+
+    variable: str | None
+    patterns: tuple[Pattern, ...]
+    region: str | None
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """Every later use must have one of the forms."""
+        region: set[int] | None = None
+        if self.region is not None:
+            nodes = _nodes(match.bindings.get(self.region), match)
+            if isinstance(nodes, Answer):
+                return nodes
+            region = {id(inner) for node in nodes for inner in ast.walk(node)}
+        uses = self._uses(match, facts, region)
+        if isinstance(uses, Answer):
+            return uses
+        return all_of(self._allowed(use, match, facts) for use in uses)
+
+    def _uses(self, match: Match, facts: Facts, region: set[int] | None) -> list[Use] | Answer:
+        found: list[Uses] = []
+        own: set[int] = set()
+        if self.variable is None:
+            value = value_of(match)
+            if isinstance(value, Answer):
+                return value
+            found.append(facts.uses(value))
+        else:
+            bound = match.bindings.get(self.variable)
+            if isinstance(bound, str):
+                bound = next(
+                    (n for top in match.nodes for n in ast.walk(top) if isinstance(n, ast.Name) and n.id == bound), None
+                )
+            if isinstance(bound, ast.Name | ast.arg) and not isinstance(getattr(bound, "ctx", None), ast.Load):
+                binding = _binding(bound, facts)
+                if binding is None:
+                    return unknown(f"the uses of ${self.variable} cannot be followed")
+                found.append(facts.uses(binding))
+            elif isinstance(bound, ast.Name):
+                found += [facts.uses(binding) for binding in facts.bindings(bound.id, bound)]
+                if not found:
+                    return unknown(f"the uses of ${self.variable} cannot be followed")
+                own = {id(inner) for node in match.nodes for inner in ast.walk(node)}
+            elif isinstance(bound, ast.expr):
+                found.append(facts.uses(bound))
+            else:
+                return unknown(f"the uses of ${self.variable} cannot be followed")
+        uses = [use for each in found for use in each.uses]
+        for each in found:
+            # An escape is a use of a form that is not allowed, or one that cannot be seen at all.
+            if not each.uses and each.escapes.value is not False:
+                return unknown(each.escapes.reason)
+        if region is not None:
+            return [use for use in uses if id(use.node) in region]
+        return [use for use in uses if id(use.node) not in own]
+
+    def _allowed(self, use: Use, match: Match, facts: Facts) -> Answer:
+        around = [use.node, *_expressions(facts, use.node)]
+        answers = []
+        for pattern in self.patterns:
+            for node in around:
+                for subject in _subjects(pattern, self.variable):
+                    bindings = dict(match.bindings)
+                    if self.variable is not None:
+                        bindings.pop(self.variable, None)
+                    bindings = {name: value for name, value in bindings.items() if not name.startswith("...")}
+                    for found in match_pattern(subject, facts, node, bindings):
+                        name = _SUBJECT if subject is not pattern else self.variable
+                        if name is None or found.bindings.get(name) is use.node:
+                            answers.append(found.certain)
+        line = getattr(use.node, "lineno", None)
+        return any_of([*answers, no(f"line {line}: used as {ast.unparse(_context(use))}")])
+
+
+_SUBJECT = "_SUBJECT_"
+
+
+def _context(use: Use) -> ast.AST:
+    return use.context if isinstance(use.context, ast.expr) else use.node
+
+
+def _expressions(facts: Facts, node: ast.AST) -> Iterator[ast.AST]:
+    """The expressions around a node, and the statement they stand in."""
+    for outer in facts.ancestors(node):
+        if isinstance(outer, ast.expr):
+            yield outer
+        elif isinstance(outer, ast.stmt):
+            yield outer
+            return
+
+
+def _subjects(pattern: Pattern, variable: str | None) -> Iterator[Pattern]:
+    """A pattern with the place of the value named: as it is where it names ``$X``, else with each ``$_`` in turn."""
+    if variable is not None and variable in pattern.metavariables:
+        yield pattern
+        return
+    blank = encode("one", "_")
+    pieces = pattern.encoded.split(blank)
+    for place in range(1, len(pieces)):
+        text = blank.join(pieces[:place]) + encode("one", _SUBJECT) + blank.join(pieces[place:])
+        yield Pattern(pattern.text, pattern.kind, pattern.words, text, pattern.metavariables)
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """``result unused``: a whole expression statement, and not one that a notebook displays."""
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """By the statement around."""
+        node = match.node
+        statement = facts.statement(node)
+        if len(match.nodes) != 1 or not isinstance(statement, ast.Expr):
+            return no("the value is used")
+        if node is not statement and statement.value is not node:
+            return no("the value is used")
+        return no("the notebook shows it") if facts.displayed(node) else YES
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedAfter:
+    """``$X unused after``."""
+
+    variable: str
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """By liveness after the last node of the match."""
+        name = identifier(match.bindings.get(self.variable))
+        if name is None:
+            return unknown(f"${self.variable} is not a name")
+        return facts.unused_after(name, match.nodes[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class NotReassigned:
+    """``$X not reassigned in $...BODY``."""
+
+    variable: str
+    region: str
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """By the bindings in the region."""
+        name = identifier(match.bindings.get(self.variable))
+        nodes = _nodes(match.bindings.get(self.region), match)
+        if name is None:
+            return unknown(f"${self.variable} is not a name")
+        return nodes if isinstance(nodes, Answer) else negate(facts.reassigned(name, nodes))
+
+
+@dataclass(frozen=True, slots=True)
+class NotMutated:
+    """``$X not mutated in $...BODY``."""
+
+    variable: str
+    region: str
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """By what the region does to the value and its aliases."""
+        bound = match.bindings.get(self.variable)
+        nodes = _nodes(match.bindings.get(self.region), match)
+        if isinstance(nodes, Answer):
+            return nodes
+        value = bound if isinstance(bound, ast.expr) and not isinstance(bound, ast.Name) else identifier(bound)
+        if value is None:
+            return unknown(f"${self.variable} is not a value")
+        return negate(facts.mutated(value, nodes))
+
+
+@dataclass(frozen=True, slots=True)
+class Pure:
+    """``$E pure``."""
+
+    variable: str
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """Calls count as pure only where a pack says so."""
+        return all_of(facts.pure(node) for node in _parts(match, self.variable)) if _held(match, self) else _lost(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Deterministic:
+    """``$E deterministic``."""
+
+    variable: str
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """Calls count as deterministic only where a pack says so."""
+        if not _held(match, self):
+            return _lost(self)
+        return all_of(facts.deterministic(node) for node in _parts(match, self.variable))
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """``$E invariant in $LOOP``; an unbound ``$LOOP`` is the innermost loop around the match."""
+
+    variable: str
+    loop: str
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """Nothing the expression reads changes in the loop."""
+        bound = match.bindings.get(self.loop)
+        loop = self._loop(bound, match, facts)
+        if loop is None:
+            return unknown("there is no loop")
+        if not _held(match, self):
+            return _lost(self)
+        return all_of(facts.invariant(node, loop) for node in _parts(match, self.variable))
+
+    def _loop(self, bound: Bound | None, match: Match, facts: Facts) -> ast.AST | None:
+        if isinstance(bound, tuple):
+            bound = bound[0] if bound else None
+        start = bound if isinstance(bound, ast.AST) else match.node
+        for node in (start, *facts.ancestors(start)):
+            if isinstance(node, _LOOPS):
+                return node
+        return None
+
+
+def _parts(match: Match, variable: str) -> list[ast.expr]:
+    bound = match.bindings[variable]
+    nodes = bound if isinstance(bound, tuple) else (bound,)
+    values = [node.value if isinstance(node, ast.keyword | ast.Starred | ast.Expr) else node for node in nodes]
+    return [node for node in values if isinstance(node, ast.expr)]
+
+
+def _held(match: Match, question: Pure | Deterministic | Invariant) -> bool:
+    bound = match.bindings.get(question.variable)
+    if isinstance(bound, tuple):
+        return all(isinstance(node, ast.expr | ast.keyword | ast.Expr) for node in bound)
+    return isinstance(bound, ast.expr)
+
+
+def _lost(question: Pure | Deterministic | Invariant) -> Answer:
+    return unknown(f"${question.variable} is not an expression")
+
+
+@dataclass(frozen=True, slots=True)
+class Compatible:
+    """``result compatible with Q``."""
+
+    name: str
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """Every attribute the script uses exists on Q, and no code that cannot be seen gets the value."""
+        value = value_of(match)
+        if isinstance(value, Answer):
+            return value
+        used, escapes = facts.attributes_used(value)
+        name = facts.knowledge.canonical(self.name)
+        declared = frozenset[str]().union(
+            *(facts.knowledge.attributes.get(known, frozenset()) for known in facts.knowledge.ancestors(name))
+        )
+        missing = sorted(used - declared)
+        if missing:
+            known = facts.target.attributes(name)
+            if known is None:
+                return unknown(f"it is not known whether {name} has {', '.join(missing)}")
+            missing = [attribute for attribute in missing if attribute not in known]
+        if missing:
+            return no(f"{name} has no {', '.join(missing)}")
+        return (
+            YES if escapes.value is False else unknown(escapes.reason or "the value reaches code that cannot be seen")
+        )

@@ -1,0 +1,154 @@
+"""Conditions on where a match stands: what is around it, before it and after it, and what the script imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from greenrules.engine.answer import YES, Answer, any_of, no, unknown
+from greenrules.engine.match import Found, match_pattern
+from greenrules.engine.pattern import Pattern
+from greenrules.engine.script_index import candidates, index_of
+
+if TYPE_CHECKING:
+    from greenrules.engine.facts import Facts
+    from greenrules.engine.match import Match
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """``inside P``, ``contains P``, ``after P``, ``before P``. Metavariables that the match binds mean the same code in P."""
+
+    where: Literal["inside", "contains", "after", "before"]
+    pattern: Pattern
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """By looking at the code around."""
+        if self.where == "inside":
+            return any_of([*self._around(match, facts), no(f"it is not inside {self.pattern.text.strip()}")])
+        if self.where == "contains":
+            return any_of([*self._within(match, facts), no(f"it does not contain {self.pattern.text.strip()}")])
+        return any_of([*self._beside(match, facts), no(f"nothing {self.where} it is {self.pattern.text.strip()}")])
+
+    def _around(self, match: Match, facts: Facts) -> Iterator[Answer]:
+        for node in facts.ancestors(match.node):
+            if self.pattern.kind == "expression":
+                if isinstance(node, ast.expr):
+                    yield from (found.certain for found in match_pattern(self.pattern, facts, node, match.bindings))
+            elif isinstance(node, ast.stmt):
+                block, index = facts.block(node)
+                for start in range(index + 1):
+                    for found in match_pattern(self.pattern, facts, block[start], match.bindings):
+                        if start + len(found.nodes) > index:
+                            yield found.certain
+
+    def _within(self, match: Match, facts: Facts) -> Iterator[Answer]:
+        for node in match.nodes:
+            for inner in ast.walk(node):
+                if inner is node and len(match.nodes) == 1 and self.pattern.kind == "expression":
+                    continue
+                yield from (found.certain for found in self._at(inner, match, facts))
+
+    def _at(self, node: ast.AST, match: Match, facts: Facts) -> Iterator[Found]:
+        if self.pattern.kind == "expression":
+            if isinstance(node, ast.expr):
+                yield from match_pattern(self.pattern, facts, node, match.bindings)
+        elif isinstance(node, ast.stmt):
+            yield from match_pattern(self.pattern, facts, node, match.bindings)
+
+    def _beside(self, match: Match, facts: Facts) -> Iterator[Answer]:
+        own = facts.statement(match.node)
+        if own is None:
+            return
+        inside = {id(node) for top in match.nodes for node in ast.walk(top)}
+        for node in candidates(index_of(facts), self.pattern.kinds, facts.knowledge.aliases):
+            if id(node) in inside:
+                continue
+            for found in self._at(node, match, facts):
+                order = self._order(node, own, facts)
+                yield found.certain if order.yes else order
+
+    def _order(self, site: ast.AST, own: ast.stmt, facts: Facts) -> Answer:
+        """Whether a place runs before a statement, or after it, whenever the statement runs."""
+        crossing = False
+        levels: dict[int, tuple[ast.stmt, bool]] = {}
+        for node in (own, *facts.ancestors(own)):
+            if isinstance(node, ast.stmt):
+                levels[id(facts.block(node)[0])] = (node, crossing)
+                crossing = crossing or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        first = facts.statement(site)
+        chain = [first, *(node for node in facts.ancestors(first) if isinstance(node, ast.stmt))] if first else []
+        for node in chain:
+            block, index = facts.block(node)
+            if id(block) not in levels:
+                continue
+            anchor, called = levels[id(block)]
+            place = facts.block(anchor)[1]
+            deferred = facts.function(site) is not facts.function(node)
+            direct = node is first and not deferred
+            if index == place:
+                header = node is first and anchor is not own and not called
+                return YES if header and self.where == "after" else unknown("the order is not known")
+            if (index < place) == (self.where == "after"):
+                plain = direct and (self.where == "after" or not called)
+                return YES if plain else unknown("it may not run every time")
+            again = deferred or called if self.where == "after" else deferred
+            if again or facts.in_loop(node).possible:
+                return unknown("a loop or a call may change the order")
+            return no("it stands on the other side")
+        return unknown("the order is not known")
+
+
+@dataclass(frozen=True, slots=True)
+class InLoop:
+    """``in loop``."""
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """In a loop's body or condition, or a comprehension's element or condition, not across a ``def``."""
+        return facts.in_loop(match.node)
+
+
+@dataclass(frozen=True, slots=True)
+class AtModuleLevel:
+    """``at module level``: in no function and no class."""
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """By the definitions around."""
+        for node in facts.ancestors(match.node):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+                return no("it is in a function or a class")
+        return YES
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptImports:
+    """``script imports Q``: the module, one below it, or a name out of it, anywhere in the script."""
+
+    name: str
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """By import statements."""
+        wanted = facts.knowledge.canonical(self.name)
+        for name in index_of(facts).imported:
+            for known in {name, facts.knowledge.canonical(name)}:
+                if known == wanted or known.startswith(f"{wanted}."):
+                    return YES
+        return no(f"the script does not import {self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class StageIs:
+    """``stage is ROLE``."""
+
+    role: str
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """By the role of the statement."""
+        from greenrules.engine.stages import role_at
+
+        role = role_at(facts, match.node)
+        if role is None:
+            return unknown("the statement has no role")
+        return YES if role == self.role else no(f"its stage is {role}")

@@ -1,0 +1,78 @@
+"""Conditions: questions about a match, each answered yes, no, or not known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from greenrules.engine.answer import Answer, all_of, any_of, negate
+from greenrules.errors import Position
+
+if TYPE_CHECKING:
+    from greenrules.engine.facts import Facts
+    from greenrules.engine.match import Match
+
+
+class Question(Protocol):
+    """What a sentence of ``where:`` asks."""
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """The answer for a match in a script."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One sentence of ``where:``.
+
+    Attributes:
+        text: as written.
+        position: where it is written.
+        question: what it asks.
+        variables: metavariables that the match must bind for it.
+    """
+
+    text: str
+    position: Position
+    question: Question
+    variables: tuple[str, ...] = ()
+
+    def holds(self, match: Match, facts: Facts) -> Answer:
+        """Whether it holds for a match; the reason names the sentence where it gives none of its own."""
+        found = self.question.answer(match, facts)
+        if found.value is True:
+            return found
+        return Answer(found.value, f"{' '.join(self.text.split())}: {found.reason}" if found.reason else self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Conjunction:
+    """``A and B``."""
+
+    parts: tuple[Question, ...]
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """Kleene's and."""
+        return all_of(part.answer(match, facts) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Disjunction:
+    """``A or B``."""
+
+    parts: tuple[Question, ...]
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """Kleene's or."""
+        return any_of(part.answer(match, facts) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """``not A``."""
+
+    part: Question
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """Yes and no exchanged."""
+        found = negate(self.part.answer(match, facts))
+        return found if found.reason else Answer(found.value, "it holds" if found.value is False else "")

@@ -1,0 +1,186 @@
+"""All places where rules apply: prefilter by words, dispatch by node type and name, match, ask the conditions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from greenrules.engine.answer import Answer, unknown
+from greenrules.engine.match import TOO_COSTLY, Found, Match, match_pattern
+from greenrules.engine.match_env import Purse
+from greenrules.engine.prefilter import select
+from greenrules.engine.script_index import ScriptIndex, index_of, meanings, spelled
+
+if TYPE_CHECKING:
+    from greenrules.engine.facts import Facts
+    from greenrules.engine.pack import Branch, Rule
+    from greenrules.engine.signatures import BoundArguments
+
+Owner = TypeVar("Owner")
+
+#: Steps that one rule may take in one script.
+TOTAL_STEPS = 500_000
+#: Ways in which a pattern may match at one place before it is given up.
+WAYS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[Owner]):
+    """One alternative that looks for its places."""
+
+    owner: Owner
+    number: int
+    branch: Branch
+
+
+def find(facts: Facts, rules: Iterable[Rule]) -> list[Match]:
+    """All matches, in source order; those that are not certain among them, disproven ones not.
+
+    At one place a rule matches at most once: by the first alternative that is certain, else the first that may be.
+
+    Args:
+        facts: the script. It is parsed only when it holds the words that some rule needs.
+        rules: in declared order.
+    """
+    chosen = select(rules, facts.source.words, facts.knowledge.aliases)
+    if not chosen:
+        return []
+    words = facts.source.words
+    entries = [
+        Entry(rule, number, branch)
+        for rule in chosen
+        for number, branch in enumerate(rule.branches)
+        if branch.words <= words or facts.knowledge.aliases
+    ]
+    best: dict[tuple[str, int, int], Match] = {}
+    purses: dict[str, Purse] = {}
+    for node, entry in sites(facts, entries):
+        rule = entry.owner
+        purse = purses.setdefault(rule.full_id, Purse(TOTAL_STEPS))
+        match = match_rule(rule, entry.number, facts, node, purse)
+        if match is None:
+            continue
+        key = (rule.full_id, id(match.nodes[0]), len(match.nodes))
+        held = best.get(key)
+        if held is None or (not held.verdict.yes and match.verdict.yes):
+            best[key] = match
+    order = {rule.full_id: number for number, rule in enumerate(chosen)}
+    return sorted(best.values(), key=lambda match: (*_place(match), order[match.rule.full_id]))
+
+
+def _place(match: Match) -> tuple[int, int, int, int]:
+    first, last = match.nodes[0], match.nodes[-1]
+    return (
+        getattr(first, "lineno", 0),
+        getattr(first, "col_offset", 0),
+        -(getattr(last, "end_lineno", 0) or 0),
+        -(getattr(last, "end_col_offset", 0) or 0),
+    )
+
+
+def sites(facts: Facts, entries: Sequence[Entry[Owner]]) -> Iterator[tuple[ast.AST, Entry[Owner]]]:
+    """Nodes and the alternatives that can start at them, by one look at each node whose type any of them wants."""
+    index = index_of(facts)
+    table: dict[str, tuple[list[Entry[Owner]], dict[str, list[Entry[Owner]]]]] = {}
+    for entry in entries:
+        kinds = entry.branch.kinds
+        for name in kinds.types or _all_types(index, statements=kinds.statements):
+            anywhere, named = table.setdefault(name, ([], {}))
+            if kinds.last is None:
+                anywhere.append(entry)
+            else:
+                named.setdefault(kinds.last, []).append(entry)
+    renamed = meanings(index, facts.knowledge.aliases)
+    for name, (anywhere, named) in table.items():
+        for node in index.by_type.get(name, ()):
+            if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+                continue
+            for entry in anywhere:
+                yield node, entry
+            if not named:
+                continue
+            word = spelled(node)
+            if word is None:
+                continue
+            for entry in named.get(word, ()):
+                yield node, entry
+            for other in renamed.get(word, ()):
+                if other != word:
+                    for entry in named.get(other, ()):
+                        yield node, entry
+
+
+def _all_types(index: ScriptIndex, *, statements: bool) -> list[str]:
+    base = ast.stmt if statements else ast.expr
+    return [name for name in index.by_type if (kind := getattr(ast, name, None)) is not None and issubclass(kind, base)]
+
+
+def match_rule(rule: Rule, number: int, facts: Facts, node: ast.AST, purse: Purse) -> Match | None:
+    """The best match of one alternative of a rule at a node, or None."""
+    branch = rule.branches[number]
+    if purse.empty:
+        return None
+    doubtful: Match | None = None
+    ways = 0
+    for found in match_branch(branch, facts, node, purse, rule.data.get("signature")):
+        ways += 1
+        match = Match(rule, number, found.nodes, found.bindings, arguments_of(found, facts, rule), found.certain)
+        if ways > WAYS:
+            return replace(match, verdict=unknown(TOO_COSTLY))
+        verdict = _verdict(match, facts, branch)
+        if verdict.value is False:
+            continue
+        match = replace(match, verdict=verdict)
+        if verdict.yes:
+            return match
+        doubtful = doubtful or match
+    return doubtful
+
+
+def match_branch(
+    branch: Branch, facts: Facts, node: ast.AST, purse: Purse, declared: str | None = None
+) -> Iterator[Found]:
+    """All ways in which every pattern of an alternative matches at a node with the same bindings."""
+
+    def step(index: int, found: Found) -> Iterator[Found]:
+        if index == len(branch.patterns):
+            yield found
+            return
+        for more in match_pattern(
+            branch.patterns[index], facts, found.nodes[0], found.bindings, declared=declared, purse=purse
+        ):
+            if len(more.nodes) == len(found.nodes):
+                certain = found.certain if not found.certain.yes else more.certain
+                yield from step(index + 1, Found(found.nodes, more.bindings, certain))
+
+    for first in match_pattern(branch.patterns[0], facts, node, declared=declared, purse=purse):
+        yield from step(1, first)
+
+
+def _verdict(match: Match, facts: Facts, branch: Branch) -> Answer:
+    doubt = match.verdict
+    for condition in (*branch.where, *match.rule.where):
+        answer = condition.holds(match, facts)
+        if answer.value is False:
+            return answer
+        if answer.value is None and doubt.yes:
+            doubt = answer
+    return doubt
+
+
+def arguments_of(found: Found, facts: Facts, rule: Rule) -> BoundArguments | None:
+    """The arguments of the call that was matched: the expression itself, or the value of the one statement."""
+    node: ast.AST | None = found.nodes[0] if len(found.nodes) == 1 else None
+    if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.Return):
+        node = node.value
+    if isinstance(node, ast.Await):
+        node = node.value
+    if not isinstance(node, ast.Call):
+        return None
+    callee = facts.callee(node)
+    declared = rule.data.get("signature")
+    name = callee.name if callee.name is not None and callee.certain else ""
+    signature = facts.signature(name, declared) if name or declared else None
+    return facts.bind(node, signature)

@@ -1,0 +1,123 @@
+"""Names: dotted names that mean what the imports say, plain names, and chains of attributes."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from greenrules.engine.holes import PREFIX, Hole, of_identifier
+from greenrules.engine.match_env import Env
+
+if TYPE_CHECKING:
+    from greenrules.engine.match_nodes import Matcher
+
+Parts = tuple[str | Hole, ...]
+
+
+def parts_of(node: ast.AST) -> Parts | None:
+    """The parts of a chain of names whose first is plain, holes among the others; None for anything else."""
+    parts: list[str | Hole] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(of_identifier(node.attr) or node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or node.id.startswith(PREFIX):
+        return None
+    parts.append(node.id)
+    return tuple(reversed(parts))
+
+
+def match_name(matcher: Matcher, pattern: ast.Name | ast.Attribute, node: ast.AST, env: Env) -> Iterator[Env]:
+    """A name or attribute of a pattern against code."""
+    parts: Parts | None = pattern._parts if hasattr(pattern, "_parts") else parts_of(pattern)
+    if parts is not None and isinstance(pattern.ctx, ast.Load):
+        root = str(parts[0])
+        if matcher.is_module(root):
+            if isinstance(node, ast.Name | ast.Attribute):
+                yield from _qualified(matcher, parts, node, env)
+            return
+        if len(parts) == 1 and hasattr(builtins, root):
+            if isinstance(node, ast.Name) and node.id == root:
+                yield from _certain(matcher, node, f"builtins.{root}", env)
+            return
+    if isinstance(pattern, ast.Name):
+        if isinstance(node, ast.Name) and node.id == pattern.id:
+            yield env
+        return
+    attribute = of_identifier(pattern.attr)
+    if attribute is not None and attribute.kind == "many":
+        yield from _chain(matcher, pattern, node, attribute, env)
+    elif isinstance(node, ast.Attribute):
+        if attribute is None:
+            if pattern.attr != node.attr:
+                return
+            bound: Env | None = env
+        else:
+            bound = env.bind(attribute.name, node.attr)
+        if bound is None:
+            return
+        yield from matcher.node(pattern.value, node.value, bound)
+
+
+def _certain(matcher: Matcher, node: ast.Name | ast.Attribute, qualified: str, env: Env) -> Iterator[Env]:
+    resolved = matcher.resolve(node)
+    found = resolved.is_(qualified)
+    if found:
+        yield env
+    elif found is None:
+        last = node.id if isinstance(node, ast.Name) else node.attr
+        if qualified in resolved.candidates or last == qualified.rpartition(".")[2]:
+            yield env.doubtful(resolved.reason or f"it is not certain that {last} is {qualified}")
+
+
+def _qualified(matcher: Matcher, parts: Parts, node: ast.Name | ast.Attribute, env: Env) -> Iterator[Env]:
+    if all(isinstance(part, str) for part in parts):
+        yield from _certain(matcher, node, matcher.canonical(".".join(map(str, parts))), env)
+        return
+    resolved = matcher.resolve(node)
+    if resolved.name is None:
+        return
+    for name in resolved.candidates or (resolved.name,):
+        for bound in _align(parts, tuple(name.split(".")), env):
+            yield bound if resolved.certain else bound.doubtful(resolved.reason)
+
+
+def _align(parts: Parts, names: tuple[str, ...], env: Env) -> Iterator[Env]:
+    """The parts of a pattern's name against those of a canonical name."""
+    if not parts:
+        if not names:
+            yield env
+        return
+    first = parts[0]
+    if isinstance(first, Hole) and first.kind == "many":
+        for stop in range(len(names) + 1):
+            bound = env.bind(first.name, ".".join(names[:stop])) if first.name else env
+            if bound is not None:
+                yield from _align(parts[1:], names[stop:], bound)
+    elif names:
+        if isinstance(first, str):
+            if first == names[0]:
+                yield from _align(parts[1:], names[1:], env)
+        elif (inner := env.bind(first.name, names[0])) is not None:
+            yield from _align(parts[1:], names[1:], inner)
+
+
+def _chain(matcher: Matcher, pattern: ast.Attribute, node: ast.AST, run: Hole, env: Env) -> Iterator[Env]:
+    """``$X. ...``: what is left of a chain of attributes, calls and subscripts when its end is taken off.
+
+    The run holds the layers that were taken off, innermost first.
+    """
+    layers: list[ast.AST] = []
+    bases: list[tuple[ast.AST, int]] = [(node, 0)]
+    current = node
+    while isinstance(current, ast.Attribute | ast.Call | ast.Subscript):
+        layers.append(current)
+        current = current.func if isinstance(current, ast.Call) else current.value
+        # A method is one step with its call: ``a.b`` alone is not what ``a.b()`` is called on.
+        bases.append((current, len(layers)))
+    for base, count in reversed(bases):
+        for bound in matcher.node(pattern.value, base, env):
+            held = bound.bind(run.name, tuple(reversed(layers[:count])))
+            if held is not None:
+                yield held

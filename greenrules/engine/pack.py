@@ -1,0 +1,149 @@
+"""Rules and packs, compiled: everything that matching needs, nothing that must be parsed again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING, Any
+
+from greenrules.engine.pattern import Pattern
+from greenrules.engine.prefilter import Kinds
+from greenrules.errors import Position
+
+if TYPE_CHECKING:
+    from greenrules.engine.conditions import Condition
+    from greenrules.engine.rule import PackSpec, RuleSpec
+
+#: A predicate of a pack: ``callable(arguments, match, facts)``, answering a bool, an Answer, or None for not known.
+Predicate = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One alternative of ``match:``.
+
+    Attributes:
+        patterns: all of them must match at the same place, with the same bindings; never empty.
+        where: conditions of the nested ``{match:, where:}`` nodes on the way to it.
+        kinds: where it can start.
+        words: identifiers without which it cannot match.
+    """
+
+    patterns: tuple[Pattern, ...]
+    where: tuple[Condition, ...]
+    kinds: Kinds
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule, compiled.
+
+    Attributes:
+        full_id: ``pack/id``, or the id of a loose rule.
+        pack: name of its pack, None for a loose rule.
+        order: pack name, file name, and place in the file; the declared order of rules.
+        position: where it is written.
+        data: the rule as plain values, from which ``spec`` is made.
+        branches: the alternatives of ``match:``.
+        where: conditions of the rule itself.
+        template: ``rewrite:`` parsed; its ``nodes`` are empty for a deletion. None without ``rewrite:``.
+        within: metavariable (without ``$...`` or ``$``) → pairs of pattern and template.
+        set: argument → template of its value (``arguments: {set: …}``).
+        predicates: predicates of packs by name, for its conditions.
+    """
+
+    full_id: str
+    pack: str | None
+    order: tuple[str, str, int]
+    position: Position
+    data: Mapping[str, Any]
+    branches: tuple[Branch, ...]
+    where: tuple[Condition, ...] = ()
+    template: Pattern | None = None
+    within: Mapping[str, tuple[tuple[Pattern, Pattern], ...]] = field(default_factory=dict)
+    set: Mapping[str, Pattern] = field(default_factory=dict)
+    predicates: Mapping[str, Predicate] = field(default_factory=dict)
+
+    @cached_property
+    def spec(self) -> RuleSpec:
+        """The rule as written."""
+        from greenrules.engine.rule import RuleSpec
+
+        return RuleSpec.model_validate(self.data)
+
+    @cached_property
+    def required(self) -> tuple[frozenset[str], ...]:
+        """Sets of words; a file that holds all words of none of them has no match."""
+        return tuple(dict.fromkeys(branch.words for branch in self.branches))
+
+    @property
+    def id(self) -> str:
+        """The id without the pack."""
+        return str(self.data["id"])
+
+    def __hash__(self) -> int:
+        return hash(self.full_id)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Rule):
+            return NotImplemented
+        return self.full_id == other.full_id and self.data == other.data and self.position == other.position
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in ("spec", "required")}
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack, loaded.
+
+    Attributes:
+        name: its name, the first half of its rules' full ids.
+        version: of the distribution it came in.
+        origin: that distribution, or the folder.
+        digest: SHA-256 of its files, hexadecimal.
+        data: ``pack.yaml`` as plain values, from which ``spec`` is made.
+        rules: in declared order.
+    """
+
+    name: str
+    version: str
+    origin: str
+    digest: str
+    data: Mapping[str, Any]
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def spec(self) -> PackSpec:
+        """``pack.yaml`` as written."""
+        from greenrules.engine.rule import PackSpec
+
+        return PackSpec.model_validate(self.data)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "spec"}
+
+
+def pack_files(directory: Traversable) -> Iterator[tuple[str, bytes]]:
+    """The files of a pack: ``pack.yaml``, then ``rules/*.yaml`` by name, as name and bytes."""
+    main = directory.joinpath("pack.yaml")
+    if main.is_file():
+        yield "pack.yaml", main.read_bytes()
+    folder = directory.joinpath("rules")
+    if folder.is_dir():
+        for file in sorted(folder.iterdir(), key=lambda file: file.name):
+            if file.name.endswith((".yaml", ".yml")) and file.is_file():
+                yield f"rules/{file.name}", file.read_bytes()
+
+
+def digest_of(files: Sequence[tuple[str, bytes]]) -> str:
+    """SHA-256 over names and contents, hexadecimal."""
+    digest = hashlib.sha256()
+    for name, data in files:
+        digest.update(f"{name}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()

@@ -1,0 +1,128 @@
+"""One walk over a script: its nodes by type, the modules it imports, and the names it gives to what it imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from greenrules.engine.facts import Facts
+    from greenrules.engine.prefilter import Kinds
+
+T = TypeVar("T")
+
+
+def remembered(facts: Facts, key: str, build: Callable[[], T]) -> T:
+    """A value that is computed once per script, kept beside the facts as a cached property is."""
+    held: dict[str, T] = facts.__dict__.setdefault("_remembered", {})
+    if key not in held:
+        held[key] = build()
+    return held[key]
+
+
+@dataclass(frozen=True)
+class ScriptIndex:
+    """The nodes of a script by type, in the order of a walk.
+
+    Attributes:
+        by_type: type name → nodes.
+        modules: top modules that are imported anywhere.
+        imported: dotted names that import statements name, ``from a import b`` as ``a`` and ``a.b``.
+        renamed: local name → last parts of what is imported under it, where they differ.
+    """
+
+    by_type: dict[str, list[ast.AST]]
+    modules: frozenset[str]
+    imported: frozenset[str]
+    renamed: dict[str, frozenset[str]]
+
+
+def index_of(facts: Facts) -> ScriptIndex:
+    """The index of a script, made when first asked for."""
+    return remembered(facts, "index", lambda: build_index(facts.tree))
+
+
+def build_index(tree: ast.Module) -> ScriptIndex:
+    """Walk a module once."""
+    by_type: dict[str, list[ast.AST]] = {}
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        kind = type(node).__name__
+        held = by_type.get(kind)
+        if held is None:
+            by_type[kind] = [node]
+        else:
+            held.append(node)
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                pending.extend(item for item in value if isinstance(item, ast.AST))
+            elif isinstance(value, ast.AST) and name != "ctx":
+                pending.append(value)
+    modules: set[str] = set()
+    imported: set[str] = set()
+    renamed: dict[str, set[str]] = {}
+    for node in by_type.get("Import", ()):
+        assert isinstance(node, ast.Import)
+        for alias in node.names:
+            imported.add(alias.name)
+            modules.add(alias.name.partition(".")[0])
+            if alias.asname:
+                renamed.setdefault(alias.asname, set()).add(alias.name.rpartition(".")[2])
+    for node in by_type.get("ImportFrom", ()):
+        assert isinstance(node, ast.ImportFrom)
+        module = "." * node.level + (node.module or "")
+        imported.add(module)
+        if not node.level:
+            modules.add(module.partition(".")[0])
+        for alias in node.names:
+            imported.add(f"{module}.{alias.name}")
+            if alias.asname and alias.asname != alias.name:
+                renamed.setdefault(alias.asname, set()).add(alias.name)
+    return ScriptIndex(
+        by_type, frozenset(modules), frozenset(imported), {name: frozenset(last) for name, last in renamed.items()}
+    )
+
+
+def spelled(node: ast.AST) -> str | None:
+    """The last part of the name by which a node is called or named."""
+    if isinstance(node, ast.Expr):
+        node = node.value
+    if isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def meanings(index: ScriptIndex, aliases: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Spelling → last parts of the names it may mean, where imports or packs rename."""
+    from greenrules.engine.prefilter import renamings
+
+    found = dict(index.renamed)
+    for name, target in renamings(aliases):
+        found[name] = found.get(name, frozenset()) | {target}
+    for name, last in index.renamed.items():
+        more = {target for old, target in renamings(aliases) if old in last}
+        if more:
+            found[name] = found[name] | more
+    return found
+
+
+def candidates(index: ScriptIndex, kinds: Kinds, aliases: Mapping[str, str]) -> Iterator[ast.AST]:
+    """Nodes at which a pattern can start."""
+    base = ast.stmt if kinds.statements else ast.expr
+    types = kinds.types or tuple(
+        name for name in index.by_type if (kind := getattr(ast, name, None)) is not None and issubclass(kind, base)
+    )
+    renamed = meanings(index, aliases) if kinds.last is not None else {}
+    for name in types:
+        for node in index.by_type.get(name, ()):
+            if kinds.last is not None:
+                word = spelled(node)
+                if word is None or (word != kinds.last and kinds.last not in renamed.get(word, ())):
+                    continue
+            yield node

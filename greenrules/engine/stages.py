@@ -1,0 +1,367 @@
+"""The role of each statement in the pipeline, and the calls that read quality.
+
+What packs declare under ``stages:`` names the role of calls. The rest follows without any library's name:
+
+- an import has the role *imports*;
+- a statement has the role of the outermost call in it that a pack knows (of a compound statement: in its header), so
+  that ``score(y, model.predict(x))`` evaluates and ``Model().fit(x, y)`` trains;
+- a loop, ``if`` or ``with`` whose header says nothing has the weightiest role of what it holds, training first;
+- a call of a function of the script has the weightiest role of that function's body, whose own statements keep theirs;
+- any other statement goes with the one before it, but between ingestion and the model it prepares features, and before
+  the first role it belongs to the imports;
+- a function in which nothing is known takes the role of the statement that first calls it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from greenrules.engine.find import Entry, match_branch, sites
+from greenrules.engine.match import Match
+from greenrules.engine.match_env import Purse
+from greenrules.engine.pack import Branch, Rule
+from greenrules.engine.pattern import compile_pattern
+from greenrules.engine.script_index import index_of, remembered
+from greenrules.errors import Position
+from greenrules.models import Role
+
+if TYPE_CHECKING:
+    from greenrules.engine.facts import Facts
+    from greenrules.engine.rule import MatchNode
+
+_STEPS = 500_000
+#: of several roles the one that says what a statement is for
+_WEIGHT: tuple[Role, ...] = (
+    "training-loop",
+    "model-instantiation",
+    "inference",
+    "quality-evaluation",
+    "feature-engineering",
+    "dataset-ingestion",
+    "imports",
+)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+#: stands for the rule in matches that only give a role
+_STAGE = Rule("stage", None, ("", "", 0), Position("pack.yaml"), {}, ())
+_BLOCKS = ("body", "orelse", "finalbody")
+
+
+@dataclass(frozen=True, slots=True)
+class StageSpan:
+    """A statement, or the header of a compound one, and its role. Lines are 1-based and inclusive."""
+
+    role: Role
+    start_line: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class MetricCall:
+    """A place that yields a quality figure.
+
+    Attributes:
+        node: the call or attribute.
+        metric: the last part of its name.
+        better: which way is better.
+        argument: the parameter with the predictions, where the pack names it.
+    """
+
+    node: ast.expr
+    metric: str
+    better: Literal["higher", "lower"]
+    argument: str | None = None
+
+
+def stages(facts: Facts) -> list[StageSpan]:
+    """One span per statement, nested ones and function bodies included, in source order."""
+    roles = statement_roles(facts)
+    spans = []
+    for statement, role in roles.items():
+        inner = [block[0].lineno for block in _blocks(statement) if block]
+        end = statement.end_lineno or statement.lineno
+        if inner:
+            end = max(statement.lineno, min(inner) - 1)
+        spans.append(StageSpan(role, statement.lineno, end))
+    return sorted(spans, key=lambda span: (span.start_line, span.end_line))
+
+
+def role_at(facts: Facts, node: ast.AST) -> Role | None:
+    """The role of the statement that a node stands in."""
+    statement = facts.statement(node)
+    return statement_roles(facts).get(statement) if statement is not None else None
+
+
+def statement_roles(facts: Facts) -> dict[ast.stmt, Role]:
+    """The role of every statement, computed once per script."""
+    return remembered(facts, "roles", lambda: _Roles(facts).assign())
+
+
+def metric_calls(facts: Facts) -> list[MetricCall]:
+    """The calls and attributes that packs declare under ``metrics:``, in source order."""
+    entries: list[Entry[str]] = []
+    for name in facts.knowledge.metrics:
+        text = name if "(" in name or name.startswith("$") else f"{name}(...)"
+        entries += [Entry(name, number, branch) for number, branch in enumerate(_compiled(text))]
+    found: dict[ast.expr, MetricCall] = {}
+    purse = Purse(_STEPS)
+    # A callee that is named is surer than a method of anything, so it goes first.
+    entries.sort(key=lambda entry: entry.owner.startswith("$"))
+    for node, entry in sites(facts, entries):
+        if not isinstance(node, ast.expr) or (node in found and entry.owner.startswith("$")):
+            continue
+        if not any(match.certain.yes for match in match_branch(entry.branch, facts, node, purse)):
+            continue
+        metric = facts.knowledge.metrics[entry.owner]
+        last = entry.owner.partition("(")[0].rpartition(".")[2]
+        found[node] = MetricCall(node, last, metric.better, metric.argument)
+    called = {id(node.func) for node in found if isinstance(node, ast.Call)}
+    kept = [each for each in found.values() if id(each.node) not in called]
+    return sorted(kept, key=lambda each: (each.node.lineno, each.node.col_offset))
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> tuple[Branch, ...]:
+    """A pattern given as text, without the loader: most need neither its YAML nor the grammar."""
+    found = compile_pattern(pattern)
+    return (Branch((found,), (), found.kinds, found.words),)
+
+
+def _branches(pattern: str | MatchNode) -> tuple[Branch, ...]:
+    if isinstance(pattern, str):
+        return _compiled(pattern)
+    from greenrules.engine.loader import compile_stage
+
+    return compile_stage(pattern)
+
+
+class _Roles:
+    """Works out the roles of one script's statements."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.roles: dict[ast.stmt, Role] = {}
+        self.functions = self._functions()
+        self.calls = self._calls()
+
+    def assign(self) -> dict[ast.stmt, Role]:
+        known = self._direct()
+        bodies = self._bodies(known)
+        self._block(self.facts.tree.body, known, bodies, None, feature=True)
+        return self.roles
+
+    def _functions(self) -> dict[str, list[ast.stmt]]:
+        found: dict[str, list[ast.stmt]] = {}
+        for kind in ("FunctionDef", "AsyncFunctionDef", "ClassDef"):
+            for node in index_of(self.facts).by_type.get(kind, ()):
+                if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+                    found.setdefault(node.name, []).append(node)
+        return found
+
+    def _calls(self) -> dict[str, list[ast.Call]]:
+        """Calls of what may be the script's own functions and methods, by name, in source order."""
+        found: dict[str, list[ast.Call]] = {}
+        for node in index_of(self.facts).by_type.get("Call", ()):
+            if isinstance(node, ast.Call):
+                name = _own_name(node.func)
+                if name in self.functions:
+                    found.setdefault(name, []).append(node)
+        for calls in found.values():
+            calls.sort(key=lambda call: (call.lineno, call.col_offset))
+        return found
+
+    def _direct(self) -> dict[ast.stmt, Role]:
+        """Roles that calls give to their statements: the outermost call, of equals the more specific pattern."""
+        entries = [
+            Entry((stage.role, _specificity(branch)), number, branch)
+            for stage in self.facts.knowledge.stages
+            for number, branch in enumerate(_branches(stage.pattern))
+            if branch.words <= self.facts.source.words
+        ]
+        purse = Purse(_STEPS)
+        best: dict[ast.AST, tuple[tuple[int, int], Role]] = {}
+        for node, entry in sites(self.facts, entries):
+            role, specific = entry.owner
+            rank = (specific, -_WEIGHT.index(role))
+            if node in best and best[node][0] >= rank:
+                continue
+            if self._matches(entry.branch, node, purse):
+                best[node] = (rank, role)
+        found: dict[ast.stmt, tuple[tuple[int, int], Role]] = {}
+        for node, (_, role) in best.items():
+            statement = self.facts.statement(node)
+            if statement is None or isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
+                continue
+            depth = sum(1 for outer in self.facts.ancestors(node) if isinstance(outer, ast.expr))
+            rank = (-depth, -_WEIGHT.index(role))
+            if statement not in found or rank > found[statement][0]:
+                found[statement] = (rank, role)
+        known = {statement: role for statement, (_, role) in found.items()}
+        for kind in ("Import", "ImportFrom"):
+            for node in index_of(self.facts).by_type.get(kind, ()):
+                if isinstance(node, ast.stmt):
+                    known[node] = "imports"
+        return known
+
+    def _matches(self, branch: Branch, node: ast.AST, purse: Purse) -> bool:
+        for found in match_branch(branch, self.facts, node, purse):
+            if not found.certain.yes:
+                continue
+            if not branch.where:
+                return True
+            match = Match(_STAGE, 0, found.nodes, found.bindings)
+            if all(condition.holds(match, self.facts).possible for condition in branch.where):
+                return True
+        return False
+
+    def _bodies(self, known: dict[ast.stmt, Role]) -> dict[str, Role]:
+        """The weightiest role of each function's body, through calls of other functions."""
+        bodies: dict[str, Role] = {}
+        for _ in range(len(self.functions) + 1):
+            changed = False
+            for name, definitions in self.functions.items():
+                roles = [
+                    role
+                    for definition in definitions
+                    for statement in _statements(definition)
+                    if (role := known.get(statement) or self._called(statement, bodies)) not in (None, "imports")
+                ]
+                best = _weightiest([role for role in roles if role is not None])
+                if best is not None and bodies.get(name) != best:
+                    bodies[name] = best
+                    changed = True
+            if not changed:
+                break
+        return bodies
+
+    def _called(self, statement: ast.stmt, bodies: dict[str, Role]) -> Role | None:
+        roles = [
+            bodies[name]
+            for node in _header(statement)
+            if isinstance(node, ast.Call) and (name := _own_name(node.func)) in bodies
+        ]
+        return _weightiest(roles)
+
+    def _block(
+        self,
+        block: Sequence[ast.stmt],
+        known: dict[ast.stmt, Role],
+        bodies: dict[str, Role],
+        before: Role | None,
+        *,
+        feature: bool,
+    ) -> Role | None:
+        """Give every statement of a block its role; ``before`` is that of the code ahead of it. Returns the last one."""
+        own = [self._own(statement, known, bodies) for statement in block]
+        for index, statement in enumerate(block):
+            if isinstance(statement, _FUNCTIONS):
+                self.roles[statement] = before or "imports"
+                continue
+            if isinstance(statement, ast.ClassDef):
+                self.roles[statement] = before or "imports"
+                self._block(statement.body, known, bodies, before, feature=False)
+                continue
+            role = own[index]
+            if role is None:
+                role = before or "imports"
+                later = any(each in ("model-instantiation", "training-loop") for each in own[index + 1 :])
+                if role == "dataset-ingestion" and later and feature:
+                    role = "feature-engineering"
+            self.roles[statement] = role
+            if role != "imports" or before is None:
+                before = role
+            for inner in _blocks(statement):
+                self._block(inner, known, bodies, before, feature=feature)
+        for statement in block:
+            if isinstance(statement, _FUNCTIONS):
+                self._function(statement, known, bodies)
+        return before
+
+    def _function(self, definition: ast.stmt, known: dict[ast.stmt, Role], bodies: dict[str, Role]) -> None:
+        assert isinstance(definition, _FUNCTIONS)
+        first: Role | None = None
+        if definition.name not in bodies:
+            for call in self.calls.get(definition.name, ()):
+                statement = self.facts.statement(call)
+                first = self.roles.get(statement) if statement is not None else None
+                if first is not None:
+                    break
+        else:
+            # What stands before the first known statement prepares it.
+            first = next(
+                (
+                    role
+                    for statement in definition.body
+                    if (role := self._own(statement, known, bodies)) not in (None, "imports")
+                ),
+                None,
+            )
+        self._block(definition.body, known, bodies, first or self.roles[definition], feature=True)
+
+    def _own(self, statement: ast.stmt, known: dict[ast.stmt, Role], bodies: dict[str, Role]) -> Role | None:
+        """What a statement's own code says: its calls, the functions it calls, what it holds."""
+        if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
+            return None
+        role = known.get(statement) or self._called(statement, bodies)
+        if role is not None:
+            return role
+        held = [
+            found
+            for block in _blocks(statement)
+            for inner in block
+            if (found := self._own(inner, known, bodies)) is not None
+        ]
+        return _weightiest(held)
+
+
+def _weightiest(roles: Sequence[Role]) -> Role | None:
+    return min(roles, key=_WEIGHT.index) if roles else None
+
+
+def _specificity(branch: Branch) -> int:
+    """How much a pattern says: the plain parts of its name, a type, its conditions."""
+    text = branch.patterns[0].encoded.partition("(*")[0]
+    plain = sum(1 for part in text.split(".") if not part.startswith("__hole_"))
+    return plain + 2 * ("__hole_typed" in text) + 2 * len(branch.where)
+
+
+def _own_name(func: ast.expr) -> str:
+    """The name under which a function of the script may be called: plain, or as a method."""
+    if isinstance(func, ast.Name):
+        return func.id
+    return func.attr if isinstance(func, ast.Attribute) else ""
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for name in _BLOCKS:
+        block = getattr(statement, name, None)
+        if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+            yield block
+    for handler in getattr(statement, "handlers", ()):
+        yield handler.body
+    for case in getattr(statement, "cases", ()):
+        yield case.body
+
+
+def _statements(definition: ast.stmt) -> Iterator[ast.stmt]:
+    """Every statement in a definition, nested definitions left out."""
+    pending = [inner for block in _blocks(definition) for inner in block]
+    while pending:
+        statement = pending.pop()
+        yield statement
+        if not isinstance(statement, _FUNCTIONS):
+            pending += [inner for block in _blocks(statement) for inner in block]
+
+
+def _header(statement: ast.stmt) -> Iterator[ast.AST]:
+    """The nodes of a statement without those of the statements it holds."""
+    pending: list[ast.AST] = [statement]
+    while pending:
+        node = pending.pop()
+        yield node
+        for child in ast.iter_child_nodes(node):
+            if not isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case | ast.Lambda):
+                pending.append(child)
