@@ -10,10 +10,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Generic, Literal, TypeVar
 
 T = TypeVar("T")
+Index = Literal["", "string", "list", "slice"]
 
 #: part of a callee's name that stands for any name
 ANY = "*"
@@ -21,6 +22,7 @@ ANY = "*"
 UNKNOWN_RECEIVER = "?"
 
 _META = re.compile(r"\$(?:\.\.\.)?(?:[A-Z_][A-Z0-9_]*)?")
+_SUBSCRIPT = re.compile(r"([\w$.]+)\[(.*)\]", re.DOTALL)
 _DOTTED = re.compile(r"[A-Za-z_*][A-Za-z0-9_]*(?:\.[A-Za-z_*][A-Za-z0-9_]*)*")
 
 
@@ -41,12 +43,14 @@ class CallShape:
         called: False for an attribute (``lib.Frame.values``).
         required: keywords the call must give.
         positions: metavariable → index of the positional argument it stands for.
+        index: of a subscript, the kind of index it is for; empty for any.
     """
 
     parts: tuple[str, ...]
     called: bool
     required: tuple[Required, ...] = ()
     positions: tuple[tuple[str, int], ...] = ()
+    index: Index = ""
 
     @property
     def name(self) -> str:
@@ -57,12 +61,14 @@ class CallShape:
 def parse_shape(text: str) -> CallShape | None:
     """A call shape from its text, or None when the text is a richer pattern than this form knows.
 
-    ``lib.Frame[...]`` is the method ``lib.Frame.__getitem__``.
+    ``lib.Frame[...]`` is the method ``lib.Frame.__getitem__``; ``lib.Frame["..."]``, ``lib.Frame[[...]]`` and
+    ``lib.Frame[$A:$B]`` are the same for a string, a list and a slice only.
     """
     text = text.strip()
+    if subscript := _SUBSCRIPT.fullmatch(text):
+        shape = parse_shape(subscript.group(1) + ".__getitem__(...)")
+        return None if shape is None else replace(shape, index=_index(subscript.group(2).strip()))
     head, bracket, rest = text.partition("(")
-    if not bracket and head.endswith("]"):
-        head, bracket, rest = head[: head.index("[")] + ".__getitem__", "(", "...)"
     dotted = _META.sub(ANY, head.strip())
     if not _DOTTED.fullmatch(dotted):
         return None
@@ -90,6 +96,14 @@ def parse_shape(text: str) -> CallShape | None:
         (meta, index) for index, argument in enumerate(call.args) if (meta := _meta(argument, metas)) is not None
     )
     return CallShape(parts, True, required, positions)
+
+
+def _index(text: str) -> Index:
+    if text.startswith(("'", '"')):
+        return "string"
+    if text.startswith("["):
+        return "list"
+    return "slice" if ":" in text else ""
 
 
 def _meta(node: ast.expr, metas: list[str]) -> str | None:

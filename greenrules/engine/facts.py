@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from greenrules.engine import dynamics, mutation, purity, tree, uses
 from greenrules.engine.answer import Answer
-from greenrules.engine.constants import Constant
+from greenrules.engine.binder import read_scopes
+from greenrules.engine.callees import CallShape
+from greenrules.engine.classes import Classes
+from greenrules.engine.constants import Constant, Constants
+from greenrules.engine.flow import Flow
+from greenrules.engine.inference import Inference
 from greenrules.engine.knowledge import Knowledge
-from greenrules.engine.names import Resolved
-from greenrules.engine.scopes import Binding, Scope
-from greenrules.engine.signatures import BoundArguments, Signature
+from greenrules.engine.names import Names, Resolved
+from greenrules.engine.scopes import Binding, Definition, Scope, Scopes
+from greenrules.engine.signatures import BoundArguments, Signature, bind, literal_entries, parse_signature
 from greenrules.engine.source import Source
 from greenrules.engine.target import NoTarget, Target
-from greenrules.engine.uses import Uses
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+from greenrules.engine.tree import Function
+from greenrules.engine.typespec import Spec, parse_spec
 
 
 @dataclass(frozen=True)
@@ -38,29 +44,253 @@ class Facts:
         """The module."""
         return self.source.tree
 
-    def parent(self, node: ast.AST) -> ast.AST | None: ...
-    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]: ...
-    def statement(self, node: ast.AST) -> ast.stmt | None: ...
-    def block(self, statement: ast.stmt) -> tuple[list[ast.stmt], int]: ...
-    def scope(self, node: ast.AST) -> Scope: ...
-    def function(self, node: ast.AST) -> Function | None: ...
-    def in_loop(self, node: ast.AST) -> Answer: ...
-    def displayed(self, node: ast.AST) -> bool: ...
-    def resolve(self, expr: ast.expr) -> Resolved: ...
-    def callee(self, call: ast.Call) -> Resolved: ...
-    def bindings(self, name: str, at: ast.AST) -> tuple[Binding, ...]: ...
-    def constant(self, expr: ast.expr) -> Constant | None: ...
-    def types(self, expr: ast.expr) -> frozenset[str] | None: ...
-    def is_type(self, expr: ast.expr, qualified: str) -> Answer: ...
-    def signature(self, qualified: str, declared: str | None = None) -> Signature | None: ...
-    def bind(self, call: ast.Call, signature: Signature | None) -> BoundArguments: ...
-    def uses(self, value: ast.expr | Binding) -> Uses: ...
-    def unused_after(self, name: str, node: ast.AST) -> Answer: ...
-    def reassigned(self, name: str, nodes: Sequence[ast.AST]) -> Answer: ...
-    def mutated(self, value: str | ast.expr, nodes: Sequence[ast.AST]) -> Answer: ...
-    def pure(self, expr: ast.expr) -> Answer: ...
-    def deterministic(self, expr: ast.expr) -> Answer: ...
-    def invariant(self, expr: ast.expr, loop: ast.AST) -> Answer: ...
-    def attributes_used(self, expr: ast.expr) -> tuple[frozenset[str], Answer]: ...
-    def free_name(self, prefix: str, at: ast.AST | None = None) -> str: ...
-    def libraries(self) -> frozenset[str]: ...
+    @property
+    def parents(self) -> Mapping[ast.AST, ast.AST]:
+        """Each node's parent."""
+        return self.source.parents
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        """Scopes and bindings."""
+        return read_scopes(self.tree)
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The bindings that reach each name."""
+        return Flow(self.scopes)
+
+    @cached_property
+    def dynamics(self) -> dynamics.Dynamics:
+        """What reads or binds names behind the text's back."""
+        return dynamics.find(self.source, self.scopes, self.parents)
+
+    @cached_property
+    def names(self) -> Names:
+        """Qualified names."""
+        return Names(self.flow, self.parents, self.knowledge, self.dynamics.binds)
+
+    @cached_property
+    def classes(self) -> Classes:
+        """The script's own classes and functions."""
+        return Classes(self.flow, self.names, self.parents, self.knowledge)
+
+    @cached_property
+    def inference(self) -> Inference:
+        """Types."""
+        return Inference(self)
+
+    @cached_property
+    def constants(self) -> Constants:
+        """Known values."""
+        return Constants(self.flow, lambda binding: mutation.never_changed(self, binding))
+
+    @cached_property
+    def _places(self) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
+        return tree.places(self.parents)
+
+    @cached_property
+    def pure_functions(self) -> dict[Definition, Answer]:
+        """What was found out about the script's own functions; filled by :mod:`greenrules.engine.purity`."""
+        return {}
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node around a node."""
+        return self.parents.get(node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around a node, innermost first."""
+        return tree.ancestors(node, self.parents)
+
+    def statement(self, node: ast.AST) -> ast.stmt | None:
+        """The statement a node stands in: itself, if it is one; None for the module."""
+        return tree.statement(node, self.parents)
+
+    def block(self, statement: ast.stmt) -> tuple[list[ast.stmt], int]:
+        """The list of statements a statement stands in, and its place there.
+
+        Raises:
+            KeyError: it is not a statement of this tree.
+        """
+        return self._places[statement]
+
+    def scope(self, node: ast.AST) -> Scope:
+        """The scope in whose code a node stands; for a definition the one that it is defined in."""
+        return tree.scope(node, self.parents, self.scopes)
+
+    def function(self, node: ast.AST) -> Function | None:
+        """The function whose body a node stands in; not one whose decorator, default or annotation it is."""
+        return tree.function(node, self.parents)
+
+    def in_loop(self, node: ast.AST) -> Answer:
+        """Whether a node runs again and again within its function."""
+        return tree.in_loop(node, self.parents)
+
+    def displayed(self, node: ast.AST) -> bool:
+        """Whether an expression (statement) is the last of a notebook cell, which shows its value."""
+        statement = self.statement(node)
+        return statement in self._displayed and node in (statement, getattr(statement, "value", None))
+
+    @cached_property
+    def _displayed(self) -> frozenset[ast.AST]:
+        cells = self.source.cells
+        if not cells:
+            return frozenset()
+        last: dict[int | None, ast.stmt] = {}
+        for statement in self.tree.body:
+            last[self.source.position(self.source.span(statement)[0])[2]] = statement
+        return frozenset(
+            statement
+            for statement in last.values()
+            if isinstance(statement, ast.Expr)
+            and not self.source.text.startswith(";", self.source.layout.skip_forward(self.source.span(statement)[1]))
+        )
+
+    def resolve(self, expr: ast.AST) -> Resolved:
+        """What a Name or Attribute names, through imports; builtins are ``builtins.len``."""
+        return self.names.resolve(expr)
+
+    def callee(self, call: ast.Call) -> Resolved:
+        """What a call calls: by name, or as a method of a receiver whose type is known, ``lib.Class.method``."""
+        resolved = self.resolve(call.func)
+        if resolved.name is not None or not resolved.certain or not isinstance(call.func, ast.Attribute):
+            return resolved
+        types = self.inference.types(call.func.value)
+        if types is None or any(kind.local is not None for kind in types):
+            return resolved
+        names = tuple(sorted(f"{kind.name}.{call.func.attr}" for kind in types))
+        certain = len(names) == 1
+        return Resolved(names[0], certain, "" if certain else "the receiver may be of several types", names)
+
+    def bindings(self, name: str, at: ast.AST) -> tuple[Binding, ...]:
+        """The bindings that may give a name its value where it is read in or at a node.
+
+        Where the node does not read the name, every binding of the variable it would be there.
+        """
+        for node in ast.walk(at):
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+                return self.flow.definitions(node).bindings
+        owner = self.scopes.owner(name, self.scope(at))
+        return () if owner is None else tuple(b for b in owner.bindings[name] if b.kind != "delete")
+
+    def constant(self, expr: ast.expr) -> Constant | None:
+        """The value of an expression where it is known without running the script."""
+        return self.constants.constant(expr)
+
+    def types(self, expr: ast.expr) -> frozenset[str] | None:
+        """Names of the types an expression may have, or None when they are not known."""
+        found = self.inference.types(expr)
+        return None if found is None else frozenset(kind.name for kind in found)
+
+    def is_type(self, expr: ast.expr, qualified: str) -> Answer:
+        """Whether an expression is of a type, subclasses included."""
+        return self.inference.is_type(expr, self.knowledge.canonical(qualified))
+
+    @cached_property
+    def declared_types(self) -> frozenset[str]:
+        """Types that packs say calls return."""
+        found: set[str] = set()
+        queue: list[Spec] = [parse_spec(text) for text in self.knowledge.returns.values()]
+        while queue:
+            spec = queue.pop()
+            queue += spec.parts
+            if spec.kind == "type":
+                found.add(self.knowledge.canonical(spec.name))
+        return frozenset(found)
+
+    def signature(self, qualified: str, declared: str | None = None) -> Signature | None:
+        """The signature of a callable: as the rule declares it, else a pack, else the target interpreter."""
+        for text in (declared, self.knowledge.signatures.get(qualified)):
+            if text is not None and (found := parse_signature(text)) is not None:
+                return found
+        text = self.target.signature(qualified)
+        return parse_signature(text) if text is not None else None
+
+    def bind(self, call: ast.Call, signature: Signature | None) -> BoundArguments:
+        """The arguments of a call by parameter name."""
+        return bind(call, signature, self._entries)
+
+    def _entries(self, expr: ast.expr) -> Mapping[str, ast.expr] | None:
+        if isinstance(expr, ast.Name):
+            binding = self.flow.definitions(expr).only
+            known = binding is not None and binding.kind == "assign" and not binding.path
+            if binding is None or not known or not mutation.never_changed(self, binding):
+                return None
+            return literal_entries(binding.value)
+        return literal_entries(expr)
+
+    def fits(self, shape: CallShape, call: ast.Call) -> bool:
+        """Whether a call gives the keywords that a call shape wants."""
+        given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
+        for required in shape.required:
+            value = given.get(required.name)
+            if value is None:
+                return False
+            if required.literal is not None:
+                known, wanted = self.constant(value), self.constants.constant(required.literal)
+                if known is None or wanted is None or known != wanted:
+                    return False
+        return True
+
+    def uses(self, value: ast.expr | Binding) -> uses.Uses:
+        """Every later use of the value an expression yields or a binding binds, followed through names."""
+        return uses.follow(self, value)
+
+    def attributes_used(self, expr: ast.expr) -> tuple[frozenset[str], Answer]:
+        """Attributes and methods used on the value of an expression, and whether it reaches unseen code."""
+        return uses.attributes_used(self, expr)
+
+    def unused_after(self, name: str, node: ast.AST) -> Answer:
+        """Whether nothing reads a name after a node before it is bound again."""
+        return mutation.unused_after(self, name, node)
+
+    def reassigned(self, name: str, nodes: Sequence[ast.AST]) -> Answer:
+        """Whether a name is bound again (or deleted) within nodes."""
+        return mutation.reassigned(self, name, nodes)
+
+    def mutated(self, value: str | ast.expr, nodes: Sequence[ast.AST]) -> Answer:
+        """Whether the object that a name or expression stands for may be changed in place within nodes."""
+        return mutation.mutated(self, value, nodes)
+
+    def pure(self, expr: ast.expr) -> Answer:
+        """Whether evaluating an expression has no side effect."""
+        return purity.pure(self, expr)
+
+    def deterministic(self, expr: ast.expr) -> Answer:
+        """Whether an expression gives the same value each time for the same inputs."""
+        return purity.deterministic(self, expr)
+
+    def invariant(self, expr: ast.expr, loop: ast.AST) -> Answer:
+        """Whether an expression has the same value, and no effect, in every round of a loop."""
+        return purity.invariant(self, expr, loop)
+
+    def free_name(self, prefix: str, at: ast.AST | None = None) -> str:
+        """A name that occurs nowhere in the file."""
+        words = self.source.words
+        name, number = prefix, 2
+        while name in words:
+            name, number = f"{prefix}_{number}", number + 1
+        return name
+
+    def libraries(self) -> frozenset[str]:
+        """Distributions that the script imports, of those that packs declare."""
+        found: set[str] = set()
+        for statement in self.scopes.imports:
+            if isinstance(statement, ast.Import):
+                modules = [alias.name for alias in statement.names]
+            else:
+                module = statement.module or ""
+                modules = [] if statement.level else [f"{module}.{alias.name}" for alias in statement.names]
+            found.update(name for module in modules if (name := self.knowledge.distribution(module)) is not None)
+        return frozenset(found)
+
+    def module_name(self, expr: ast.expr) -> str | None:
+        """What a dotted expression that is no part of the tree would name at the end of the module."""
+        chain: list[str] = []
+        while isinstance(expr, ast.Attribute):
+            chain.append(expr.attr)
+            expr = expr.value
+        if not isinstance(expr, ast.Name):
+            return None
+        bindings = self.scopes.module.bindings.get(expr.id, [])
+        name = self.names.imported(bindings[0]) if len(bindings) == 1 else None
+        return None if name is None else self.knowledge.canonical(".".join([name, *reversed(chain)]))

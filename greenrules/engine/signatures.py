@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from greenrules.engine.answer import YES, Answer, no, unknown
+
+ParameterKind = Literal["positional-only", "positional", "var-positional", "keyword-only", "var-keyword"]
+
+#: how ``inspect`` prints a default that is no literal
+_OBJECT = re.compile(r"<[^<>]*(?:<[^<>]*>[^<>]*)*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +22,7 @@ class Parameter:
     """One parameter; ``default`` is its text, None when it has none."""
 
     name: str
-    kind: Literal["positional-only", "positional", "var-positional", "keyword-only", "var-keyword"]
+    kind: ParameterKind
     default: str | None = None
 
 
@@ -24,6 +31,27 @@ class Signature:
     """The parameters of a callable, in order."""
 
     parameters: tuple[Parameter, ...]
+
+    def get(self, name: str) -> Parameter | None:
+        """A parameter by name."""
+        return next((parameter for parameter in self.parameters if parameter.name == name), None)
+
+    def accepts(self, keyword: str) -> bool:
+        """Whether a call may give an argument by this keyword."""
+        return any(
+            parameter.kind == "var-keyword"
+            or (parameter.name == keyword and parameter.kind in ("positional", "keyword-only"))
+            for parameter in self.parameters
+        )
+
+    def position(self, name: str) -> int | None:
+        """The place of a parameter among the positional arguments, None when it has none."""
+        for index, parameter in enumerate(self.parameters):
+            if parameter.kind not in ("positional", "positional-only"):
+                return None
+            if parameter.name == name:
+                return index
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +100,99 @@ class BoundArguments:
         if self.unknown:
             return unknown(self.reason)
         if not self.complete:
-            return unknown("the signature is not known, so a positional argument may be it")
+            return unknown(f"the signature is not known, so a positional argument may be {name}")
         return no(f"argument {name} is not given")
+
+
+@lru_cache(maxsize=4096)
+def parse_signature(text: str) -> Signature | None:
+    """A signature from its text, ``(a, b=1, /, *, c=None, **more)``; None when it cannot be read.
+
+    Defaults that ``inspect`` prints as ``<…>`` are kept as ``...``.
+    """
+    text = text.strip()
+    if not text.startswith("("):
+        return None
+    for candidate in (text, _OBJECT.sub("...", text)):
+        try:
+            tree = ast.parse(f"def _{candidate}: pass")
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        definition = tree.body[0]
+        return signature_of(definition.args) if isinstance(definition, ast.FunctionDef) else None
+    return None
+
+
+def signature_of(args: ast.arguments) -> Signature:
+    """The signature that a function of the script was given."""
+    plain = [*args.posonlyargs, *args.args]
+    defaults: list[ast.expr | None] = [*[None] * (len(plain) - len(args.defaults)), *args.defaults]
+    parameters = [
+        Parameter(arg.arg, "positional-only" if index < len(args.posonlyargs) else "positional", _text(default))
+        for index, (arg, default) in enumerate(zip(plain, defaults, strict=True))
+    ]
+    if args.vararg:
+        parameters.append(Parameter(args.vararg.arg, "var-positional"))
+    parameters += [
+        Parameter(arg.arg, "keyword-only", _text(default))
+        for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)
+    ]
+    if args.kwarg:
+        parameters.append(Parameter(args.kwarg.arg, "var-keyword"))
+    return Signature(tuple(parameters))
+
+
+def _text(default: ast.expr | None) -> str | None:
+    return None if default is None else ast.unparse(default)
+
+
+def bind(
+    call: ast.Call, signature: Signature | None, literal: Callable[[ast.expr], Mapping[str, ast.expr] | None]
+) -> BoundArguments:
+    """Give each argument of a call the name of its parameter.
+
+    Args:
+        call: the call.
+        signature: of the callee; None when it is not known, and positional arguments then stay without a name.
+        literal: the entries of an expression that is a dictionary with known keys, else None.
+    """
+    found: dict[str, BoundArg] = {}
+    extra: list[BoundArg] = []
+    reason = ""
+    slots = [p for p in signature.parameters if p.kind in ("positional", "positional-only")] if signature else []
+    takes_more = signature is not None and any(p.kind == "var-positional" for p in signature.parameters)
+    for index, arg in enumerate(call.args):
+        if isinstance(arg, ast.Starred):
+            reason = reason or "the call has *arguments"
+            continue
+        bound = BoundArg(arg, None, index)
+        if reason or index >= len(slots):
+            extra.append(bound)
+        else:
+            found[slots[index].name] = bound
+    if signature is not None and not reason and len(call.args) > len(slots) and not takes_more:
+        reason = "the call has more positional arguments than its signature"
+    for keyword in call.keywords:
+        entries = {keyword.arg: keyword.value} if keyword.arg is not None else literal(keyword.value)
+        if entries is None:
+            reason = reason or "the call has **arguments"
+            continue
+        for name, value in entries.items():
+            if name in found:
+                reason = reason or f"argument {name} is given twice"
+            elif signature is not None and not signature.accepts(name):
+                reason = reason or f"the signature has no argument {name}"
+            found.setdefault(name, BoundArg(value, keyword, None, spread=keyword.arg is None))
+    return BoundArguments(found, tuple(extra), bool(reason), signature is not None or not extra, reason)
+
+
+def literal_entries(node: ast.expr | None) -> Mapping[str, ast.expr] | None:
+    """The entries of a dictionary display whose keys are all plain strings, else None."""
+    if not isinstance(node, ast.Dict):
+        return None
+    entries: dict[str, ast.expr] = {}
+    for key, entry in zip(node.keys, node.values, strict=True):
+        if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+            return None
+        entries[key.value] = entry
+    return entries

@@ -1,0 +1,368 @@
+"""Finds the scopes of a file and every binding in them: one pass over the tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+
+from greenrules.engine.scopes import (
+    Binding,
+    BindingKind,
+    Comprehension,
+    Definition,
+    Scope,
+    ScopeKind,
+    Scopes,
+    comprehension_elements,
+)
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+#: calls that run a generator expression to its end, or drop it
+_CONSUMERS = frozenset(
+    {"sum", "min", "max", "any", "all", "sorted", "list", "tuple", "set", "frozenset", "dict", "join"}
+)
+_LEAVES = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.Constant)
+
+
+def read_scopes(tree: ast.Module) -> Scopes:
+    """The scopes of a module and every binding in them."""
+    scopes = Scopes(Scope("module", tree, None))
+    reader = _Reader(scopes)
+    scopes.inner[tree] = scopes.module
+    reader.block(tree.body, scopes.module)
+    reader.finish()
+    return scopes
+
+
+class _Reader:
+    """The pass. Statements nest at most a hundred deep and are visited recursively, expressions with a stack."""
+
+    def __init__(self, scopes: Scopes) -> None:
+        self.scopes = scopes
+        self.nonlocals: list[tuple[Binding, Scope]] = []
+        self.eager: set[ast.AST] = set()
+
+    def finish(self) -> None:
+        """Hand bindings declared ``nonlocal`` to the function scope they belong to."""
+        for binding, scope in self.nonlocals:
+            current = scope.parent
+            while current is not None and not (
+                current.kind in ("function", "lambda")
+                and binding.name in current.bindings
+                and current.declared.get(binding.name) is None
+            ):
+                current = current.parent
+            binding.scope = current or scope
+            binding.scope.bindings.setdefault(binding.name, []).append(binding)
+
+    def bind(
+        self,
+        name: str,
+        kind: BindingKind,
+        node: ast.AST,
+        scope: Scope,
+        value: ast.expr | None = None,
+        path: tuple[int, ...] = (),
+        annotation: ast.expr | None = None,
+    ) -> None:
+        owner = scope
+        if kind == "walrus":
+            while owner.kind == "comprehension" and owner.parent is not None:
+                owner = owner.parent
+        declared = owner.declared.get(name)
+        binding = Binding(name, kind, node, owner, owner.frame, value, path, annotation, len(self.scopes.all))
+        self.scopes.all.append(binding)
+        self.scopes.by_node.setdefault(node, binding)
+        if declared == "nonlocal":
+            self.nonlocals.append((binding, owner))
+            return
+        if declared == "global":
+            binding.scope = owner = self.scopes.module
+        owner.bindings.setdefault(name, []).append(binding)
+
+    def block(self, body: Iterable[ast.stmt], scope: Scope) -> None:
+        for statement in body:
+            visit = _STATEMENTS.get(type(statement))
+            if visit is not None:
+                visit(self, statement, scope)
+            else:
+                for child in ast.iter_child_nodes(statement):
+                    if isinstance(child, ast.expr):
+                        self.expression(child, scope)
+
+    def ranged(self, node: ast.AST, part: str, start: int) -> None:
+        self.scopes.ranges[node, part] = (start, len(self.scopes.all))
+
+    # statements
+
+    def assign(self, node: ast.Assign, scope: Scope) -> None:
+        self.expression(node.value, scope)
+        for target in node.targets:
+            self.target(target, "assign", scope, node.value)
+
+    def augmented(self, node: ast.AugAssign, scope: Scope) -> None:
+        self.expression(node.value, scope)
+        if isinstance(node.target, ast.Name):
+            self.load(node.target, scope)
+        self.target(node.target, "augmented", scope, None)
+
+    def annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+        self.expression(node.annotation, scope)
+        if node.value is not None:
+            self.expression(node.value, scope)
+        if isinstance(node.target, ast.Name):
+            kind: BindingKind = "annotated" if node.value is not None else "declared"
+            self.scopes.of_name[node.target] = scope
+            self.bind(node.target.id, kind, node.target, scope, node.value, (), node.annotation)
+        else:
+            self.expression(node.target, scope)
+
+    def delete(self, node: ast.Delete, scope: Scope) -> None:
+        for target in node.targets:
+            self.target(target, "delete", scope, None)
+
+    def loop(self, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
+        self.expression(node.iter, scope)
+        start = len(self.scopes.all)
+        self.target(node.target, "for", scope, node.iter)
+        self.block(node.body, scope)
+        self.ranged(node, "body", start)
+        self.block(node.orelse, scope)
+
+    def while_(self, node: ast.While, scope: Scope) -> None:
+        start = len(self.scopes.all)
+        self.expression(node.test, scope)
+        self.block(node.body, scope)
+        self.ranged(node, "body", start)
+        self.block(node.orelse, scope)
+
+    def if_(self, node: ast.If, scope: Scope) -> None:
+        # A chain of elif nests as deep as it is long.
+        while True:
+            self.expression(node.test, scope)
+            self.block(node.body, scope)
+            if len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+                node = node.orelse[0]
+                continue
+            self.block(node.orelse, scope)
+            return
+
+    def with_(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
+        start = len(self.scopes.all)
+        for item in node.items:
+            self.expression(item.context_expr, scope)
+            if item.optional_vars is not None:
+                self.target(item.optional_vars, "with", scope, item.context_expr)
+        self.block(node.body, scope)
+        self.ranged(node, "body", start)
+
+    def try_(self, node: ast.Try, scope: Scope) -> None:
+        start = len(self.scopes.all)
+        self.block(node.body, scope)
+        self.ranged(node, "body", start)
+        for handler in node.handlers:
+            if handler.type is not None:
+                self.expression(handler.type, scope)
+            if handler.name:
+                self.bind(handler.name, "except", handler, scope)
+            self.block(handler.body, scope)
+        self.block(node.orelse, scope)
+        self.ranged(node, "tried", start)
+        start = len(self.scopes.all)
+        self.block(node.finalbody, scope)
+        self.ranged(node, "final", start)
+
+    def match(self, node: ast.Match, scope: Scope) -> None:
+        self.expression(node.subject, scope)
+        for case in node.cases:
+            start = len(self.scopes.all)
+            for inner in ast.walk(case.pattern):
+                if isinstance(inner, ast.expr):
+                    if isinstance(inner, ast.Name):
+                        self.load(inner, scope)
+                elif name := getattr(inner, "name", None) or getattr(inner, "rest", None):
+                    whole = isinstance(inner, ast.MatchAs) and inner is case.pattern and inner.pattern is None
+                    self.bind(name, "match", inner, scope, node.subject if whole else None)
+            self.ranged(case, "pattern", start)
+            if case.guard is not None:
+                self.expression(case.guard, scope)
+            self.block(case.body, scope)
+
+    def import_(self, node: ast.Import, scope: Scope) -> None:
+        self.scopes.imports.append(node)
+        for alias in node.names:
+            self.bind(alias.asname or alias.name.partition(".")[0], "import", alias, scope)
+
+    def import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+        self.scopes.imports.append(node)
+        for alias in node.names:
+            if alias.name == "*":
+                scope.stars.append(node)
+            else:
+                self.bind(alias.asname or alias.name, "import", alias, scope)
+
+    def declare(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+        word = "global" if isinstance(node, ast.Global) else "nonlocal"
+        for name in node.names:
+            if scope.kind != "module":
+                scope.declared[name] = word
+
+    def define(self, node: Definition, scope: Scope) -> None:
+        for decorator in node.decorator_list:
+            self.expression(decorator, scope)
+        self.function(node, node.args, scope, "function")
+        if node.returns is not None:
+            self.expression(node.returns, scope)
+        self.bind(node.name, "def", node, scope)
+        inner = self.scopes.inner[node]
+        self.type_parameters(node, inner)
+        self.block(node.body, inner)
+
+    def class_(self, node: ast.ClassDef, scope: Scope) -> None:
+        for part in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
+            self.expression(part, scope)
+        inner = Scope("class", node, scope)
+        self.scopes.inner[node] = inner
+        self.type_parameters(node, inner)
+        self.block(node.body, inner)
+        self.bind(node.name, "class", node, scope)
+
+    def type_parameters(self, node: ast.AST, scope: Scope) -> None:
+        for parameter in getattr(node, "type_params", ()):
+            self.bind(parameter.name, "type", parameter, scope)
+
+    def return_(self, node: ast.Return, scope: Scope) -> None:
+        if node.value is not None:
+            self.expression(node.value, scope)
+        self.scopes.returns.setdefault(scope.frame.node, []).append(node)
+
+    def function(self, node: ast.AST, args: ast.arguments, scope: Scope, kind: ScopeKind) -> None:
+        """Open a function's scope; defaults and annotations belong to the scope around it."""
+        for default in (*args.defaults, *args.kw_defaults):
+            if default is not None:
+                self.expression(default, scope)
+        inner = Scope(kind, node, scope)
+        self.scopes.inner[node] = inner
+        for arg in _parameters(args):
+            if arg.annotation is not None:
+                self.expression(arg.annotation, scope)
+            self.bind(arg.arg, "parameter", arg, inner, annotation=arg.annotation)
+
+    # expressions
+
+    def load(self, node: ast.Name, scope: Scope) -> None:
+        self.scopes.of_name[node] = scope
+        self.scopes.loads.setdefault(node.id, []).append(node)
+
+    def target(
+        self, node: ast.expr, kind: BindingKind, scope: Scope, value: ast.expr | None, path: tuple[int, ...] = ()
+    ) -> None:
+        """Bind what an assignment's left side names."""
+        if isinstance(node, ast.Name):
+            self.scopes.of_name[node] = scope
+            self.bind(node.id, kind, node, scope, value, path)
+        elif isinstance(node, (ast.Tuple, ast.List)):
+            starred = False
+            for index, element in enumerate(node.elts):
+                if isinstance(element, ast.Starred):
+                    starred = True
+                    self.target(element.value, kind, scope, value, (*path, -1))
+                else:
+                    # What follows a starred element is counted from the end, which no path expresses.
+                    self.target(element, kind, scope, None if starred else value, () if starred else (*path, index))
+        elif isinstance(node, ast.Starred):
+            self.target(node.value, kind, scope, value, (*path, -1))
+        else:
+            self.expression(node, scope)
+
+    def expression(self, root: ast.expr, scope: Scope) -> None:
+        stack: list[ast.AST] = [root]
+        while stack:
+            node = stack.pop()
+            kind = node.__class__
+            if kind is ast.Name:
+                self.load(node, scope)  # type: ignore[arg-type]
+            elif kind is ast.Attribute:
+                self.scopes.attributes.setdefault(node.attr, []).append(node)  # type: ignore[attr-defined,arg-type]
+                stack.append(node.value)  # type: ignore[attr-defined]
+            elif isinstance(node, _COMPREHENSIONS):
+                self.comprehension(node, scope)
+                if isinstance(node, ast.GeneratorExp) and node not in self.eager:
+                    self.scopes.lazy.add(self.scopes.inner[node])
+            elif isinstance(node, ast.Lambda):
+                self.function(node, node.args, scope, "lambda")
+                self.expression(node.body, self.scopes.inner[node])
+            elif isinstance(node, ast.NamedExpr):
+                self.expression(node.value, scope)
+                self.target(node.target, "walrus", scope, node.value)
+            elif not isinstance(node, _LEAVES):
+                if isinstance(node, ast.Call):
+                    self.note_eager(node)
+                elif isinstance(node, (ast.Yield, ast.YieldFrom)):
+                    self.scopes.yields.add(scope.frame.node)
+                for name in reversed(node._fields):
+                    value = getattr(node, name, None)
+                    if value.__class__ is list:
+                        stack.extend(item for item in reversed(value) if isinstance(item, ast.AST))
+                    elif isinstance(value, ast.AST):
+                        stack.append(value)
+
+    def note_eager(self, call: ast.Call) -> None:
+        """Generator expressions that the call certainly runs through before it returns."""
+        name = getattr(call.func, "id", None) or getattr(call.func, "attr", None)
+        if name in _CONSUMERS:
+            self.eager.update(arg for arg in call.args if isinstance(arg, ast.GeneratorExp))
+
+    def comprehension(self, node: Comprehension, scope: Scope) -> None:
+        inner = Scope("comprehension", node, scope)
+        self.scopes.inner[node] = inner
+        start = len(self.scopes.all)
+        for index, generator in enumerate(node.generators):
+            self.expression(generator.iter, inner if index else scope)
+            self.target(generator.target, "comprehension", inner, generator.iter)
+            for test in generator.ifs:
+                self.expression(test, inner)
+        for element in comprehension_elements(node):
+            self.expression(element, inner)
+        self.ranged(node, "body", start)
+
+
+def _parameters(args: ast.arguments) -> Iterator[ast.arg]:
+    yield from (*args.posonlyargs, *args.args)
+    if args.vararg:
+        yield args.vararg
+    yield from args.kwonlyargs
+    if args.kwarg:
+        yield args.kwarg
+
+
+def _type_alias(reader: _Reader, node: ast.AST, scope: Scope) -> None:
+    reader.expression(node.value, scope)  # type: ignore[attr-defined]
+    reader.target(node.name, "type", scope, None)  # type: ignore[attr-defined]
+
+
+_STATEMENTS: dict[type[ast.AST], Callable[..., None]] = {
+    ast.Assign: _Reader.assign,
+    ast.AugAssign: _Reader.augmented,
+    ast.AnnAssign: _Reader.annotated,
+    ast.Delete: _Reader.delete,
+    ast.For: _Reader.loop,
+    ast.AsyncFor: _Reader.loop,
+    ast.While: _Reader.while_,
+    ast.If: _Reader.if_,
+    ast.With: _Reader.with_,
+    ast.AsyncWith: _Reader.with_,
+    ast.Try: _Reader.try_,
+    ast.TryStar: _Reader.try_,
+    ast.Match: _Reader.match,
+    ast.Import: _Reader.import_,
+    ast.ImportFrom: _Reader.import_from,
+    ast.Global: _Reader.declare,
+    ast.Nonlocal: _Reader.declare,
+    ast.FunctionDef: _Reader.define,
+    ast.AsyncFunctionDef: _Reader.define,
+    ast.ClassDef: _Reader.class_,
+    ast.Return: _Reader.return_,
+}
+if (alias := getattr(ast, "TypeAlias", None)) is not None:
+    _STATEMENTS[alias] = _type_alias

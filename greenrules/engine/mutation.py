@@ -1,0 +1,248 @@
+"""Names bound again, names read later, and objects changed in place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from greenrules.engine import uses
+from greenrules.engine.answer import Answer, any_of, no, unknown
+from greenrules.engine.builtin_facts import IMMUTABLE, MUTATOR_NAMES, MUTATORS, READER_NAMES, reads_only
+from greenrules.engine.flow import Variable
+from greenrules.engine.receiving import callee_names
+from greenrules.engine.scopes import Binding
+from greenrules.engine.tree import loops
+
+if TYPE_CHECKING:
+    from greenrules.engine.facts import Facts
+    from greenrules.engine.uses import Use, Uses
+
+_DEPTH = 8
+_STORES = ("attribute-store", "subscript-store", "augmented")
+
+
+def variable_at(facts: Facts, name: str, node: ast.AST) -> Variable | None:
+    """The variable that a name is where a node stands."""
+    owner = facts.scopes.owner(name, facts.scope(node))
+    if owner is None and (inner := facts.scopes.inner.get(node)) is not None:
+        owner = facts.scopes.owner(name, inner)
+    return None if owner is None else (owner, name)
+
+
+def inside(facts: Facts, node: ast.AST, nodes: Sequence[ast.AST]) -> bool:
+    """Whether a node stands within one of several others."""
+    return any(node is other for other in nodes) or any(
+        parent is other for parent in facts.ancestors(node) for other in nodes
+    )
+
+
+def bound_in(facts: Facts, loop: ast.AST) -> frozenset[Variable]:
+    """The variables that a loop (or comprehension) binds."""
+    start, end = facts.scopes.ranges.get((loop, "body"), (0, 0))
+    return frozenset((b.scope, b.name) for b in facts.scopes.all[start:end] if b.kind != "declared")
+
+
+def reassigned(facts: Facts, name: str, nodes: Sequence[ast.AST]) -> Answer:
+    """Whether a name is bound again (or deleted) within nodes."""
+    if facts.dynamics.binds:
+        return unknown(facts.dynamics.binds)
+    variable = variable_at(facts, name, nodes[0]) if nodes else None
+    if variable is None:
+        return no(f"{name} is not bound in the script")
+    for binding in variable[0].bindings[name]:
+        if binding.kind != "declared" and inside(facts, binding.node, nodes):
+            line = getattr(binding.node, "lineno", 0)
+            return Answer(True, f"{name} is bound again on line {line}")
+    frame = facts.scope(nodes[0]).frame
+    foreign = [b for b in variable[0].bindings[name] if b.frame is not frame]
+    if (foreign or variable[0].frame is not frame) and _calls_unknown(facts, nodes):
+        elsewhere = [b for b in variable[0].bindings[name] if b.frame is not variable[0].frame]
+        if elsewhere:
+            return unknown(f"a function that is called may bind {name}")
+    return no(f"{name} is not bound again")
+
+
+def _calls_unknown(facts: Facts, nodes: Sequence[ast.AST]) -> bool:
+    """Whether nodes contain a call that is not known to be without effects."""
+    return any(isinstance(inner, ast.Call) and not facts.pure(inner).yes for node in nodes for inner in ast.walk(node))
+
+
+def unused_after(facts: Facts, name: str, node: ast.AST) -> Answer:
+    """Whether nothing reads, after a node, what a name holds when the node has run."""
+    dynamics = facts.dynamics
+    if dynamics.reads or name in dynamics.words:
+        return unknown(dynamics.reads or f"a magic of the notebook mentions {name}")
+    variable = variable_at(facts, name, node)
+    if variable is None:
+        return Answer(True)
+    owner = variable[0]
+    frame = facts.scope(node).frame
+    if owner.kind == "class":
+        return unknown(f"{name} is an attribute of class {getattr(owner.node, 'name', '')}")
+    around = list(loops(node, facts.parents))
+    end = _end(node)
+    doubt: Answer | None = None
+    for load in facts.flow.loads(variable):
+        if inside(facts, load, [node]):
+            continue
+        definitions = facts.flow.definitions(load)
+        if definitions.anytime or owner.frame is not frame:
+            doubt = doubt or unknown(f"{name} is read on line {load.lineno}, which may run later")
+            continue
+        if _start(load) >= end:
+            used = any(_start(binding.node) < end for binding in definitions.bindings)
+        else:
+            used = any(_comes_round(facts, load, definitions.bindings, loop) for loop in around)
+        if used:
+            return no(f"{name} is read on line {load.lineno}")
+    return doubt or Answer(True)
+
+
+def _comes_round(facts: Facts, load: ast.Name, bindings: Iterable[Binding], loop: ast.AST) -> bool:
+    """Whether a read within a loop may see what an earlier round left."""
+    if not inside(facts, load, [loop]):
+        return False
+    return not all(inside(facts, binding.node, [loop]) and _start(binding.node) < _start(load) for binding in bindings)
+
+
+def _start(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _end(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "end_lineno", 0), getattr(node, "end_col_offset", 0)
+
+
+def mutated(facts: Facts, value: str | ast.expr, nodes: Sequence[ast.AST], depth: int = 0) -> Answer:
+    """Whether the object that a name or expression stands for may be changed in place within nodes."""
+    if not nodes:
+        return no("there is nothing that could")
+    if isinstance(value, str):
+        variable = variable_at(facts, value, nodes[0])
+        bindings: Sequence[Binding] = () if variable is None else variable[0].bindings[value]
+    elif isinstance(value, ast.Name):
+        bindings = facts.flow.definitions(value).bindings
+    else:
+        return _part_mutated(facts, value, nodes, depth)
+    if not isinstance(value, str) and (facts.types(value) or frozenset({""})) <= IMMUTABLE:
+        return no("its type has no object that changes")
+    return any_of(_object_mutated(facts, b, nodes, depth) for b in bindings if b.kind not in ("delete", "declared"))
+
+
+def _object_mutated(facts: Facts, binding: Binding, nodes: Sequence[ast.AST], depth: int) -> Answer:
+    if binding.kind in ("import", "def", "class"):
+        return no(f"{binding.name} is a definition")
+    kinds = facts.inference.binding(binding)
+    if kinds is not None and kinds and all(kind.name in IMMUTABLE for kind in kinds):
+        return no("its type has no object that changes")
+    answers = [_changed(facts, uses.follow(facts, binding), nodes)]
+    # ``x = y``: what changes y changes x.
+    root: ast.expr | None = binding.value
+    while isinstance(root, (ast.Attribute, ast.Subscript, ast.Starred)):
+        root = root.value
+    if isinstance(root, ast.Name) and facts.resolve(root).name is None:
+        if depth > _DEPTH:
+            answers.append(unknown(f"what {binding.name} is part of cannot be followed"))
+        else:
+            whole = mutated(facts, root, nodes, depth + 1)
+            shared = binding.value is root or whole.value is not True
+            answers.append(whole if shared else unknown(whole.reason))
+    return any_of(answers)
+
+
+def _changed(facts: Facts, found: Uses, nodes: Sequence[ast.AST] | None) -> Answer:
+    """Whether one of the uses within nodes (None: anywhere) changes the object."""
+    answers: list[Answer] = []
+    escaped: Answer | None = None
+    answers += [changes(facts, use) for use in found.uses if nodes is None or inside(facts, use.node, nodes)]
+    for doubt in found.doubts:
+        if nodes is None or inside(facts, doubt.node, nodes):
+            answers.append(unknown(doubt.answer.reason))
+        else:
+            escaped = escaped or doubt.answer
+    if escaped is not None and nodes is not None and _calls_unknown(facts, nodes):
+        answers.append(unknown(f"{escaped.reason}, and may be changed from there"))
+    return any_of([*answers, no("nothing changes it")])
+
+
+def changes(facts: Facts, use: Use) -> Answer:
+    """Whether a use changes the object in place."""
+    where = f"on line {use.node.lineno}"
+    if use.kind in _STORES:
+        return Answer(True, f"it is changed {where}")
+    if use.kind == "call":
+        return unknown(f"it is called {where}")
+    if use.kind == "with":
+        return unknown(f"it is entered {where}")
+    if use.kind != "attribute" or not isinstance(use.context, ast.Attribute):
+        return no("it is only read")
+    name = use.context.attr
+    call = facts.parent(use.context)
+    if not isinstance(call, ast.Call) or call.func is not use.context:
+        return _through_attribute(facts, use.context, where)
+    known = callee_names(facts, call)
+    if any(full in MUTATORS for full in known):
+        return Answer(True, f"{name}() changes it {where}")
+    tables = (facts.knowledge.pure_table, facts.knowledge.deterministic_table)
+    for full in known:
+        if reads_only(full) or any(facts.fits(shape, call) for shape, _ in tables[0].find(full, called=True)):
+            return no(f"{name}() only reads it")
+    if name in MUTATOR_NAMES and not known:
+        return Answer(True, f"{name}() changes it {where}")
+    return unknown(f"{name}() may change it {where}")
+
+
+def _through_attribute(facts: Facts, attribute: ast.Attribute, where: str) -> Answer:
+    """Whether an attribute of the object is itself changed: ``x.a.append(1)``, ``x.a[0] = 1``."""
+    parent = facts.parent(attribute)
+    if isinstance(parent, (ast.Attribute, ast.Subscript)):
+        if not isinstance(parent.ctx, ast.Load):
+            return Answer(True, f"a part of it is changed {where}")
+        call = facts.parent(parent)
+        if isinstance(call, ast.Call) and call.func is parent:
+            return no("it is only read") if facts.pure(call).yes else unknown(f"a part of it may be changed {where}")
+    return no("it is only read")
+
+
+def _part_mutated(facts: Facts, value: ast.expr, nodes: Sequence[ast.AST], depth: int) -> Answer:
+    """Whether a part of an object, ``self.data`` or ``rows[0]``, may be changed within nodes."""
+    root = value
+    while isinstance(root, (ast.Attribute, ast.Subscript)):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return _changed(facts, uses.follow(facts, value), nodes)
+    if facts.resolve(root).name is not None:
+        return no("it belongs to a module")
+    text = ast.dump(value).replace("Store()", "Load()").replace("Del()", "Load()")
+    for node in nodes:
+        for inner in ast.walk(node):
+            if not isinstance(inner, type(value)) or ast.dump(inner).replace("Store()", "Load()") != text:
+                continue
+            if isinstance(inner, ast.expr) and not isinstance(getattr(inner, "ctx", None), ast.Load):
+                return Answer(True, f"it is assigned on line {inner.lineno}")
+            answer = _changed(facts, uses.follow(facts, inner), nodes) if isinstance(inner, ast.expr) else no("")
+            if answer.value is not False:
+                return answer
+    if _calls_unknown(facts, nodes):
+        return unknown(f"a call may change {ast.unparse(value)}")
+    return mutated(facts, root, nodes, depth + 1) if depth < _DEPTH else unknown("it cannot be followed")
+
+
+def never_changed(facts: Facts, binding: Binding) -> bool:
+    """Whether nothing in the script can change the object that a binding binds."""
+    found = uses.follow(facts, binding)
+    if found.doubts:
+        return False
+    for use in found.uses:
+        if use.kind == "attribute" and isinstance(use.context, ast.Attribute):
+            if use.context.attr not in READER_NAMES:
+                return False
+        elif use.kind in (*_STORES, "call", "with", "delete", "return", "other"):
+            return False
+    return True
+
+
+def changed_after(facts: Facts, expr: ast.expr) -> Answer:
+    """Whether the object that an expression yields may be changed anywhere."""
+    return _changed(facts, uses.follow(facts, expr), None)
