@@ -58,7 +58,7 @@ def all_of(answers: Iterable[Answer]) -> Answer:
             return answer
         if answer.value is None and doubt is None:
             doubt = answer
-    return doubt or YES
+    return YES if doubt is None else doubt
 
 
 def any_of(answers: Iterable[Answer]) -> Answer:
@@ -71,4 +71,4 @@ def any_of(answers: Iterable[Answer]) -> Answer:
         if answer.value is None and doubt is None:
             doubt = answer
         last = answer
-    return doubt or last
+    return last if doubt is None else doubt

@@ -88,7 +88,8 @@ def unused_after(facts: Facts, name: str, node: ast.AST) -> Answer:
             continue
         definitions = facts.flow.definitions(load)
         if definitions.anytime or owner.frame is not frame:
-            doubt = doubt or unknown(f"{name} is read on line {load.lineno}, which may run later")
+            if doubt is None:
+                doubt = unknown(f"{name} is read on line {load.lineno}, which may run later")
             continue
         if _start(load) >= end:
             used = any(_start(binding.node) < end for binding in definitions.bindings)
@@ -96,7 +97,7 @@ def unused_after(facts: Facts, name: str, node: ast.AST) -> Answer:
             used = any(_comes_round(facts, load, definitions.bindings, loop) for loop in around)
         if used:
             return no(f"{name} is read on line {load.lineno}")
-    return doubt or Answer(True)
+    return Answer(True) if doubt is None else doubt
 
 
 def _comes_round(facts: Facts, load: ast.Name, bindings: Iterable[Binding], loop: ast.AST) -> bool:
@@ -160,7 +161,7 @@ def _changed(facts: Facts, found: Uses, nodes: Sequence[ast.AST] | None) -> Answ
         if nodes is None or inside(facts, doubt.node, nodes):
             answers.append(unknown(doubt.answer.reason))
         else:
-            escaped = escaped or doubt.answer
+            escaped = doubt.answer if escaped is None else escaped
     if escaped is not None and nodes is not None and _calls_unknown(facts, nodes):
         answers.append(unknown(f"{escaped.reason}, and may be changed from there"))
     return any_of([*answers, no("nothing changes it")])
