@@ -115,6 +115,14 @@ def break_even(report: Report) -> str:
     return f"{numbers.whole(runs.median)} runs [{end}]"
 
 
+def payback(report: Report) -> str:
+    """What the search cost and when that is paid back, in a sentence without a final stop."""
+    cost = f"The search used {numbers.energy(report.search.energy_j)} over {numbers.plural(report.search.runs, 'run')}"
+    if report.search.break_even_runs is None:
+        return cost
+    return f"{cost} and pays for itself after {break_even(report)} of the new script"
+
+
 def _choice(report: Report) -> tuple[tuple[str, str], ...]:
     decision = report.decision
 

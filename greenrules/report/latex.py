@@ -131,6 +131,8 @@ def _parts(report: Report) -> list[str]:
             r"\subsection*{Tried and turned down}",
             _long(columns, ["variant", "rules", "outcome", "reason"], rows),
         ]
+    if report.candidates:
+        parts.append(escape(f"{disclosure.payback(report)}."))
     if line := disclosure.carbon(report):
         parts.append(escape(line))
     parts += [
@@ -176,7 +178,7 @@ def _variants(report: Report) -> str:
         name = escape(row.name)
         cells = (row.energy, row.change, row.quality, row.time)
         rows.append(
-            [rf"\textbf{{{name}}}" if "chosen" in row.mark else name]
+            [rf"\textbf{{{name}}}" if row.picked else name]
             + [escape(str(cell)) if cell.known else "--" for cell in cells]
             + [escape(row.eaoi)]
         )

@@ -53,6 +53,8 @@ def markdown_summary(report: Report) -> str:
         more = f"\n\n{hidden} more stand in `report.json`." if hidden else ""
         body = _table(["rules", "outcome", "reason"], rows) + more
         parts.append(_details(f"Tried and turned down: {len(refusals)}", body))
+    if report.candidates:
+        parts.append(escape(f"{disclosure.payback(report)}."))
     if line := disclosure.carbon(report):
         parts.append(escape(line))
     parts.append(_details("Disclosure", _disclosure(report)))
@@ -89,7 +91,7 @@ def _variants(report: Report) -> str:
         name = escape(row.name)
         rows.append(
             [
-                f"**{name}**" if "chosen" in row.mark else name,
+                f"**{name}**" if row.picked else name,
                 code(row.rules) if row.rules != "–" else "–",
                 escape(str(row.energy)),
                 escape(str(row.change)) if row.change.known else "–",

@@ -104,7 +104,8 @@ def decimals_for(value: float, width: float, digits: int = 3, most: int = 6) -> 
         digits: significant digits without an interval.
         most: significant digits beyond which nothing is ever shown.
     """
-    magnitude = math.floor(math.log10(abs(value))) if value else 0
+    # of the rounded value: 0.9997 is shown as 1.00
+    magnitude = int(f"{value:.{digits - 1}e}".split("e")[1]) if value else 0
     ceiling = max(0, most - 1 - magnitude)
     if width > 0:
         return min(max(0, 1 - math.floor(math.log10(width))), ceiling)
@@ -220,7 +221,7 @@ def change(ratio: Interval | None) -> Quantity:
     ratio = finite(ratio)
     if ratio is None:
         return NOTHING
-    if max(abs(ratio.low), abs(ratio.high)) >= 1e5:
+    if max(abs(ratio.median), abs(ratio.low), abs(ratio.high)) >= 1e5:
         return Quantity(f"×{scientific(ratio.median)}", _bounds(scientific(ratio.low), scientific(ratio.high)))
     if ratio.median >= 3 or ratio.high >= 10:
         places = decimals_for(ratio.median, ratio.high - ratio.low, most=3)

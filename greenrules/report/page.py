@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from greenrules.models import Report
-from greenrules.report import disclosure, numbers, palette, tables, verdict, view
+from greenrules.report import disclosure, palette, tables, verdict, view
 from greenrules.report.charts.pareto import pareto_chart
 from greenrules.report.charts.ratios import ratio_chart
 from greenrules.report.charts.runs import run_chart
@@ -59,10 +59,9 @@ def html_page(report: Report, paper: bool = False) -> str:
         "parse_diff": parse_diff,
         "agreement": [(one_line(k), shorten(one_line(str(v)), 160)) for k, v in _agreement(report)],
         "groups": disclosure.disclosure(report),
-        "break_even": disclosure.break_even(report),
+        "payback": disclosure.payback(report),
         "carbon": disclosure.carbon(report),
         "command": disclosure.reproduce(report),
-        "search_cost": numbers.energy(report.search.energy_j),
         "paper": paper,
         "most_lines": PAPER_LINES if paper else SCREEN_LINES,
         "most_rows": PAPER_ROWS if paper else SCREEN_ROWS,

@@ -11,10 +11,16 @@ from greenrules.report.text import one_line
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A variant in the table beside the front."""
+    """A variant in the table beside the front.
+
+    Attributes:
+        mark: ``chosen`` or ``kept``, and ``front``.
+        picked: it is the chosen variant, or the original where nothing was chosen.
+    """
 
     name: str
     mark: str
+    picked: bool
     rules: str
     energy: numbers.Quantity
     change: numbers.Quantity
@@ -65,13 +71,15 @@ def measured_rows(report: Report) -> list[Row]:
 
 
 def _row(report: Report, variant: Variant) -> Row:
-    chosen = variant is view.selected(report) or (report.selected is None and variant is report.baseline)
-    marks = (["chosen"] if chosen else []) + (["front"] if variant.id in report.front else [])
+    kept = variant is report.baseline and view.selected(report) is None
+    picked = kept or variant is view.selected(report)
+    marks = (["kept" if kept else "chosen"] if picked else []) + (["front"] if variant.id in report.front else [])
     score = numbers.known(report.decision.scores.get(variant.id))
     edp = numbers.known(variant.edp_js)
     return Row(
         name=view.label(report, variant),
         mark=", ".join(marks),
+        picked=picked,
         rules=rules_of(variant),
         energy=numbers.energy(variant.energy_j),
         change=numbers.change(variant.energy_ratio),
@@ -135,6 +143,10 @@ def _unsaid(report: Report, variant: Variant) -> str:
         return "no reason was recorded"
     if not numbers.finite(variant.energy_j):
         return "its energy is not known"
+    if numbers.above_one(variant.energy_ratio):
+        return "it uses more energy than the original"
+    if report.selected is None and not (variant.proven and numbers.below_one(variant.energy_ratio)):
+        return "its energy is not distinguishable from the original's"
     if variant.id in report.front:
         own = numbers.known(report.decision.scores.get(variant.id))
         best = numbers.known(report.decision.scores.get(report.selected or "baseline"))

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 from greenrules.errors import UsageError, nearest
 from greenrules.models import Report
+from greenrules.report.record import to_json
 
 Format = Literal["html", "pdf", "json", "tex", "md"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -56,6 +57,18 @@ def write_reports(report: Report, directory: Path, stem: str, formats: Sequence[
         raise UsageError(f"cannot write the report to {place}: {error.strerror or error}") from error
 
 
+def write_json(report: Report, path: Path) -> None:
+    """Write ``report.json`` under a name of the user's.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    try:
+        write_atomically(path, to_json(report).encode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot write the report to {path}: {error.strerror or error}") from error
+
+
 def _write(report: Report, directory: Path, stem: str, name: str) -> Written:
     path = directory / f"{stem}.{name}"
     if name != "pdf":
@@ -63,7 +76,6 @@ def _write(report: Report, directory: Path, stem: str, name: str) -> Written:
         return Written(name, path)
     from greenrules.report.page import html_page
     from greenrules.report.pdf import PdfUnavailable, pdf_document
-    from greenrules.report.record import to_json
 
     try:
         content = pdf_document(html_page(report, paper=True), to_json(report), report.created)
@@ -82,8 +94,6 @@ def _render(name: str) -> Callable[[Report], str]:
 
         return html_page
     if name == "json":
-        from greenrules.report.record import to_json
-
         return to_json
     if name == "tex":
         from greenrules.report.latex import latex_document

@@ -36,7 +36,7 @@ DIFF = """--- train.py
 +from sklearn.ensemble import ExtraTreesClassifier
  from sklearn.metrics import accuracy_score
  from sklearn.model_selection import train_test_split
- 
+-
  data = load_digits()
 -X = data.data
 +X = data.data.astype(np.float32)

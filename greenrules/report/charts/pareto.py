@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from greenrules.models import Interval, Report, Variant
 from greenrules.report import numbers, svg, view
 from greenrules.report.charts.placing import Box, place_labels
+from greenrules.report.text import one_line, shorten
 
 WIDTH, HEIGHT = 660.0, 310.0
 LEFT, RIGHT, TOP, BOTTOM = 74.0, 20.0, 34.0, 46.0
@@ -37,7 +38,7 @@ def pareto_chart(report: Report) -> svg.Chart | None:
     points = [point for variant in view.measured(report) if (point := _point(report, variant, by_quality))]
     if len(points) < 2:
         return None
-    metric = view.metric_name(report)
+    metric = shorten(one_line(view.metric_name(report)), 28)
     higher = by_quality and report.quality.better == "higher"
     up = metric if by_quality else "time"
     title = f"Energy against {up}"

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import pytest
+
+from greenrules.models import Interval, Report, Variant
+from greenrules.report import tables, verdict
+from greenrules.report.disclosure import break_even, moment, payback, reproduce
+
+
+def chosen_with(report: Report, **changes: object) -> Report:
+    candidates = [v.model_copy(update=changes) if v.id == report.selected else v for v in report.candidates]
+    return report.model_copy(update={"candidates": candidates})
+
+
+def headline(report: Report) -> str:
+    return verdict.verdict(report).headline.replace("\u00a0", " ")
+
+
+def test_a_proven_saving_is_told_with_its_interval(saving: Report) -> None:
+    assert headline(saving) == "train.green.py uses 36 % [31, 41] less energy than train.py"
+    assert verdict.verdict(saving).mood == "better"
+
+
+def test_an_interval_that_contains_one_is_not_distinguishable(saving: Report) -> None:
+    report = chosen_with(saving, energy_ratio=Interval(median=0.9, low=0.8, high=1.01), proven=False)
+    assert headline(report).startswith("The energy of train.green.py is not distinguishable from that of train.py")
+    assert "not distinguishable" in verdict.tiles(report)[0].bounds
+
+
+def test_a_flag_alone_proves_nothing(saving: Report) -> None:
+    report = chosen_with(saving, energy_ratio=Interval(median=0.9, low=0.8, high=1.01), proven=True)
+    assert "less energy" not in headline(report)
+
+
+def test_an_interval_below_one_that_the_confirmation_did_not_uphold_is_no_saving(saving: Report) -> None:
+    report = chosen_with(saving, proven=False)
+    assert "not confirmed" in headline(report)
+    assert verdict.tiles(report)[0].mood != "better"
+
+
+def test_a_figure_without_an_interval_is_no_claim(saving: Report) -> None:
+    report = chosen_with(saving, energy_ratio=None)
+    assert headline(report) == "c7 was chosen; how its energy compares is not known"
+
+
+def test_more_energy_is_told_as_plainly_as_less(saving: Report) -> None:
+    report = chosen_with(saving, energy_ratio=Interval(median=1.2, low=1.1, high=1.3), proven=False)
+    assert headline(report) == "train.green.py uses more energy than train.py: +20 % [+10, +30]"
+    assert verdict.tiles(report)[0].mood == "worse"
+
+
+def test_no_change_says_what_the_script_uses_and_why_nothing_was_chosen(no_change: Report) -> None:
+    result = verdict.verdict(no_change)
+    assert result.headline.replace("\u00a0", " ") == "No change: none of 2 candidates was better than train.py"
+    assert "412" in result.details[0]
+    assert result.details[1] == "No candidate's energy interval lies below the original's."
+
+
+def test_no_rule_at_all_is_not_a_failed_search(no_candidates: Report) -> None:
+    assert headline(no_candidates) == "No change: no rule applies to train.py"
+
+
+def test_a_measurement_is_no_verdict(measure: Report) -> None:
+    assert headline(measure).startswith("train.py uses 412 J")
+    assert verdict.verdict(measure).details == ()
+
+
+def test_a_lower_loss_is_better(saving: Report) -> None:
+    report = chosen_with(saving, quality=Interval(median=0.5, low=0.49, high=0.51))
+    lower = report.model_copy(update={"quality": report.quality.model_copy(update={"better": "lower"})})
+    assert verdict.tiles(report)[1].mood == "worse"
+    assert verdict.tiles(lower)[1].mood == "better"
+
+
+def test_modelled_joules_say_what_they_cannot_see_and_where_the_saving_ends(saving: Report) -> None:
+    words = " ".join(verdict.caveats(saving))
+    assert "idle power" in words
+    assert "more than 41" in words
+
+
+def test_measured_joules_need_no_caveat(measure: Report) -> None:
+    assert verdict.caveats(measure) == ()
+
+
+def test_every_tile_says_on_how_many_runs_it_rests(saving: Report) -> None:
+    assert [tile.basis for tile in verdict.tiles(saving)] == ["n = 5", "n = 5, 3 seeds", "n = 5"]
+
+
+def test_warm_ups_and_failed_runs_are_not_counted(saving: Report) -> None:
+    assert verdict.basis(saving.baseline) == "n = 5"
+    assert verdict.basis(Variant(id="c9")) == "no runs"
+
+
+def test_a_rule_shows_what_it_saved_alone(saving: Report) -> None:
+    alone = {row.rule: row.alone.replace("\u00a0", " ") for row in tables.contributions(saving)}
+    assert alone["sklearn/extra-trees"] == "−29 % [−34, −24]"
+
+
+def test_every_candidate_but_the_chosen_one_is_accounted_for(saving: Report) -> None:
+    rows = tables.refusals(saving)
+    assert [row.name for row in rows] == ["c1", "c2", "c3", "c4", "c5", "c6", "c8", "–", "–"]
+    assert all(row.reason for row in rows)
+    assert rows[7].reason == "max_iter is not a literal (line 31)"
+
+
+def test_break_even_has_an_interval_and_says_never(saving: Report) -> None:
+    assert break_even(saving).replace("\u00a0", " ") == "107 runs [93, 125]"
+    runs = saving.search.break_even_runs
+    assert runs is not None
+    open_end = saving.search.model_copy(update={"break_even_runs": runs.model_copy(update={"high": None})})
+    report = saving.model_copy(update={"search": open_end})
+    assert break_even(report).replace("\u00a0", " ") == "107 runs [93, never]"
+
+
+def test_nothing_pays_back_what_saved_nothing(no_change: Report) -> None:
+    assert "pays for itself" not in payback(no_change)
+
+
+@pytest.mark.parametrize(
+    ("command", "again"),
+    [
+        (["/usr/bin/greenrules", "apply", "a b.py"], "greenrules apply 'a b.py' --seed 20261120"),
+        (["greenrules", "apply", "t.py", "--seed", "7"], "greenrules apply t.py --seed 7"),
+        (["apply", "t.py", "--", "--seed", "7"], "greenrules apply t.py --seed 20261120 -- --seed 7"),
+    ],
+)
+def test_the_command_to_reproduce_carries_the_seed(saving: Report, command: list[str], again: str) -> None:
+    assert reproduce(saving.model_copy(update={"command": command})) == again
+
+
+def test_times_are_readable_and_nonsense_stays() -> None:
+    assert moment("2026-11-20T15:03:11+01:00") == "2026-11-20 14:03 UTC"
+    assert moment("yesterday") == "yesterday"
