@@ -394,7 +394,9 @@ def _walk(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_result]
     try:
         with os.scandir(folder) as listing:
             found = list(listing)
-    except OSError:
+    except FileNotFoundError:
+        return
+    except PermissionError:
         folder.chmod(0o700)
         found = list(os.scandir(folder))
     for item in found:

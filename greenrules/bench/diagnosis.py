@@ -62,7 +62,7 @@ def _words(outcome: Outcome, sandbox: Sandbox, network: bool) -> tuple[str, str]
     if outside is not None and (found := outside.search(tail)):
         path = f" ({found[1].decode('utf-8', 'replace')})" if found[1] else ""
         return (
-            f"the script writes outside its folder{path}: it would do so at every repetition, so the sandbox forbids it",
+            f"the script writes outside its folder{path}: the sandbox forbids what every repetition would do again",
             "let it write below the current directory or to a temporary folder",
         )
     if _STDIN.search(tail):

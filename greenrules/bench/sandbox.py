@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -81,7 +81,6 @@ class Sandbox:
     kind: Kind
     refused: tuple[str, ...] = ()
     program: str = ""
-    warnings: tuple[str, ...] = field(default=())
 
     @property
     def mounts(self) -> bool:
@@ -160,7 +159,8 @@ def probe_bubblewrap() -> str:
 
 
 def _isolation(network: bool) -> list[str]:
-    options = ["--die-with-parent", "--new-session", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
+    # Not --die-with-parent: it would end the namespace together with the script, uncounted (see the supervisor).
+    options = ["--new-session", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
     if not network:
         options.append("--unshare-net")
     if os.geteuid() == 0:

@@ -8,6 +8,7 @@ nothing of the run is left. When the control descriptor closes, the run is cance
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -36,6 +37,8 @@ TICK_S = 0.1
 LIMITED_TICK_S = 0.03
 DISK_S = 0.5
 END_S = 20.0
+#: how long the sandbox's own processes may take to end by themselves
+PATIENCE_S = 2.0
 CHUNK = 1 << 16
 NEVER_STARTED = 127
 
@@ -153,7 +156,7 @@ class Supervisor:
         self.selector.register(self.config.control, selectors.EVENT_READ, "control")
         deadline = started + self.config.timeout_s if self.config.timeout_s is not None else None
         self._watch(deadline)
-        self._tell({"exited": self.account.exited_ns or time.monotonic_ns()})
+        tell(self.config.result, {"exited": self.account.exited_ns or time.monotonic_ns()})
         self.account.left = self._end_all()
         if not self.account.exited_ns:
             self.account.exited_ns = time.monotonic_ns()
@@ -254,12 +257,19 @@ class Supervisor:
         return sum(folder_bytes(folder) for folder in self.config.watched) > self.config.disk_bytes
 
     def _end_all(self) -> int:
-        """Kill every descendant, those included that other ones start meanwhile; returns how many outlived that."""
-        deadline = time.monotonic() + END_S
+        """Kill every descendant, those included that other ones start meanwhile; returns how many outlived that.
+
+        The sandbox's own first process comes last: when it dies, the kernel ends its namespace without adding up the
+        CPU seconds of those in it; alive, it reaps them, and ends by itself when nobody is left.
+        """
+        begun = time.monotonic()
         pause = 0.0005
         while True:
+            patient = time.monotonic() - begun < PATIENCE_S
             # Nobody may be reaped between reading the tree and killing it: a process id could be another's by then.
             for pid in descendants(os.getpid()):
+                if patient and name_of(pid) == "bwrap":
+                    continue
                 try:
                     os.kill(pid, signal.SIGKILL)
                 except OSError as error:
@@ -267,7 +277,7 @@ class Supervisor:
                         self.account.problem = f"cannot end process {pid}: {error.strerror}"
             if not self._reap():
                 return 0
-            if time.monotonic() > deadline:
+            if time.monotonic() - begun > END_S:
                 return len(descendants(os.getpid()))
             self._drain()
             time.sleep(pause)
@@ -282,8 +292,12 @@ class Supervisor:
                 if not stream.take():
                     break
 
-    def _tell(self, what: dict[str, Any]) -> None:
-        os.write(self.config.result, (json.dumps(what) + "\n").encode())
+
+def tell(descriptor: int, what: dict[str, Any]) -> None:
+    """Write a line to the runner; one that died does not keep us from ending its run."""
+    data = (json.dumps(what) + "\n").encode()
+    with contextlib.suppress(BrokenPipeError):
+        os.write(descriptor, data)
 
 
 def become(config: Config) -> None:
@@ -345,6 +359,15 @@ def descendants(pid: int) -> list[int]:
             found += children
             queue += children
     return found
+
+
+def name_of(pid: int) -> str:
+    """The name of a process; empty when it is gone."""
+    try:
+        with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+            return file.read().rstrip("\n")
+    except OSError:
+        return ""
 
 
 def below(pid: int) -> list[int]:
@@ -436,8 +459,7 @@ def main(path: str) -> None:
     confinement.become_subreaper()
     # Ctrl-C goes to the whole foreground group; the runner decides what becomes of the run.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    account = Supervisor(config).run()
-    os.write(config.result, (json.dumps(asdict(account)) + "\n").encode())
+    tell(config.result, asdict(Supervisor(config).run()))
 
 
 if __name__ == "__main__":
