@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from greenrules.engine.predicates import with_predicates
 from greenrules.errors import UsageError, nearest
 from greenrules.packs import BrokenPack, Registry, discover
 from greenrules.requests import RuleChoice
@@ -37,15 +38,15 @@ class Portfolio:
     Attributes:
         packs: packs whose rules take part.
         rules: in declared order.
+        known: every rule there is, of packs not chosen too.
         knowledge: of all installed packs.
-        predicates: of all installed packs.
         broken: packs that could not be loaded.
     """
 
     packs: tuple[Pack, ...]
     rules: tuple[Rule, ...]
+    known: tuple[Rule, ...]
     knowledge: Knowledge
-    predicates: dict[str, Any]
     broken: tuple[BrokenPack, ...]
 
 
@@ -119,5 +120,5 @@ def assemble(choice: RuleChoice, libraries: set[str] | None = None) -> Portfolio
     _check_names(choice.ignore, everything, "--ignore")
     if choice.select:
         rules = tuple(rule for rule in rules if _selected(rule, choice.select))
-    rules = tuple(rule for rule in rules if not _selected(rule, choice.ignore))
-    return Portfolio(packs, rules, installed.knowledge(), dict(installed.predicates), installed.broken)
+    rules = with_predicates((rule for rule in rules if not _selected(rule, choice.ignore)), installed.predicates)
+    return Portfolio(packs, rules, everything, installed.knowledge(), installed.broken)

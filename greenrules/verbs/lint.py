@@ -1,0 +1,321 @@
+"""``lint``: look at many files without running anything."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from greenrules.engine.lint import lint_source
+from greenrules.engine.source import Source, read_source
+from greenrules.engine.target import Target
+from greenrules.errors import GreenrulesError, UsageError
+from greenrules.models import LEVELS, Finding, Level, LintReport, LintSummary, SkippedFile
+from greenrules.requests import LintRequest
+from greenrules.verbs.files import python_files, write_whole
+from greenrules.verbs.lint_cache import LintCache
+from greenrules.verbs.portfolio import Portfolio, assemble, cache_folder, registry
+from greenrules.verbs.setting import interpreter
+
+if TYPE_CHECKING:
+    from greenrules.engine.pack import Rule
+
+#: Below so much text that rules may touch, starting workers costs more than they save (bytes).
+PARALLEL_FROM = 3_000_000
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What came of one file.
+
+    Attributes:
+        findings: before any fix.
+        suppressed: findings that comments kept away.
+        notices: suppressions that keep nothing away.
+        error: why the file could not be looked at.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    suppressed: int = 0
+    notices: tuple[str, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class LintOutcome:
+    """What came of a lint.
+
+    Attributes:
+        report: the findings that remain.
+        patch: unified diffs of what ``--fix`` would write, or wrote.
+        fixed_stdin: the source from standard input with fixes, None when there was none.
+        notices: suppressions that keep nothing away, broken packs.
+        rules: of the portfolio, for formats that describe them.
+        stdin: the source from standard input.
+    """
+
+    report: LintReport
+    patch: str = ""
+    fixed_stdin: str | None = None
+    notices: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    stdin: bytes | None = None
+
+    def lines(self, path: str, cell: int | None) -> Sequence[str] | None:
+        """The lines of a file, or of a cell of a notebook, for the frames of findings."""
+        return _lines(path, cell, self.stdin)
+
+
+@lru_cache(maxsize=8)
+def _source(path: str, stdin: bytes | None) -> Source | None:
+    try:
+        return read_source(path, stdin if stdin is not None else Path(path).read_bytes())
+    except (OSError, GreenrulesError):
+        return None
+
+
+def _lines(path: str, cell: int | None, stdin: bytes | None) -> Sequence[str] | None:
+    source = _source(path, stdin)
+    if source is None:
+        return None
+    if cell is None:
+        return source.text.splitlines()
+    return next((source.text[one.start : one.end].splitlines() for one in source.cells if one.number == cell), None)
+
+
+@dataclass
+class Linter:
+    """Looks at files, one at a time.
+
+    Attributes:
+        portfolio: rules and knowledge.
+        target: the interpreter that is asked about libraries.
+        target_identity: changes when its answers may.
+        per_file_ignores: pattern → names of rules, packs or tactics to ignore there.
+    """
+
+    portfolio: Portfolio
+    target: Target
+    target_identity: str = ""
+    per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Ids of every rule there is."""
+        return frozenset(rule.full_id for rule in self.portfolio.known)
+
+    @cached_property
+    def identity(self) -> str:
+        """Everything that findings depend on beside the file: rules, knowledge, target."""
+        packs = sorted(f"{pack.name}={pack.digest}" for pack in registry().packs.values())
+        rules = sorted(f"{rule.full_id}@{rule.position}={rule.data}" for rule in self.portfolio.rules)
+        return repr((packs, rules, self.target_identity, sorted(self.per_file_ignores.items())))
+
+    def rules(self, path: str) -> tuple[Rule, ...]:
+        """The rules that look at a file."""
+        out: list[str] = []
+        for pattern, names in self.per_file_ignores.items():
+            if fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(Path(path).name, pattern):
+                out.extend(names)
+        if not out:
+            return self.portfolio.rules
+        return tuple(
+            rule
+            for rule in self.portfolio.rules
+            if not {rule.full_id, rule.id, rule.pack, rule.data["tactic"]} & set(out)
+        )
+
+    def look(self, path: str, data: bytes) -> Looked:
+        """The findings of one file; an error of one file never keeps the others from being looked at."""
+        try:
+            source = read_source(path, data)
+            found = lint_source(source, self.rules(path), self.portfolio.knowledge, self.target, known=self.known)
+        except GreenrulesError as error:
+            return Looked(error=error.message if error.position is None else f"{error.position}: {error.message}")
+        except RecursionError:
+            return Looked(error="nested too deeply to be looked at")
+        except Exception as error:
+            # Whatever goes wrong in one file, the others are still looked at, and the exit code tells.
+            return Looked(error=f"internal error: {type(error).__name__}: {error}")
+        notices = tuple(
+            f"{path}:{one.line}:{one.column}: {one.reason}: {one.text}" for one in found.unused_suppressions
+        )
+        return Looked(found.findings, found.suppressed, notices)
+
+    def fixed(self, path: str, data: bytes, level: Level) -> tuple[bytes, int]:
+        """A file with its fixes of at most a level, and how many there were."""
+        from greenrules.engine.compose import apply_rules
+
+        source = read_source(path, data)
+        made = apply_rules(source, self.rules(path), self.portfolio.knowledge, self.target, level=level)
+        if not made.applied:
+            return data, 0
+        return source.encode(made.text), len(made.applied)
+
+
+def lint(request: LintRequest) -> LintOutcome:
+    """Look at files and folders; write fixes where they are asked for.
+
+    Raises:
+        UsageError: a path that does not exist; an unknown pack, rule or tactic.
+        PackError: a pack or rule file that was named and is broken.
+    """
+    from greenrules.bench.target import InterpreterTarget
+
+    portfolio = assemble(request.rules)
+    target = InterpreterTarget(interpreter(request.python), cache_folder() / "target")
+    linter = Linter(portfolio, target, target.identity, request.per_file_ignores)
+    broken = tuple(f"the pack '{one.name}' is left out: {one.error.message}" for one in portfolio.broken)
+    if request.stdin is not None:
+        return _lint_stdin(request, linter, broken)
+    paths = [str(path) for path in python_files(request.paths, request.exclude)]
+    cache = LintCache(cache_folder() / "lint", linter, enabled=request.cache)
+    looked = _look_at_all(paths, linter, cache, request.jobs)
+    cache.save()
+    patches: list[str] = []
+    fixed = 0
+    if request.fix or request.want_diff:
+        for path, found in list(looked.items()):
+            if not any(_may_fix(one, request.level) for one in found.findings):
+                continue
+            data = Path(path).read_bytes()
+            new, count = linter.fixed(path, data, request.level)
+            if not count:
+                continue
+            patches.append(_patch(path, data, new))
+            if request.fix:
+                write_whole(Path(path), new)
+                fixed += count
+                looked[path] = linter.look(path, new)
+    return LintOutcome(
+        _report(looked, fixed, request.suggestions),
+        "".join(patches),
+        notices=broken + tuple(notice for one in looked.values() for notice in one.notices),
+        rules=portfolio.rules,
+    )
+
+
+def _may_fix(finding: Finding, level: Level) -> bool:
+    return finding.kind == "fixable" and LEVELS.index(finding.level) <= LEVELS.index(level)
+
+
+def _patch(path: str, old: bytes, new: bytes) -> str:
+    from greenrules.engine.diff import unified
+
+    before, after = read_source(path, old), read_source(path, new)
+    return unified(before.decoded.text, after.decoded.text, path)
+
+
+def _lint_stdin(request: LintRequest, linter: Linter, broken: tuple[str, ...]) -> LintOutcome:
+    path, data = str(request.paths[0]), request.stdin or b""
+    found = linter.look(path, data)
+    new, count = data, 0
+    if found.error is None and (request.fix or request.want_diff):
+        new, count = linter.fixed(path, data, request.level)
+    patch = _patch(path, data, new) if count else ""
+    left = linter.look(path, new) if request.fix and count else found
+    return LintOutcome(
+        _report({path: left}, count if request.fix else 0, request.suggestions),
+        patch,
+        new.decode("utf-8", "surrogateescape") if request.fix else None,
+        broken + left.notices,
+        linter.portfolio.rules,
+        new if request.fix else data,
+    )
+
+
+def _report(looked: dict[str, Looked], fixed: int, suggestions: bool) -> LintReport:
+    findings = [one for found in looked.values() for one in found.findings if suggestions or one.kind != "suggestion"]
+    skipped = [SkippedFile(path=path, reason=found.error) for path, found in looked.items() if found.error is not None]
+    return LintReport(
+        findings=findings,
+        skipped=skipped,
+        summary=LintSummary(
+            files=len(looked),
+            findings=len(findings),
+            fixed=fixed,
+            suppressed=sum(found.suppressed for found in looked.values()),
+            errors=len(skipped),
+        ),
+    )
+
+
+def _read(path: str) -> bytes | str:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+
+
+def _look_at_all(paths: Sequence[str], linter: Linter, cache: LintCache, jobs: int) -> dict[str, Looked]:
+    looked: dict[str, Looked] = {}
+    waiting: list[tuple[str, bytes]] = []
+    for path in paths:
+        data = _read(path)
+        if isinstance(data, str):
+            looked[path] = Looked(error=data)
+            continue
+        known = cache.get(path, data)
+        looked[path] = known if known is not None else Looked()
+        if known is None:
+            waiting.append((path, data))
+    size = sum(len(data) for _, data in waiting)
+    workers = jobs or (min(len(os.sched_getaffinity(0)), 8) if size >= PARALLEL_FROM else 1)
+    for (path, data), found in zip(waiting, _run(waiting, linter, workers), strict=True):
+        looked[path] = found
+        cache.put(path, data, found)
+    return looked
+
+
+def _run(waiting: Sequence[tuple[str, bytes]], linter: Linter, workers: int) -> Iterable[Looked]:
+    if workers <= 1 or len(waiting) < 2:
+        return (linter.look(path, data) for path, data in waiting)
+    return _in_parallel(waiting, linter, workers)
+
+
+def _in_parallel(waiting: Sequence[tuple[str, bytes]], linter: Linter, workers: int) -> Iterator[Looked]:
+    from multiprocessing import get_context
+
+    # Forked workers have the compiled rules already; nothing here holds a thread or a lock.
+    with ProcessPoolExecutor(workers, get_context("fork"), initializer=_adopt, initargs=(linter,)) as pool:
+        yield from pool.map(_look, waiting, chunksize=max(1, min(16, len(waiting) // (4 * workers))))
+
+
+_LINTERS: list[Linter] = []
+
+
+def _adopt(linter: Linter) -> None:
+    _LINTERS[:] = [linter]
+
+
+def _look(task: tuple[str, bytes]) -> Looked:
+    return _LINTERS[0].look(*task)
+
+
+def lint_text(outcome: LintOutcome, form: str, *, statistics: bool = False, color: bool = False) -> str:
+    """A lint in one of its formats.
+
+    Raises:
+        UsageError: an unknown format.
+    """
+    from greenrules.report.lint import RuleNote, render_lint
+
+    if statistics:
+        from greenrules.report.lint_text import lint_statistics
+
+        if form not in ("text", "concise"):
+            raise UsageError("--statistics goes with the text formats")
+        return lint_statistics(outcome.report)
+    if form == "patch":
+        return outcome.patch
+    notes = {}
+    if form == "sarif":
+        for rule in outcome.rules:
+            spec = rule.spec
+            notes[rule.full_id] = RuleNote(spec.summary, spec.why, tuple(spec.source))
+    return render_lint(outcome.report, form, source=outcome.lines, rules=notes, color=color)

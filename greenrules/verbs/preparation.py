@@ -1,0 +1,124 @@
+"""What is known of a script before anything runs: its libraries, stages, quality figures, and what could be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from greenrules.bench.run import Instrumentation, MetricCall
+from greenrules.bench.target import InterpreterTarget
+from greenrules.engine.facts import Facts
+from greenrules.engine.source import Source, read_source
+from greenrules.engine.stages import metric_calls, stages
+from greenrules.errors import UsageError
+from greenrules.models import Role
+from greenrules.requests import RuleChoice
+from greenrules.verbs.portfolio import Portfolio, assemble, cache_folder
+
+if TYPE_CHECKING:
+    from greenrules.engine.knowledge import Knowledge
+    from greenrules.engine.target import Target
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What is observed while a form of the script runs.
+
+    Attributes:
+        instrumentation: for the runner.
+        better: metric → which way is better.
+        lines: role → its line ranges, for the report.
+    """
+
+    instrumentation: Instrumentation
+    better: dict[str, Literal["higher", "lower"]]
+    lines: dict[Role, list[tuple[int, int]]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A script that was read and understood.
+
+    Attributes:
+        source: the script.
+        portfolio: rules that may act on it, and what the packs know.
+        target: its interpreter.
+        libraries: distributions it imports, with their versions; ``unknown`` when they are not installed.
+        watched: what is observed in the script as it is.
+    """
+
+    source: Source
+    portfolio: Portfolio
+    target: InterpreterTarget
+    libraries: dict[str, str]
+    watched: Watched
+
+
+def read_script(path: Path) -> Source:
+    """Read a script.
+
+    Raises:
+        UsageError: it cannot be read.
+        SourceError: it cannot be decoded or parsed, at its position.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    source = read_source(str(path), data)
+    source.tree  # noqa: B018 (a syntax error shows here)
+    return source
+
+
+def watch(source: Source, knowledge: Knowledge, target: Target) -> Watched:
+    """What to observe in a form of the script."""
+    facts = Facts(source, knowledge, target)
+    spans = stages(facts)
+    calls = metric_calls(facts)
+    lines: dict[Role, list[tuple[int, int]]] = {}
+    for span in spans:
+        ranges = lines.setdefault(span.role, [])
+        if ranges and span.start_line <= ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], max(ranges[-1][1], span.end_line))
+        else:
+            ranges.append((span.start_line, span.end_line))
+    recorded = tuple(
+        MetricCall(
+            call.node.lineno,
+            call.node.col_offset,
+            call.node.end_lineno or call.node.lineno,
+            call.node.end_col_offset or call.node.col_offset,
+            call.metric,
+            call.argument,
+        )
+        for call in calls
+    )
+    roles = tuple((span.start_line, span.end_line, span.role) for span in spans)
+    return Watched(Instrumentation(roles, recorded), {call.metric: call.better for call in calls}, lines)
+
+
+def prepare(path: Path, choice: RuleChoice, python: Path) -> Prepared:
+    """Read and understand a script.
+
+    Args:
+        path: of the script.
+        choice: whose rules may act on it.
+        python: its interpreter.
+
+    Raises:
+        UsageError: it cannot be read; an unknown pack, rule or tactic.
+        SourceError: it cannot be decoded or parsed.
+    """
+    source = read_script(path)
+    if source.is_notebook:
+        raise UsageError(
+            f"{path} is a notebook: only scripts are run",
+            remedy=f"jupyter nbconvert --to script {path}; lint reads notebooks",
+        )
+    target = InterpreterTarget(python, cache_folder() / "target")
+    everything = assemble(RuleChoice())
+    found = Facts(source, everything.knowledge, target).libraries()
+    portfolio = assemble(choice, set(found))
+    libraries = {name: target.version(name) or "unknown" for name in sorted(found)}
+    return Prepared(source, portfolio, target, libraries, watch(source, portfolio.knowledge, target))
