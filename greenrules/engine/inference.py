@@ -147,7 +147,7 @@ class Inference:
         if not resolved.certain:
             return None
         definitions = self._facts.flow.definitions(node)
-        if not definitions.bindings:
+        if not definitions.bindings or definitions.many:
             return None
         return self._cycle(
             definitions.bindings, lambda: join(self.binding(binding) for binding in definitions.bindings)
@@ -361,7 +361,8 @@ class Inference:
     def _operand(self, node: ast.expr) -> Types:
         # The target of ``x += 1`` is a Store, and read all the same.
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            bindings = self._facts.flow.definitions(node).bindings
+            definitions = self._facts.flow.definitions(node)
+            bindings = () if definitions.many else definitions.bindings
             return (
                 self._cycle(bindings, lambda: join(self.binding(binding) for binding in bindings)) if bindings else None
             )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from greenrules.engine import uses
 from greenrules.engine.answer import Answer, any_of, no, unknown
 from greenrules.engine.builtin_facts import IMMUTABLE, MUTATOR_NAMES, MUTATORS, READER_NAMES, reads_only
-from greenrules.engine.flow import Variable
+from greenrules.engine.reaching import Variable
 from greenrules.engine.receiving import callee_names
 from greenrules.engine.scopes import Binding
 from greenrules.engine.tree import loops

@@ -66,6 +66,7 @@ class Names:
         self._knowledge = knowledge
         self._dynamic = dynamic
         self._known: dict[ast.AST, Resolved] = {}
+        self._judged: dict[Binding, Resolved] = {}
 
     def resolve(self, expr: ast.AST, depth: int = 0) -> Resolved:
         """What a Name or Attribute names; anything else names nothing."""
@@ -133,6 +134,8 @@ class Names:
         bindings = definitions.bindings
         if not bindings:
             return self._unbound(node, scope)
+        if definitions.many:
+            return self._many(node, bindings)
         outcomes = [(binding, self._outcome(binding, depth)) for binding in bindings]
         if isinstance(self._parents.get(node), (ast.Attribute, ast.Call)) and len(outcomes) > 1:
             # ``except ImportError: lib = None``: where it is None, using it fails anyway.
@@ -153,6 +156,15 @@ class Names:
         if doubts or self._dynamic:
             return Resolved(candidates[0], False, (doubts or [self._dynamic])[0], candidates)
         return Resolved(candidates[0], True, "", candidates)
+
+    def _many(self, node: ast.Name, bindings: tuple[Binding, ...]) -> Resolved:
+        """A name with so many bindings that they are judged once for all its uses."""
+        key = bindings[0]
+        if key not in self._judged:
+            names = tuple(dict.fromkeys(name for b in bindings if (name := self.imported(b)) is not None))
+            reason = f"{node.id} is bound in {len(bindings)} places"
+            self._judged[key] = Resolved(names[0], False, reason, names) if names else LOCAL
+        return self._judged[key]
 
     def _outcome(self, binding: Binding, depth: int) -> Resolved:
         if (name := self.imported(binding)) is not None:
