@@ -270,8 +270,8 @@ class Runner:
         match message:
             case said.Started(t_ns, cpu_s) if trace.started is None:
                 trace.started = message
-                trace.launch_cpu_s = _wrapper_seconds(supervisor)
                 trace.start = self.meter.read(Activity(t_ns, 0.0)) if self._model else self._read(0.0)
+                trace.launch_cpu_s = _wrapper_seconds(supervisor)
             case said.RoleChanged(t_ns, cpu_s, role) if trace.started is not None and 0 <= role < len(ROLES):
                 cpu_s -= trace.started.cpu_s
                 snapshot = None if self._model else self._read(cpu_s)

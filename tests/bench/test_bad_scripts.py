@@ -214,7 +214,10 @@ def test_a_script_that_deletes_its_own_folder(place):
 
 def test_a_script_that_changes_its_inputs(place):
     (place.root / "data.csv").write_text("1,2\n")
-    source = b"import os\nopen('data.csv', 'a').write('3,4\\n')\nos.chmod('data.csv', 0)\nprint(os.stat('data.csv').st_size)\n"
+    source = (
+        b"import os\nopen('data.csv', 'a').write('3,4\\n')\n"
+        b"os.chmod('data.csv', 0)\nprint(os.stat('data.csv').st_size)\n"
+    )
     (place.root / "train.py").write_bytes(source)
     runner = place.runner()
     assert [runner.run(place.spec(source)).stdout for _ in range(3)] == [b"8\n"] * 3

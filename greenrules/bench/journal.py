@@ -1,0 +1,222 @@
+"""The journal of a search: every run is on disk before the next one starts, and survives whatever comes.
+
+SQLite with a rollback journal and full synchronisation. Every row carries a digest of itself; when the file was cut
+off or damaged, the rows that are whole are saved into a new one and the rest is dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from greenrules.errors import UsageError
+
+FORMAT = 1
+_SCHEMA = "CREATE TABLE entries (number INTEGER PRIMARY KEY, kind TEXT, key TEXT, payload TEXT, digest TEXT)"
+#: small pages: less is lost when the end of the file is
+_PAGE = 1024
+_HEADER = "header"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal; ``key`` names what was done, ``payload`` what came of it."""
+
+    number: int
+    kind: str
+    key: str
+    payload: Any
+
+
+class Journal:
+    """Append-only.
+
+    Use ``open_journal``; a journal is a context manager that closes its file.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, entries: list[Entry], notes: tuple[str, ...]
+    ) -> None:
+        self._connection = connection
+        self._entries = entries
+        self.path = path
+        self.notes = notes
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Everything that is on disk, in order, the header left out."""
+        return tuple(entry for entry in self._entries if entry.kind != _HEADER)
+
+    def find(self, kind: str, key: str) -> Entry | None:
+        """The last entry of this kind and key."""
+        return next((e for e in reversed(self._entries) if e.kind == kind and e.key == key), None)
+
+    def append(self, kind: str, key: str, payload: Any) -> Entry:
+        """Write an entry; it is on disk when this returns.
+
+        Args:
+            kind: such as ``run``.
+            key: what was done, such as variant, phase and block.
+            payload: JSON; NaN and infinities are kept.
+        """
+        number = self._entries[-1].number + 1 if self._entries else 1
+        text = json.dumps(payload, sort_keys=True)
+        row = (number, kind, key, text, _digest(number, kind, key, text))
+        with self._connection:
+            self._connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", row)
+        entry = Entry(number, kind, key, json.loads(text))
+        self._entries.append(entry)
+        return entry
+
+
+def open_journal(path: Path, header: Mapping[str, str], *, resume: bool = False) -> Journal:
+    """Open a journal for writing.
+
+    Args:
+        path: of the file; its folder is made.
+        header: what the runs depend on, by name: digests of script, packs, data, environment; the seed.
+        resume: go on with what is there, if there is something; else begin anew.
+
+    Raises:
+        UsageError: the header of what is there differs: its runs are of something else.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not resume:
+        _remove(path)
+    notes: tuple[str, ...] = ()
+    entries, damaged = _read(path) if path.exists() else ([], False)
+    if resume and not entries:
+        notes = ("there is no journal to resume: starting anew",) if not damaged else (_LOST,)
+    if entries:
+        _compare(entries, header, path)
+    if damaged:
+        if entries:
+            runs = sum(entry.kind != _HEADER for entry in entries)
+            notes = (f"the journal's end was damaged: {runs} entries were saved, what followed is run again",)
+        _rewrite(path, entries)
+    connection = _connect(path)
+    journal = Journal(connection, path, entries, notes)
+    if not entries:
+        journal.append(_HEADER, str(FORMAT), dict(header))
+    return journal
+
+
+_LOST = "the journal was damaged beyond reading: starting anew"
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    new = not path.exists()
+    connection = sqlite3.connect(path)
+    try:
+        if new:
+            connection.execute(f"PRAGMA page_size = {_PAGE}")
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA synchronous = EXTRA")
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entries'").fetchone():
+            with connection:
+                connection.execute(_SCHEMA)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise UsageError(
+            f"the journal {path} cannot be opened: {error}",
+            remedy="another greenrules may be using it; wait for it to end",
+        ) from error
+    if new:
+        _synchronise(path.parent)
+    return connection
+
+
+def _read(path: Path) -> tuple[list[Entry], bool]:
+    """All whole entries from the beginning on, and whether anything was found to be damaged."""
+    entries: list[Entry] = []
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            # Asking for every row by its number goes around a damaged neighbour, as far as there is a way.
+            for row in _rows(connection):
+                if row is None or row[4] != _digest(*row[:4]):
+                    return entries, True
+                entries.append(Entry(row[0], row[1], row[2], json.loads(row[3])))
+            intact = connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+    except (sqlite3.DatabaseError, ValueError, TypeError, OverflowError):
+        return entries, True
+    return entries, not intact or not entries
+
+
+def _rows(connection: sqlite3.Connection) -> Iterator[tuple[int, str, str, str, str] | None]:
+    """Rows in order; None in place of the first that is missing although there are later ones."""
+    number = 1
+    while True:
+        row = connection.execute("SELECT * FROM entries WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            if connection.execute("SELECT 1 FROM entries WHERE number > ? LIMIT 1", (number,)).fetchone():
+                yield None
+            return
+        yield row
+        number += 1
+
+
+def _rewrite(path: Path, entries: list[Entry]) -> None:
+    """Put the entries into a new file, which then takes the place of the damaged one."""
+    fresh = path.with_name(path.name + ".new")
+    _remove(fresh)
+    with closing(_connect(fresh)) as connection, connection:
+        for entry in entries:
+            text = json.dumps(entry.payload, sort_keys=True)
+            row = (entry.number, entry.kind, entry.key, text, _digest(entry.number, entry.kind, entry.key, text))
+            connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", row)
+    # A rollback journal of the damaged file must not be played into the new one.
+    path.with_name(path.name + "-journal").unlink(missing_ok=True)
+    fresh.replace(path)
+    _synchronise(path.parent)
+
+
+def _compare(entries: list[Entry], header: Mapping[str, str], path: Path) -> None:
+    first = entries[0]
+    known = first.payload if first.kind == _HEADER and isinstance(first.payload, dict) else {}
+    if first.kind != _HEADER or first.key != str(FORMAT):
+        raise UsageError(f"the journal {path} is of another version of greenrules", remedy="leave out --resume")
+    changed = [name for name in sorted({*known, *header}) if known.get(name) != header.get(name)]
+    if changed:
+        raise UsageError(
+            f"cannot resume: {_listed(changed)} changed since the journal was begun",
+            remedy="leave out --resume to begin anew, or restore what changed",
+        )
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _digest(number: int, kind: str, key: str, text: str) -> str:
+    return hashlib.sha256("\0".join((str(number), kind, key, text)).encode()).hexdigest()
+
+
+def _remove(path: Path) -> None:
+    for name in (path.name, path.name + "-journal", path.name + "-wal", path.name + "-shm"):
+        path.with_name(name).unlink(missing_ok=True)
+
+
+def _synchronise(folder: Path) -> None:
+    """Make a new name in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
