@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from greenrules.meters.protocol import Activity, Availability, Energy, Meter, Reading, Snapshot
+from greenrules.meters.protocol import Activity, Availability, Energy, Meter, Reading, Snapshot, over_runs
 from greenrules.meters.region import Measure, Region, measure
 from greenrules.meters.registry import METERS, meter_info, open_meter, survey
 from greenrules.meters.timeline import Boundary, StageShare, attribute
@@ -26,6 +26,7 @@ __all__ = [
     "measure",
     "meter_info",
     "open_meter",
+    "over_runs",
     "survey",
     "tree_cpu_seconds",
     "watchdog",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from math import hypot
 from typing import Any
 
 from greenrules.meters.protocol import Activity, Availability, Energy, Meter, Reading, Snapshot
+from greenrules.meters.uncertainty import Budget
 from greenrules.models import Evidence, RefusedMeter
 
 
@@ -25,11 +27,19 @@ class CombinedMeter:
         self.evidence: Evidence = main.evidence
         self.relative_uncertainty = main.relative_uncertainty
         self.refused: tuple[RefusedMeter, ...] = main.refused
-        self.idle_w = main.idle_w
         self.domains = tuple(domain for meter in (main, *summed) for domain in meter.domains)
         self.detail: dict[str, Any] = main.detail | {meter.name: meter.detail for meter in (*summed, *aside)}
         periods = [meter.poll_s for meter in self._all if meter.poll_s is not None]
         self.poll_s: float | None = min(periods, default=None)
+
+    @property
+    def idle_w(self) -> float | None:
+        """The main meter's."""
+        return self._main.idle_w
+
+    @idle_w.setter
+    def idle_w(self, power_w: float | None) -> None:
+        self._main.idle_w = power_w
 
     @property
     def _all(self) -> tuple[Meter, ...]:
@@ -61,14 +71,13 @@ class CombinedMeter:
         main, summed, aside = parts[0], parts[1 : 1 + len(self._summed)], parts[1 + len(self._summed) :]
         billed = [main, *summed]
         energy_j = sum(part.energy_j for part in billed)
-        absolute = hypot(*(part.relative_uncertainty * part.energy_j for part in billed))
         tree = [part.tree_j for part in billed]
         return Energy(
             energy_j,
             {domain: joules for part in billed for domain, joules in part.domains.items()},
             main.time_s,
             main.cpu_s,
-            absolute / energy_j if energy_j > 0 else main.relative_uncertainty,
+            _together(billed, energy_j),
             min(part.coverage for part in billed),
             tuple(dict.fromkeys(warning for part in parts for warning in part.warnings)),
             all(part.valid for part in billed),
@@ -77,6 +86,18 @@ class CombinedMeter:
             active_j=main.active_j,
             aside={domain: joules for part in aside for domain, joules in part.domains.items()} | dict(main.aside),
         )
+
+
+def _together(parts: Sequence[Energy], energy_j: float) -> Budget:
+    """Components of a sum: each part's share of the energy weighs its own, in quadrature."""
+    if energy_j <= 0:
+        return parts[0].uncertainty
+    weights = [part.energy_j / energy_j for part in parts]
+
+    def of(name: str) -> float:
+        return hypot(*(w * getattr(part.uncertainty, name) for w, part in zip(weights, parts, strict=True)))
+
+    return Budget(**{component.name: of(component.name) for component in fields(Budget)})
 
 
 def _part(snapshot: Snapshot, index: int) -> Snapshot:

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import hypot
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
@@ -15,7 +14,7 @@ from greenrules.errors import MeasurementError
 from greenrules.meters.counter import CounterSpec, CounterState, advance, reading
 from greenrules.meters.protocol import Activity, Availability, Energy, Reading, Snapshot
 from greenrules.meters.tree import busy_cpu_seconds, own_cpu_seconds, tree_cpu_seconds
-from greenrules.meters.uncertainty import attribution, resolution
+from greenrules.meters.uncertainty import Budget, attribution, idle, resolution
 from greenrules.models import Evidence, RefusedMeter
 
 Kind = Literal["package", "dram", "psys", "gpu"]
@@ -192,13 +191,19 @@ class CounterMeter:
         busy_s = None if a.busy_s is None or b.busy_s is None else max(0.0, b.busy_s - a.busy_s)
         tree_j, active_j = _shares(energy_j, time_s, cpu_s, busy_s, self.idle_w)
         unit_j = max((source.spec.unit_j for source in self.sources), default=0.0)
-        relative = hypot(self.relative_uncertainty, resolution(time_s, energy_j, self._update_s, unit_j))
+        idle_j = 0.0 if self.idle_w is None or active_j is None else self.idle_w * time_s
+        uncertainty = Budget(
+            meter=self.relative_uncertainty,
+            resolution=resolution(time_s, energy_j, self._update_s, unit_j),
+            attribution=0.0 if cpu_s is None or busy_s is None else attribution(cpu_s, busy_s),
+            idle=idle(idle_j, energy_j, _IDLE_UNCERTAINTY),
+        )
         return Energy(
             energy_j,
             domains,
             time_s,
             cpu_s or 0.0,
-            relative,
+            uncertainty,
             sum(covered) / len(covered) if covered else 0.0,
             warnings,
             valid,
@@ -269,17 +274,3 @@ def _shares(
     active_j = (energy_j - idle_j) * share
     occupied = min(1.0, cpu_s / ((os.cpu_count() or 1) * time_s)) if time_s > 0 else 0.0
     return active_j + idle_j * occupied, active_j
-
-
-def attribution_uncertainty(a: Snapshot, b: Snapshot) -> float:
-    """Relative uncertainty of giving the machine's energy to the tree: what others used of the busy CPU seconds."""
-    if a.cpu_s is None or b.cpu_s is None or a.busy_s is None or b.busy_s is None:
-        return 1.0
-    return attribution(b.cpu_s - a.cpu_s, b.busy_s - a.busy_s)
-
-
-def idle_uncertainty(energy: Energy, idle_w: float | None) -> float:
-    """Relative uncertainty that a measured idle power adds to ``active_j``."""
-    if idle_w is None or not energy.active_j:
-        return 0.0
-    return _IDLE_UNCERTAINTY * idle_w * energy.time_s / energy.active_j

@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Callable
 from datetime import datetime
-from math import hypot
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,7 +19,7 @@ from greenrules.meters.calibration import Calibration
 from greenrules.meters.protocol import Activity, Availability, Energy, Reading, Snapshot
 from greenrules.meters.tdp import TdpMatch
 from greenrules.meters.tree import own_cpu_seconds, tree_cpu_seconds
-from greenrules.meters.uncertainty import resolution
+from greenrules.meters.uncertainty import Budget, resolution
 from greenrules.models import Evidence, RefusedMeter
 
 #: Kernel accounting behind ``getrusage`` is exact; ``/proc`` prints ticks.
@@ -138,14 +137,14 @@ class CpuTimeMeter:
             coverage = max(0.0, 1.0 - gone / time_s) if time_s > 0 else 0.0
             valid = False
         tick_s = 1e-6 if self._is_own else _TICK_S
-        relative = hypot(self.relative_uncertainty, resolution(cpu_s, active_j, tick_s))
+        uncertainty = Budget(meter=self.relative_uncertainty, resolution=resolution(cpu_s, active_j, tick_s))
         calibrated = self.tier == "3a"
         return Energy(
             energy_j,
             {"cpu": energy_j},
             time_s,
             cpu_s,
-            relative,
+            uncertainty,
             coverage,
             tuple(warnings),
             valid,

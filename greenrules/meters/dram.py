@@ -19,7 +19,7 @@ from typing import Any
 
 from greenrules.meters.protocol import Activity, Availability, Energy, Reading, Snapshot
 from greenrules.meters.tree import own_cpu_seconds, tree_cpu_seconds, tree_memory_bytes
-from greenrules.meters.uncertainty import METER_UNCERTAINTY
+from greenrules.meters.uncertainty import METER_UNCERTAINTY, Budget
 from greenrules.models import Evidence, RefusedMeter
 
 DMI = Path("/sys/firmware/dmi/entries")
@@ -199,7 +199,7 @@ class DramMeter:
             {"dram-model": whole},
             max(0.0, (b.t_ns - a.t_ns) / 1e9),
             max(0.0, (b.cpu_s or 0.0) - (a.cpu_s or 0.0)),
-            self.relative_uncertainty,
+            Budget(meter=self.relative_uncertainty),
             warnings=("memory is modelled, not measured: ±50 %",),
             machine_j=whole,
             tree_j=tree,

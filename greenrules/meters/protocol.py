@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import sqrt
+from statistics import fmean
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from greenrules.meters.uncertainty import Budget, repetition
 from greenrules.models import Evidence, RefusedMeter
 
 _NOTHING: Mapping[str, float] = MappingProxyType({})
@@ -88,7 +91,7 @@ class Energy:
         domains: the parts of ``energy_j``.
         time_s: wall time.
         cpu_s: CPU seconds of the process tree, 0 when not known.
-        relative_uncertainty: one standard deviation as a share of ``energy_j``.
+        uncertainty: its components, each a share of ``energy_j``; repetition is known over runs only (``over_runs``).
         coverage: share of the time, over all domains, whose energy is known; 0 to 1.
         warnings: sentences for people.
         valid: nothing of the interval is missing or misplaced.
@@ -102,7 +105,7 @@ class Energy:
     domains: Mapping[str, float]
     time_s: float
     cpu_s: float
-    relative_uncertainty: float
+    uncertainty: Budget
     coverage: float = 1.0
     warnings: tuple[str, ...] = ()
     valid: bool = True
@@ -110,6 +113,29 @@ class Energy:
     tree_j: float | None = None
     active_j: float | None = None
     aside: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
+
+    @property
+    def relative_uncertainty(self) -> float:
+        """One standard deviation as a share of ``energy_j``."""
+        return self.uncertainty.absolute
+
+
+def over_runs(energies: Sequence[Energy]) -> Budget:
+    """The components of the mean energy of several runs of the same thing on one machine.
+
+    What is random shrinks with their number and shows in the repetition; what is systematic stays.
+
+    Args:
+        energies: at least one; of one meter.
+    """
+    parts = [energy.uncertainty for energy in energies]
+    return Budget(
+        repetition=repetition([energy.energy_j for energy in energies]) if len(energies) > 1 else 0.0,
+        meter=max(part.meter for part in parts),
+        resolution=fmean(part.resolution for part in parts) / sqrt(len(parts)),
+        attribution=fmean(part.attribution for part in parts),
+        idle=max(part.idle for part in parts),
+    )
 
 
 class Meter(Protocol):

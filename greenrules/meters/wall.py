@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from math import hypot
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from greenrules.errors import GreenrulesError
 from greenrules.meters.protocol import Activity, Availability, Energy, Reading, Snapshot
 from greenrules.meters.trace import Trace, read_trace
 from greenrules.meters.tree import own_cpu_seconds, tree_cpu_seconds
-from greenrules.meters.uncertainty import METER_UNCERTAINTY, resolution
+from greenrules.meters.uncertainty import METER_UNCERTAINTY, Budget, resolution
 from greenrules.models import Evidence, RefusedMeter
 
 #: A log whose last row is older than this does not show the present.
@@ -105,7 +104,7 @@ class WallMeter:
             {"wall": energy_j},
             time_s,
             max(0.0, (b.cpu_s or 0.0) - (a.cpu_s or 0.0)),
-            hypot(self.relative_uncertainty, resolution(time_s, energy_j, self._period_s)),
+            Budget(meter=self.relative_uncertainty, resolution=resolution(time_s, energy_j, self._period_s)),
             1.0 - missing,
             warnings,
             valid,

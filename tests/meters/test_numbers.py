@@ -5,6 +5,7 @@ import math
 import pytest
 
 from greenrules.errors import UsageError
+from greenrules.meters import Activity, open_meter, over_runs
 from greenrules.meters.carbon import carbon_info, grams, grid_factor, table
 from greenrules.meters.uncertainty import (
     Budget,
@@ -87,3 +88,14 @@ def test_the_carbon_line_states_its_source() -> None:
     assert "Germany, 2023" in info.source
     assert carbon_info(1.0, intensity=55).source == "set by user"
     assert carbon_info(1.0).intensity_g_per_kwh == 481
+
+
+def test_runs_of_the_same_thing_have_all_components() -> None:
+    meter = open_meter("tdp", tdp_w=10)
+    start = meter.read(Activity(0, 0))
+    runs = [meter.delta(start, meter.read(Activity(10**10, cpu_s))) for cpu_s in (9.0, 10.0, 11.0)]
+    budget = over_runs(runs)
+    assert budget.repetition == pytest.approx(1 / math.sqrt(3) / 10)
+    assert budget.meter == 0.4
+    assert runs[0].relative_uncertainty == pytest.approx(runs[0].uncertainty.absolute)
+    assert over_runs(runs[:1]).repetition == 0

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import time
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from greenrules.errors import MeasurementError
 from greenrules.meters import Energy, Meter, open_meter, watchdog
@@ -297,3 +301,34 @@ def test_a_boundary_takes_less_than_a_millisecond(powercap: Any) -> None:
         meter.read()
         times.append(time.thread_time() - start)
     assert sorted(times)[25] < 0.001
+
+
+STEPS = st.lists(st.tuples(st.floats(0.001, 250), st.floats(0, 0.99), st.booleans()), min_size=1, max_size=12)
+
+
+@given(STEPS)
+@settings(max_examples=60, deadline=None)
+def test_whatever_happens_the_sum_is_true_or_is_said_not_to_be(steps: list[tuple[float, float, bool]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        zone = Path(folder) / "intel-rapl:0"
+        zone.mkdir()
+        (zone / "name").write_text("package-0")
+        (zone / "max_energy_range_uj").write_text(str(INTEL_RANGE))
+        (zone / "energy_uj").write_text("0")
+        t_ns, true_uj = 10**9, 0
+        meter = open_meter("powercap", root=folder, clock=lambda: t_ns)
+        snapshots = [meter.read()]
+        for pause, share, fails in steps:
+            t_ns += round(pause * 1e9)
+            true_uj += int(share * 1500 * pause * 1e6)
+            (zone / "energy_uj").write_text("" if fails else str(true_uj % INTEL_RANGE))
+            snapshots.append(meter.read())
+        whole = meter.delta(snapshots[0], snapshots[-1])
+        parts = [meter.delta(x, y) for x, y in pairwise(snapshots)]
+    assert sum(part.energy_j for part in parts) == pytest.approx(whole.energy_j, abs=1e-6)
+    if whole.valid:
+        assert whole.energy_j == pytest.approx(true_uj / 1e6, abs=1e-3)
+        assert whole.coverage == 1
+    else:
+        assert whole.energy_j <= true_uj / 1e6 + 1e-3
+        assert whole.coverage < 1 and whole.warnings

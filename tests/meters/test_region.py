@@ -23,7 +23,6 @@ def test_a_block_is_measured() -> None:
         while region.cpu_s < 0.05:
             work()
     assert region.energy_j > 0
-    assert region.energy_j == region.energy_j
     assert region.time_s > 0
     assert region.energy.valid
 
@@ -128,3 +127,12 @@ def test_rows_have_one_order_of_columns() -> None:
     text = io.StringIO()
     write_json([row], text)
     assert json.loads(text.getvalue())[0]["machine_j"] is None
+
+
+def test_without_a_meter_the_best_one_is_used() -> None:
+    with measure("fit") as region:
+        work()
+    assert region.meter.probe().ok
+    with measure("again") as again:
+        pass
+    assert again.meter is region.meter

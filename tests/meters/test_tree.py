@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,49 @@ def test_a_private_group_where_there_is_one(tmp_path: Path) -> None:
     (tmp_path / "cgroup.controllers").write_text("cpu memory\n")
     assert private_group("run", tmp_path) is None  # no cpu.stat appears: this is no cgroup file system
     assert not (tmp_path / "run").exists()
+
+
+def test_orphans_stay_in_the_tree_of_a_subreaper() -> None:
+    orphaning = (
+        "import os, time\n"
+        "if os.fork() == 0:\n"
+        f"    {BURN.format(seconds=0.3).replace(chr(10), chr(10) + '    ')}\n"
+        "    os._exit(0)\n"
+        "os._exit(0)\n"
+    )
+    script = (
+        "import subprocess, sys, os\n"
+        "from greenrules.meters.tree import become_subreaper, own_cpu_seconds\n"
+        "assert become_subreaper()\n"
+        "before = own_cpu_seconds()\n"
+        f"subprocess.run([sys.executable, '-S', '-c', {orphaning!r}])\n"
+        "try:\n"
+        "    while True: os.wait()\n"
+        "except ChildProcessError: pass\n"
+        "print(own_cpu_seconds() - before)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert float(done.stdout) >= 0.3
+
+
+def test_many_workers_at_once_are_billed_as_the_kernel_accounts_them() -> None:
+    script = (
+        "import subprocess, sys\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        "def one(_): subprocess.run([sys.executable, '-S', '-c', "
+        f"{BURN.format(seconds=0.05)!r}])\n"
+        "with ThreadPoolExecutor(4) as pool: list(pool.map(one, range(12)))\n"
+        "print('done', flush=True)\nsys.stdin.read()\n"
+    )
+    with subprocess.Popen([sys.executable, "-S", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        watched = []
+        os.set_blocking(child.stdout.fileno(), False)
+        while not child.stdout.read():
+            watched.append(tree_cpu_seconds(child.pid))
+        outside, truth = tree_cpu_seconds(child.pid), used()
+        child.communicate()
+        truth = used() - truth
+    assert outside == pytest.approx(truth, abs=0.03)
+    # Each living process shows whole ticks only, twice: user and system time.
+    assert all(later >= earlier - 0.02 * 5 for earlier, later in pairwise(watched))
+    assert max(watched) <= truth + 0.03
