@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from greenrules.engine.reaching import MANY, UNBOUND, FramePass, Reaching, Variable
+from greenrules.engine.reaching import MANY, UNBOUND, Reaching, Variable, frame_reaching
 from greenrules.engine.scopes import Binding, Scope, Scopes
 
 
@@ -118,7 +118,7 @@ class Flow:
 
     def _frame(self, frame: Scope) -> dict[ast.Name, Reaching]:
         if frame not in self._frames:
-            self._frames[frame] = FramePass(self.scopes, frame).run()
+            self._frames[frame] = frame_reaching(self.scopes, frame)
         return self._frames[frame]
 
 

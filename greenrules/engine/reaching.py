@@ -79,6 +79,11 @@ def _union(parts: list[Reaching]) -> Reaching:
     return _ANY if _ANY in parts or len(found) > MANY else found
 
 
+def frame_reaching(scopes: Scopes, frame: Scope) -> dict[ast.Name, Reaching]:
+    """For every Name that the code of a frame reads, the bindings that may be in force; empty for "any of them"."""
+    return _FramePass(scopes, frame).run()
+
+
 @dataclass(eq=False)
 class _LoopExits:
     """What leaves a loop's body early; ``base`` is the state the loop was entered with."""
@@ -89,7 +94,7 @@ class _LoopExits:
     continued: list[_State] = field(default_factory=list)
 
 
-class FramePass:
+class _FramePass:
     """The pass over one frame."""
 
     def __init__(self, scopes: Scopes, frame: Scope) -> None:
