@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from greenrules.engine.answer import YES, Answer, all_of, any_of, negate, no, unknown
 from greenrules.engine.holes import encode
@@ -62,6 +62,9 @@ class UsedOnlyAs:
 
     In P, ``$X`` (or ``$_``) is the value where it is used. With a region only the uses in it count.
     """
+
+    cost: ClassVar[int] = 4
+    arguments: ClassVar[bool] = False
 
     variable: str | None
     patterns: tuple[Pattern, ...]
@@ -168,6 +171,9 @@ def _subjects(pattern: Pattern, variable: str | None) -> Iterator[Pattern]:
 class Unused:
     """``result unused``: a whole expression statement, and not one that a notebook displays."""
 
+    cost: ClassVar[int] = 1
+    arguments: ClassVar[bool] = False
+
     def answer(self, match: Match, facts: Facts) -> Answer:
         """By the statement around."""
         node = match.node
@@ -183,6 +189,9 @@ class Unused:
 class UnusedAfter:
     """``$X unused after``."""
 
+    cost: ClassVar[int] = 4
+    arguments: ClassVar[bool] = False
+
     variable: str
 
     def answer(self, match: Match, facts: Facts) -> Answer:
@@ -196,6 +205,9 @@ class UnusedAfter:
 @dataclass(frozen=True, slots=True)
 class NotReassigned:
     """``$X not reassigned in $...BODY``."""
+
+    cost: ClassVar[int] = 4
+    arguments: ClassVar[bool] = False
 
     variable: str
     region: str
@@ -212,6 +224,9 @@ class NotReassigned:
 @dataclass(frozen=True, slots=True)
 class NotMutated:
     """``$X not mutated in $...BODY``."""
+
+    cost: ClassVar[int] = 4
+    arguments: ClassVar[bool] = False
 
     variable: str
     region: str
@@ -232,6 +247,9 @@ class NotMutated:
 class Pure:
     """``$E pure``."""
 
+    cost: ClassVar[int] = 4
+    arguments: ClassVar[bool] = False
+
     variable: str
 
     def answer(self, match: Match, facts: Facts) -> Answer:
@@ -242,6 +260,9 @@ class Pure:
 @dataclass(frozen=True, slots=True)
 class Deterministic:
     """``$E deterministic``."""
+
+    cost: ClassVar[int] = 4
+    arguments: ClassVar[bool] = False
 
     variable: str
 
@@ -255,6 +276,9 @@ class Deterministic:
 @dataclass(frozen=True, slots=True)
 class Invariant:
     """``$E invariant in $LOOP``; an unbound ``$LOOP`` is the innermost loop around the match."""
+
+    cost: ClassVar[int] = 4
+    arguments: ClassVar[bool] = False
 
     variable: str
     loop: str
@@ -300,6 +324,9 @@ def _lost(question: Pure | Deterministic | Invariant) -> Answer:
 @dataclass(frozen=True, slots=True)
 class Compatible:
     """``result compatible with Q``."""
+
+    cost: ClassVar[int] = 4
+    arguments: ClassVar[bool] = False
 
     name: str
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from greenrules.engine.answer import YES, Answer, any_of, no, unknown
 from greenrules.engine.match import Found, match_pattern
 from greenrules.engine.pattern import Pattern
-from greenrules.engine.script_index import candidates, index_of
+from greenrules.engine.script_index import candidates, index_of, remembered, shared_of
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
-    from greenrules.engine.match import Match
+    from greenrules.engine.match import Bound, Match
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """``inside P``, ``contains P``, ``after P``, ``before P``. Metavariables that the match binds mean the same code in P."""
+    """``inside P``, ``contains P``, ``after P``, ``before P``; what the match binds means the same code in P."""
+
+    cost: ClassVar[int] = 3
+    arguments: ClassVar[bool] = False
 
     where: Literal["inside", "contains", "after", "before"]
     pattern: Pattern
@@ -49,26 +52,37 @@ class Near:
             for inner in ast.walk(node):
                 if inner is node and len(match.nodes) == 1 and self.pattern.kind == "expression":
                     continue
-                yield from (found.certain for found in self._at(inner, match, facts))
+                yield from (found.certain for found in self._at(inner, match.bindings, facts))
 
-    def _at(self, node: ast.AST, match: Match, facts: Facts) -> Iterator[Found]:
+    def _at(self, node: ast.AST, bindings: Mapping[str, Bound], facts: Facts) -> Iterator[Found]:
         if self.pattern.kind == "expression":
             if isinstance(node, ast.expr):
-                yield from match_pattern(self.pattern, facts, node, match.bindings)
+                yield from match_pattern(self.pattern, facts, node, bindings)
         elif isinstance(node, ast.stmt):
-            yield from match_pattern(self.pattern, facts, node, match.bindings)
+            yield from match_pattern(self.pattern, facts, node, bindings)
 
     def _beside(self, match: Match, facts: Facts) -> Iterator[Answer]:
         own = facts.statement(match.node)
         if own is None:
             return
         inside = {id(node) for top in match.nodes for node in ast.walk(top)}
-        for node in candidates(index_of(facts), self.pattern.kinds, facts.knowledge.aliases):
-            if id(node) in inside:
-                continue
-            for found in self._at(node, match, facts):
+        for node, certain in self._sites(match, facts):
+            if id(node) not in inside:
                 order = self._order(node, own, facts)
-                yield found.certain if order.yes else order
+                yield certain if order.yes else order
+
+    def _sites(self, match: Match, facts: Facts) -> list[tuple[ast.AST, Answer]]:
+        """Where the pattern matches; remembered where the match has no say in it."""
+        bindings = {name: match.bindings[name] for name in self.pattern.metavariables if name in match.bindings}
+
+        def search() -> list[tuple[ast.AST, Answer]]:
+            return [
+                (node, found.certain)
+                for node in candidates(shared_of(facts), self.pattern.kinds)
+                for found in self._at(node, bindings, facts)
+            ]
+
+        return search() if bindings else remembered(facts, f"sites of {self.pattern.text}", search)
 
     def _order(self, site: ast.AST, own: ast.stmt, facts: Facts) -> Answer:
         """Whether a place runs before a statement, or after it, whenever the statement runs."""
@@ -105,6 +119,9 @@ class Near:
 class InLoop:
     """``in loop``."""
 
+    cost: ClassVar[int] = 1
+    arguments: ClassVar[bool] = False
+
     def answer(self, match: Match, facts: Facts) -> Answer:
         """In a loop's body or condition, or a comprehension's element or condition, not across a ``def``."""
         return facts.in_loop(match.node)
@@ -113,6 +130,9 @@ class InLoop:
 @dataclass(frozen=True, slots=True)
 class AtModuleLevel:
     """``at module level``: in no function and no class."""
+
+    cost: ClassVar[int] = 1
+    arguments: ClassVar[bool] = False
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """By the definitions around."""
@@ -126,21 +146,35 @@ class AtModuleLevel:
 class ScriptImports:
     """``script imports Q``: the module, one below it, or a name out of it, anywhere in the script."""
 
+    cost: ClassVar[int] = 1
+    arguments: ClassVar[bool] = False
+
     name: str
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """By import statements."""
-        wanted = facts.knowledge.canonical(self.name)
-        for name in index_of(facts).imported:
-            for known in {name, facts.knowledge.canonical(name)}:
-                if known == wanted or known.startswith(f"{wanted}."):
-                    return YES
+        known = remembered(facts, "imported names", lambda: _imported(facts))
+        if facts.knowledge.canonical(self.name) in known:
+            return YES
         return no(f"the script does not import {self.name}")
+
+
+def _imported(facts: Facts) -> frozenset[str]:
+    """Every name that is imported and the modules around it, as written and in canonical form."""
+    found: set[str] = set()
+    for name in index_of(facts).imported:
+        for known in {name, facts.knowledge.canonical(name)}:
+            parts = known.split(".")
+            found.update(".".join(parts[:end]) for end in range(1, len(parts) + 1))
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
 class StageIs:
     """``stage is ROLE``."""
+
+    cost: ClassVar[int] = 4
+    arguments: ClassVar[bool] = False
 
     role: str
 

@@ -46,11 +46,6 @@ _SENTENCES = (
     "result used only as P, result unused, inside P, contains P, after P, before P, in loop, at module level, "
     "script imports module, stage is ROLE, pack.predicate(…); with and, or, not and parentheses"
 )
-_WORDS = {
-    "is", "may", "be", "in", "not", "and", "or", "literal", "matches", "argument", "present", "absent", "used", "only",
-    "as", "unused", "after", "reassigned", "mutated", "pure", "deterministic", "invariant", "result", "compatible", "with",
-    "inside", "contains", "before", "loop", "at", "module", "level", "script", "imports", "stage",
-}  # fmt: skip
 
 
 def compile_condition(text: str, *, locate: Locate | None = None) -> Condition:
@@ -89,9 +84,10 @@ def _refuse(text: str, offset: int, length: int, locate: Locate, *, end: bool = 
     else:
         message = f"not a condition: unexpected {word[0] if word else token!r}"
     near = None
-    if word and word[0] not in _WORDS:
+    words = sorted(word.pattern.value for word in grammar("condition").terminals if word.pattern.value.isalpha())
+    if word and word[0] not in words:
         role = re.search(r"stage is \S*$", text[:offset]) or text[:offset].rstrip().endswith("stage is")
-        near = nearest(word[0], ROLES if role else sorted(_WORDS))
+        near = nearest(word[0], ROLES if role else words)
     raise RuleError(message, position=locate(offset, length), remedy=near, detail=f"expected one of: {_SENTENCES}")
 
 

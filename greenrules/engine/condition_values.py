@@ -8,7 +8,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from greenrules.engine.answer import YES, Answer, any_of, no, unknown
 
@@ -100,9 +100,16 @@ def _is_value(node: ast.expr, value: Value, facts: Facts) -> Answer:
 class IsType:
     """``$X is T``, and ``$X may be T`` (not disproven)."""
 
+    cost: ClassVar[int] = 2
+
     operand: Operand
     type: str
     may: bool
+
+    @property
+    def arguments(self) -> bool:
+        """Whether the operand is an argument."""
+        return self.operand.argument is not None
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """By types along assignments."""
@@ -120,8 +127,15 @@ class IsType:
 class InSet:
     """``$X in {…}``."""
 
+    cost: ClassVar[int] = 2
+
     operand: Operand
     values: tuple[Value, ...]
+
+    @property
+    def arguments(self) -> bool:
+        """Whether the operand is an argument."""
+        return self.operand.argument is not None
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """Yes when one value is it, no when none can be."""
@@ -140,9 +154,16 @@ class InSet:
 class Compared:
     """``$N >= 100``."""
 
+    cost: ClassVar[int] = 2
+
     operand: Operand
     comparison: str
     value: Value
+
+    @property
+    def arguments(self) -> bool:
+        """Whether the operand is an argument."""
+        return self.operand.argument is not None
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """On known constants; values that cannot be compared are a no."""
@@ -172,7 +193,14 @@ class Compared:
 class IsLiteral:
     """``$X is literal``."""
 
+    cost: ClassVar[int] = 2
+
     operand: Operand
+
+    @property
+    def arguments(self) -> bool:
+        """Whether the operand is an argument."""
+        return self.operand.argument is not None
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """Whether its value is known without running the script."""
@@ -189,8 +217,15 @@ class IsLiteral:
 class Matches:
     """``$X matches /re/``."""
 
+    cost: ClassVar[int] = 2
+
     operand: Operand
     regex: str
+
+    @property
+    def arguments(self) -> bool:
+        """Whether the operand is an argument."""
+        return self.operand.argument is not None
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """On identifiers and known strings, anywhere in them."""
@@ -213,6 +248,9 @@ class Matches:
 class Present:
     """``argument NAME present``."""
 
+    cost: ClassVar[int] = 1
+    arguments: ClassVar[bool] = True
+
     name: str
 
     def answer(self, match: Match, facts: Facts) -> Answer:
@@ -224,8 +262,11 @@ class Present:
 class Called:
     """``pack.predicate($X, "arg")``."""
 
+    cost: ClassVar[int] = 4
+    arguments: ClassVar[bool] = True
+
     name: str
-    arguments: tuple[str | Value, ...]
+    given: tuple[str | Value, ...]
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """What the pack's predicate says; one that is missing or fails is not known."""
@@ -236,7 +277,7 @@ class Called:
             match.bindings.get(argument)
             if isinstance(argument, str)
             else (argument.constant if argument.is_constant else argument.name)
-            for argument in self.arguments
+            for argument in self.given
         ]
         try:
             found = predicate(arguments, match, facts)

@@ -14,7 +14,21 @@ if TYPE_CHECKING:
 
 
 class Question(Protocol):
-    """What a sentence of ``where:`` asks."""
+    """What a sentence of ``where:`` asks.
+
+    Attributes:
+        cost: how dear the answer is: 1 for a look at the place, 2 for values and types, 3 for a search around it, 4 for
+            data flow.
+        arguments: whether it looks at the arguments of the matched call.
+    """
+
+    @property
+    def cost(self) -> int:
+        """How dear the answer is."""
+
+    @property
+    def arguments(self) -> bool:
+        """Whether the arguments of the call are asked for."""
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """The answer for a match in a script."""
@@ -50,6 +64,16 @@ class Conjunction:
 
     parts: tuple[Question, ...]
 
+    @property
+    def cost(self) -> int:
+        """The dearest part's."""
+        return max(part.cost for part in self.parts)
+
+    @property
+    def arguments(self) -> bool:
+        """Whether any part does."""
+        return any(part.arguments for part in self.parts)
+
     def answer(self, match: Match, facts: Facts) -> Answer:
         """Kleene's and."""
         return all_of(part.answer(match, facts) for part in self.parts)
@@ -61,6 +85,16 @@ class Disjunction:
 
     parts: tuple[Question, ...]
 
+    @property
+    def cost(self) -> int:
+        """The dearest part's."""
+        return max(part.cost for part in self.parts)
+
+    @property
+    def arguments(self) -> bool:
+        """Whether any part does."""
+        return any(part.arguments for part in self.parts)
+
     def answer(self, match: Match, facts: Facts) -> Answer:
         """Kleene's or."""
         return any_of(part.answer(match, facts) for part in self.parts)
@@ -71,6 +105,16 @@ class Negation:
     """``not A``."""
 
     part: Question
+
+    @property
+    def cost(self) -> int:
+        """That of the part."""
+        return self.part.cost
+
+    @property
+    def arguments(self) -> bool:
+        """Whether the part does."""
+        return self.part.arguments
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """Yes and no exchanged."""

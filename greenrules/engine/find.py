@@ -11,7 +11,7 @@ from greenrules.engine.answer import Answer, unknown
 from greenrules.engine.match import TOO_COSTLY, Found, Match, match_pattern
 from greenrules.engine.match_env import Purse
 from greenrules.engine.prefilter import select
-from greenrules.engine.script_index import ScriptIndex, index_of, meanings, spelled
+from greenrules.engine.script_index import ScriptIndex, index_of, shared_of, spelled
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -44,16 +44,10 @@ def find(facts: Facts, rules: Iterable[Rule]) -> list[Match]:
         facts: the script. It is parsed only when it holds the words that some rule needs.
         rules: in declared order.
     """
-    chosen = select(rules, facts.source.words, facts.knowledge.aliases)
+    chosen = select(rules, facts.source.words, facts.knowledge)
     if not chosen:
         return []
-    words = facts.source.words
-    entries = [
-        Entry(rule, number, branch)
-        for rule in chosen
-        for number, branch in enumerate(rule.branches)
-        if branch.words <= words or facts.knowledge.aliases
-    ]
+    entries = [Entry(rule, number, branch) for rule in chosen for number, branch in enumerate(rule.branches)]
     best: dict[tuple[str, int, int], Match] = {}
     purses: dict[str, Purse] = {}
     for node, entry in sites(facts, entries):
@@ -83,8 +77,11 @@ def _place(match: Match) -> tuple[int, int, int, int]:
 def sites(facts: Facts, entries: Sequence[Entry[Owner]]) -> Iterator[tuple[ast.AST, Entry[Owner]]]:
     """Nodes and the alternatives that can start at them, by one look at each node whose type any of them wants."""
     index = index_of(facts)
+    foreign = _foreign(facts, index)
     table: dict[str, tuple[list[Entry[Owner]], dict[str, list[Entry[Owner]]]]] = {}
     for entry in entries:
+        if not foreign.isdisjoint(entry.branch.roots):
+            continue
         kinds = entry.branch.kinds
         for name in kinds.types or _all_types(index, statements=kinds.statements):
             anywhere, named = table.setdefault(name, ([], {}))
@@ -92,7 +89,7 @@ def sites(facts: Facts, entries: Sequence[Entry[Owner]]) -> Iterator[tuple[ast.A
                 anywhere.append(entry)
             else:
                 named.setdefault(kinds.last, []).append(entry)
-    renamed = meanings(index, facts.knowledge.aliases)
+    renamed = shared_of(facts).renamed
     for name, (anywhere, named) in table.items():
         for node in index.by_type.get(name, ()):
             if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
@@ -112,6 +109,17 @@ def sites(facts: Facts, entries: Sequence[Entry[Owner]]) -> Iterator[tuple[ast.A
                         yield node, entry
 
 
+def _foreign(facts: Facts, index: ScriptIndex) -> frozenset[str]:
+    """Top modules of declared libraries that the script does not import, under a re-export of another name neither."""
+    roots = {module.partition(".")[0] for module in facts.knowledge.modules}
+    present = index.modules | {
+        target.partition(".")[0]
+        for name, target in facts.knowledge.aliases.items()
+        if name.partition(".")[0] in index.modules
+    }
+    return frozenset(roots - present)
+
+
 def _all_types(index: ScriptIndex, *, statements: bool) -> list[str]:
     base = ast.stmt if statements else ast.expr
     return [name for name in index.by_type if (kind := getattr(ast, name, None)) is not None and issubclass(kind, base)]
@@ -126,16 +134,16 @@ def match_rule(rule: Rule, number: int, facts: Facts, node: ast.AST, purse: Purs
     ways = 0
     for found in match_branch(branch, facts, node, purse, rule.data.get("signature")):
         ways += 1
-        match = Match(rule, number, found.nodes, found.bindings, arguments_of(found, facts, rule), found.certain)
+        match = Match(rule, number, found.nodes, found.bindings, None, found.certain)
         if ways > WAYS:
             return replace(match, verdict=unknown(TOO_COSTLY))
-        verdict = _verdict(match, facts, branch)
-        if verdict.value is False:
+        verdict = _verdict(match, found, facts, branch)
+        if verdict.value is False or (doubtful is not None and not verdict.yes):
             continue
-        match = replace(match, verdict=verdict)
+        match = replace(match, verdict=verdict, arguments=arguments_of(found, facts, rule))
         if verdict.yes:
             return match
-        doubtful = doubtful or match
+        doubtful = match
     return doubtful
 
 
@@ -159,9 +167,12 @@ def match_branch(
         yield from step(1, first)
 
 
-def _verdict(match: Match, facts: Facts, branch: Branch) -> Answer:
+def _verdict(match: Match, found: Found, facts: Facts, branch: Branch) -> Answer:
+    """The conditions' answers together; the arguments are bound when one asks for them."""
     doubt = match.verdict
     for condition in (*branch.where, *match.rule.where):
+        if condition.question.arguments and match.arguments is None:
+            match = replace(match, arguments=arguments_of(found, facts, match.rule))
         answer = condition.holds(match, facts)
         if answer.value is False:
             return answer

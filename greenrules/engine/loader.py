@@ -15,6 +15,7 @@ from greenrules.engine.condition_text import compile_condition
 from greenrules.engine.conditions import Condition
 from greenrules.engine.pack import Branch, Pack, Rule, digest_of, pack_files
 from greenrules.engine.pattern import Locate, Pattern, compile_pattern
+from greenrules.engine.prefilter import roots_of
 from greenrules.engine.rule import MatchNode, PackSpec, RuleFile, RuleSpec
 from greenrules.engine.schema_errors import combined, schema_errors
 from greenrules.engine.yaml_text import Document, read_yaml
@@ -219,8 +220,8 @@ class _Compiler:
 
     def branches(self, match: str | MatchNode, path: _Path, locate: Locate | None = None) -> tuple[Branch, ...]:
         """The alternatives of ``match:``, ``any`` and ``all`` multiplied out."""
-        found = self._alternatives(match, path, locate)
-        if len(found) > MAX_BRANCHES:
+        alternatives = self._alternatives(match, path, locate)
+        if len(alternatives) > MAX_BRANCHES:
             self._error(f"more than {MAX_BRANCHES} alternatives", path)
             return ()
         return tuple(
@@ -229,8 +230,9 @@ class _Compiler:
                 where,
                 patterns[0].kinds,
                 frozenset[str]().union(*(pattern.words for pattern in patterns)),
+                frozenset[str]().union(*(roots_of(pattern) for pattern in patterns)),
             )
-            for patterns, where in found
+            for patterns, where in alternatives
             if patterns
         )
 
@@ -250,8 +252,8 @@ class _Compiler:
         else:
             parts = [self._alternatives(p, (*path, "all", i), locate) for i, p in enumerate(match.all or ())]
             count = 1
-            for part in parts:
-                count *= len(part)
+            for alternatives in parts:
+                count *= len(alternatives)
             if count > MAX_BRANCHES:
                 self._error(f"more than {MAX_BRANCHES} alternatives", path)
                 return []
@@ -270,7 +272,8 @@ class _Compiler:
                 found.append(compile_condition(sentence, locate=self.document.locate((*path, index))))
             except RuleError as error:
                 self.errors.append(error)
-        return tuple(found)
+        # Cheap questions first: the first no ends the asking.
+        return tuple(sorted(found, key=lambda condition: condition.question.cost))
 
     def pattern(
         self, text: str, path: _Path, *, key: bool = False, locate: Locate | None = None, template: bool = False

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from greenrules.engine.answer import YES, Answer, unknown
 from greenrules.engine.match_env import Bound, Env, Purse, TooCostly
 from greenrules.engine.match_nodes import Matcher
-from greenrules.engine.match_runs import match_run, run_of
-from greenrules.engine.script_index import index_of, remembered
+from greenrules.engine.match_quick import plausible
+from greenrules.engine.match_runs import match_run
+from greenrules.engine.prefilter import inner_node, trimmed
+from greenrules.engine.script_index import shared_of
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
-    from greenrules.engine.names import Resolved
     from greenrules.engine.pack import Rule
     from greenrules.engine.pattern import Pattern
     from greenrules.engine.signatures import BoundArguments
@@ -91,17 +92,22 @@ def match_pattern(
         purse: what the search may cost together with others; a place has its own limit besides.
     """
     env = Env(dict(bindings or {}))
-    matcher = Matcher(facts, index_of(facts).modules, declared, pattern.nodes[0], _resolved(facts), purse)
+    shared = shared_of(facts)
+    first = pattern.first
+    site = place.value if isinstance(place, ast.Expr) and isinstance(first, ast.expr) else place
+    if isinstance(site, ast.AST) and first is not None and not plausible(first, site, shared.renamed):
+        return
+    matcher = Matcher(facts, shared.index.modules, declared, pattern.nodes[0], shared.resolved, purse)
     try:
         if pattern.kind == "expression":
             if isinstance(place, ast.Expr):
                 place = place.value
             if isinstance(place, ast.expr):
-                for after in matcher.node(_inner(pattern), place, env):
+                for after in matcher.node(inner_node(pattern), place, env):
                     yield _found((place,), after)
             return
         block, starts = _block(facts, place)
-        wanted = _trimmed(pattern.nodes)
+        wanted = trimmed(pattern.nodes)
         for start in starts:
             for after, end in match_run(matcher, wanted, block, env, matcher.node, start=start, open_end=True):
                 yield _found(tuple(block[start:end]), after)
@@ -110,35 +116,8 @@ def match_pattern(
         yield Found(nodes, env.bindings, unknown(TOO_COSTLY))
 
 
-def _resolved(facts: Facts) -> dict[ast.expr, Resolved]:
-    empty: dict[ast.expr, Resolved] = {}
-    return remembered(facts, "resolved", lambda: empty)
-
-
 def _found(nodes: tuple[ast.AST, ...], env: Env) -> Found:
     return Found(nodes, env.bindings, unknown(env.doubt) if env.doubt else YES)
-
-
-def _inner(pattern: Pattern) -> ast.AST:
-    """What to look for at an expression: a pattern that is wholly ``<... P ...>`` matches where P does."""
-    node = pattern.nodes[0]
-    found = getattr(node, "_hole", None)
-    return found.inner if found is not None and found.kind == "deep" else node
-
-
-def _trimmed(nodes: Sequence[ast.AST]) -> Sequence[ast.AST]:
-    """The statements of a pattern without the unnamed runs around them, which say nothing."""
-    first, last = 0, len(nodes)
-    while first < last and _says_nothing(nodes[first]):
-        first += 1
-    while last > first and _says_nothing(nodes[last - 1]):
-        last -= 1
-    return nodes[first:last]
-
-
-def _says_nothing(node: ast.AST) -> bool:
-    run = run_of(node)
-    return run is not None and (run.name is None or run.name.startswith("..."))
 
 
 def _block(facts: Facts, place: ast.AST | Sequence[ast.stmt]) -> tuple[Sequence[ast.stmt], Sequence[int]]:
@@ -148,11 +127,3 @@ def _block(facts: Facts, place: ast.AST | Sequence[ast.stmt]) -> tuple[Sequence[
     if isinstance(place, ast.AST):
         return (), ()
     return place, range(len(place))
-
-
-def first_node(pattern: Pattern) -> ast.AST | None:
-    """The node of a pattern that a match starts with."""
-    if pattern.kind == "expression":
-        return _inner(pattern)
-    nodes = _trimmed(pattern.nodes)
-    return nodes[0] if nodes else None

@@ -186,7 +186,7 @@ class Matcher:
             yield from self._fields(pattern, node, env)
             if isinstance(node, ast.BinOp) and type(node.op) is type(pattern.op):
                 wanted = _operands(pattern, type(pattern.op))
-                if len(wanted) > 2 or any(_is_run(item) for item in wanted):
+                if (len(wanted) > 2 or any(_is_run(item) for item in wanted)) and not self._within_chain(node):
                     yield from match_all(self, wanted, _operands(node, type(node.op)), env, self.node)
         elif isinstance(pattern, ast.BoolOp):
             if isinstance(node, ast.BoolOp) and type(node.op) is type(pattern.op):
@@ -205,6 +205,11 @@ class Matcher:
                     yield bound
         else:
             yield from self._fields(pattern, node, env)
+
+    def _within_chain(self, node: ast.BinOp) -> bool:
+        """Whether a chain is the beginning of a longer one, which is where a run is looked for."""
+        outer = self.facts.parent(node)
+        return isinstance(outer, ast.BinOp) and outer.left is node and type(outer.op) is type(node.op)
 
     def _joined(self, pattern: ast.JoinedStr, node: ast.AST, env: Env) -> Iterator[Env]:
         if isinstance(node, ast.JoinedStr):

@@ -30,12 +30,14 @@ class Branch:
         where: conditions of the nested ``{match:, where:}`` nodes on the way to it.
         kinds: where it can start.
         words: identifiers without which it cannot match.
+        roots: first parts of its dotted names; those that are modules of declared libraries must be imported.
     """
 
     patterns: tuple[Pattern, ...]
     where: tuple[Condition, ...]
     kinds: Kinds
     words: frozenset[str]
+    roots: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

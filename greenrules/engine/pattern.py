@@ -58,6 +58,13 @@ class Pattern:
         return node
 
     @cached_property
+    def first(self) -> ast.AST | None:
+        """The node that a match starts with."""
+        from greenrules.engine.prefilter import first_node
+
+        return first_node(self)
+
+    @cached_property
     def kinds(self) -> Kinds:
         """Where it can start."""
         from greenrules.engine.prefilter import kinds_of
@@ -65,7 +72,7 @@ class Pattern:
         return kinds_of(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "nodes"}
+        return {name: value for name, value in self.__dict__.items() if name not in ("nodes", "first")}
 
 
 def locate_in(text: str, path: str = "<pattern>", position: Position | None = None) -> Locate:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from greenrules.engine.match_runs import known_hole, run_of
+
 if TYPE_CHECKING:
+    from greenrules.engine.knowledge import Knowledge
     from greenrules.engine.pack import Rule
     from greenrules.engine.pattern import Pattern
 
@@ -27,18 +30,48 @@ class Kinds:
     statements: bool = False
 
 
-def select(rules: Iterable[Rule], words: frozenset[str], aliases: Mapping[str, str] | None = None) -> tuple[Rule, ...]:
-    """The rules that a file with these words can match.
+def select(rules: Iterable[Rule], words: frozenset[str], knowledge: Knowledge) -> tuple[Rule, ...]:
+    """The rules that a file with these words can match, told without parsing it.
+
+    A rule that names libraries is meant for scripts that import one of them; a library that no pack declares counts as
+    imported, because its modules are not known.
 
     Args:
         rules: candidates.
         words: identifiers of the file.
-        aliases: names that stand for others; a word that a pack renames counts as what it stands for.
+        knowledge: which modules a library has, and which names stand for others.
     """
-    if aliases:
-        renamed = {last for name, last in renamings(aliases) if name in words}
+    if knowledge.aliases:
+        renamed = {last for name, last in renamings(knowledge.aliases) if name in words}
         words = words | renamed if renamed else words
-    return tuple(rule for rule in rules if any(needed <= words for needed in rule.required))
+    modules: dict[str, list[str]] = {}
+    for module, distribution in knowledge.modules.items():
+        modules.setdefault(distribution, []).append(module.partition(".")[0])
+
+    def concerned(rule: Rule) -> bool:
+        libraries: Mapping[str, str] = rule.data.get("libraries") or {}
+        return not libraries or any(
+            name not in modules or any(module in words for module in modules[name]) for name in libraries
+        )
+
+    return tuple(rule for rule in rules if any(needed <= words for needed in rule.required) and concerned(rule))
+
+
+def roots_of(pattern: Pattern) -> frozenset[str]:
+    """First parts of the dotted names that a pattern spells: where one is a module, only its importers can match."""
+    found: set[str] = set()
+    for top in pattern.nodes:
+        inner: set[int] = set()
+        for node in ast.walk(top):
+            if isinstance(node, ast.Attribute) and id(node) not in inner:
+                parts = getattr(node, "_parts", None)
+                if parts is not None and isinstance(node.ctx, ast.Load):
+                    found.add(parts[0])
+                below: ast.AST = node
+                while isinstance(below, ast.Attribute):
+                    below = below.value
+                    inner.add(id(below))
+    return frozenset(found)
 
 
 def renamings(aliases: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -61,9 +94,7 @@ _LITERAL = ("Name", "Attribute", "BinOp", "UnaryOp", "JoinedStr")
 
 def kinds_of(pattern: Pattern) -> Kinds:
     """Where a pattern can start."""
-    from greenrules.engine.match import first_node
-
-    node = first_node(pattern)
+    node = pattern.first
     if node is None:
         return Kinds((), None, pattern.kind != "expression")
     hole = getattr(node, "_hole", None)
@@ -100,3 +131,33 @@ def _last(node: ast.expr) -> str | None:
     if isinstance(node, ast.Name):
         return None if node.id.startswith("__hole_") else node.id
     return None
+
+
+def first_node(pattern: Pattern) -> ast.AST | None:
+    """The node of a pattern that a match starts with."""
+    if pattern.kind == "expression":
+        return inner_node(pattern)
+    nodes = trimmed(pattern.nodes)
+    return nodes[0] if nodes else None
+
+
+def inner_node(pattern: Pattern) -> ast.AST:
+    """What to look for at an expression: a pattern that is wholly ``<... P ...>`` matches where P does."""
+    node = pattern.nodes[0]
+    found = known_hole(node)
+    return found.inner if found is not None and found.inner is not None else node
+
+
+def trimmed(nodes: Sequence[ast.AST]) -> Sequence[ast.AST]:
+    """The statements of a pattern without the unnamed runs around them, which say nothing."""
+    first, last = 0, len(nodes)
+    while first < last and _says_nothing(nodes[first]):
+        first += 1
+    while last > first and _says_nothing(nodes[last - 1]):
+        last -= 1
+    return nodes[first:last]
+
+
+def _says_nothing(node: ast.AST) -> bool:
+    run = run_of(node)
+    return run is not None and (run.name is None or run.name.startswith("..."))

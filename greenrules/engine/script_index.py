@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
+    from greenrules.engine.names import Resolved
     from greenrules.engine.prefilter import Kinds
 
 T = TypeVar("T")
@@ -112,17 +113,41 @@ def meanings(index: ScriptIndex, aliases: Mapping[str, str]) -> dict[str, frozen
     return found
 
 
-def candidates(index: ScriptIndex, kinds: Kinds, aliases: Mapping[str, str]) -> Iterator[ast.AST]:
+@dataclass(frozen=True)
+class Shared:
+    """What all matching in one script shares.
+
+    Attributes:
+        index: the nodes.
+        renamed: local spelling → last parts of what it may mean.
+        resolved: names resolved so far.
+    """
+
+    index: ScriptIndex
+    renamed: dict[str, frozenset[str]]
+    resolved: dict[ast.expr, Resolved]
+
+
+def shared_of(facts: Facts) -> Shared:
+    """What all matching in a script shares, made when first asked for."""
+    held: Shared | None = facts.__dict__.get("_shared")
+    if held is None:
+        index = index_of(facts)
+        held = facts.__dict__["_shared"] = Shared(index, meanings(index, facts.knowledge.aliases), {})
+    return held
+
+
+def candidates(shared: Shared, kinds: Kinds) -> Iterator[ast.AST]:
     """Nodes at which a pattern can start."""
+    index = shared.index
     base = ast.stmt if kinds.statements else ast.expr
     types = kinds.types or tuple(
         name for name in index.by_type if (kind := getattr(ast, name, None)) is not None and issubclass(kind, base)
     )
-    renamed = meanings(index, aliases) if kinds.last is not None else {}
     for name in types:
         for node in index.by_type.get(name, ()):
             if kinds.last is not None:
                 word = spelled(node)
-                if word is None or (word != kinds.last and kinds.last not in renamed.get(word, ())):
+                if word is None or (word != kinds.last and kinds.last not in shared.renamed.get(word, ())):
                     continue
             yield node

@@ -25,6 +25,7 @@ from greenrules.engine.match import Match
 from greenrules.engine.match_env import Purse
 from greenrules.engine.pack import Branch, Rule
 from greenrules.engine.pattern import compile_pattern
+from greenrules.engine.prefilter import roots_of
 from greenrules.engine.script_index import index_of, remembered
 from greenrules.errors import Position
 from greenrules.models import Role
@@ -127,7 +128,7 @@ def metric_calls(facts: Facts) -> list[MetricCall]:
 def _compiled(pattern: str) -> tuple[Branch, ...]:
     """A pattern given as text, without the loader: most need neither its YAML nor the grammar."""
     found = compile_pattern(pattern)
-    return (Branch((found,), (), found.kinds, found.words),)
+    return (Branch((found,), (), found.kinds, found.words, roots_of(found)),)
 
 
 def _branches(pattern: str | MatchNode) -> tuple[Branch, ...]:
@@ -254,7 +255,7 @@ class _Roles:
         *,
         feature: bool,
     ) -> Role | None:
-        """Give every statement of a block its role; ``before`` is that of the code ahead of it. Returns the last one."""
+        """Give every statement of a block its role; ``before`` is that of the code ahead. Returns the last one."""
         own = [self._own(statement, known, bodies) for statement in block]
         for index, statement in enumerate(block):
             if isinstance(statement, _FUNCTIONS):
@@ -362,6 +363,8 @@ def _header(statement: ast.stmt) -> Iterator[ast.AST]:
     while pending:
         node = pending.pop()
         yield node
-        for child in ast.iter_child_nodes(node):
-            if not isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case | ast.Lambda):
-                pending.append(child)
+        pending += [
+            child
+            for child in ast.iter_child_nodes(node)
+            if not isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case | ast.Lambda)
+        ]

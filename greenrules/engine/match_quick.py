@@ -1,0 +1,80 @@
+"""A quick look before matching: whether a node can match a pattern at all, by types and names alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from greenrules.engine.holes import PREFIX, Hole
+
+Renamed = Mapping[str, frozenset[str]]
+
+_TYPES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
+    ast.FunctionDef: (ast.FunctionDef, ast.AsyncFunctionDef),
+    ast.For: (ast.For, ast.AsyncFor),
+    ast.With: (ast.With, ast.AsyncWith),
+    ast.Assign: (ast.Assign, ast.AnnAssign),
+    ast.Set: (ast.Set, ast.Dict),
+    ast.JoinedStr: (ast.JoinedStr, ast.Constant),
+}
+_OPERATORS = (ast.operator, ast.unaryop, ast.boolop)
+_ASSOCIATIVE = (ast.Add, ast.Mult, ast.BitOr, ast.BitAnd)
+
+
+def plausible(pattern: Any, node: Any, renamed: Renamed) -> bool:
+    """Whether a node may match; False is certain, True is not. Costs no more than the size of the pattern.
+
+    Args:
+        pattern: a node of an annotated pattern.
+        node: a node of a script.
+        renamed: local spelling → last parts of what it may mean.
+    """
+    hole: Hole | None = pattern._hole
+    if hole is not None:
+        return True if hole.kind != "typed" else isinstance(node, ast.expr)
+    if isinstance(pattern, ast.Name | ast.Attribute):
+        return _name(pattern, node, renamed)
+    if isinstance(pattern, ast.Call):
+        return isinstance(node, ast.Call) and plausible(pattern.func, node.func, renamed)
+    kind = type(pattern)
+    if getattr(pattern, "_literal", None) is not None:
+        return isinstance(node, ast.expr)
+    if type(node) is not kind and type(node) not in _TYPES.get(kind, ()):
+        # A statement that holds code at any depth stands for other statements, too.
+        return kind is ast.Expr and (inner := pattern.value._hole) is not None and inner.kind == "deep"
+    if isinstance(pattern, ast.BinOp) and isinstance(pattern.op, _ASSOCIATIVE):
+        return type(node.op) is type(pattern.op)
+    if isinstance(pattern, ast.Compare):
+        return [type(op) for op in pattern.ops] == [type(op) for op in node.ops] and plausible(
+            pattern.left, node.left, renamed
+        )
+    for field in kind._fields:
+        wanted = getattr(pattern, field, None)
+        if isinstance(wanted, ast.expr):
+            given = getattr(node, field, None)
+            if isinstance(given, ast.expr) and not plausible(wanted, given, renamed):
+                return False
+        elif isinstance(wanted, _OPERATORS) and type(getattr(node, field, None)) is not type(wanted):
+            return False
+    return True
+
+
+def _name(pattern: ast.Name | ast.Attribute, node: Any, renamed: Renamed) -> bool:
+    parts: tuple[str | Hole, ...] | None = pattern._parts  # type: ignore[union-attr]
+    if isinstance(node, ast.Attribute):
+        word = node.attr
+    elif isinstance(node, ast.Name):
+        word = node.id
+    else:
+        return isinstance(pattern, ast.Attribute) and pattern.attr.startswith(PREFIX) and parts is None
+    if parts is not None:
+        last = parts[-1]
+        return isinstance(last, Hole) or word == last or last in renamed.get(word, ())
+    if isinstance(pattern, ast.Attribute):
+        if pattern.attr.startswith(PREFIX):
+            return True
+        return (
+            isinstance(node, ast.Attribute) and word == pattern.attr and plausible(pattern.value, node.value, renamed)
+        )
+    return True
