@@ -58,16 +58,18 @@ class Region:
         if self._start is not None:
             raise MeasurementError(f"region {self.name} was entered before", remedy="make a new one: measure(name)")
         self.parent = _CURRENT.get()
-        self._token = _CURRENT.set(self)
         self._start = self.meter.read()
+        self._token = _CURRENT.set(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end = self.meter.read()
-        if self._token is not None:
-            _CURRENT.reset(self._token)
+        try:
+            self._end = self.meter.read()
+        finally:
+            if self._token is not None:
+                _CURRENT.reset(self._token)
         if self.parent is not None:
             with self.parent._lock:
                 self.parent.children.append(self)
@@ -116,19 +118,17 @@ class Measure:
         self.regions: list[Region] = []
         self._meter = meter
         self._lock = Lock()
-        self._open: ContextVar[tuple[Region, ...]] = ContextVar(f"greenrules_measure_{id(self)}", default=())
 
     def __enter__(self) -> Region:
-        region = Region(self.name, self._meter)
-        region.__enter__()
-        self._open.set((*self._open.get(), region))
-        return region
+        return Region(self.name, self._meter).__enter__()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        *outer, region = self._open.get()
-        self._open.set(tuple(outer))
+        # Blocks of one thread or task end in the reverse of their order, so the innermost region is the one that ends.
+        region = _CURRENT.get()
+        if region is None:
+            raise MeasurementError(f"region {self.name} was left in another thread or task than it was entered in")
         region.__exit__(kind, error, trace)
         with self._lock:
             self.regions.append(region)

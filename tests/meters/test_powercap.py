@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 import time
@@ -12,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from greenrules.errors import MeasurementError
-from greenrules.meters import Energy, Meter, open_meter, watchdog
+from greenrules.meters import Availability, Energy, Meter, open_meter, watchdog
+from greenrules.meters.counter import CounterSpec
+from greenrules.meters.counters import CounterMeter, Source
 
 INTEL_RANGE = 262_143_328_850
 
@@ -113,6 +116,22 @@ def test_counters_that_are_equal_once_are_no_mirror(powercap: Any) -> None:
     powercap.set("intel-rapl:0", 25)
     powercap.set("intel-rapl:1", 26)
     assert meter.delta(a, meter.read()).energy_j == pytest.approx(31)
+
+
+def test_a_mirror_that_moves_between_two_reads_is_still_one_counter() -> None:
+    count = itertools.count(1_000_000)
+
+    def moving() -> int:
+        # Moves at every fifth read, as a counter does that is read faster than it is updated.
+        return next(count) // 5 * 61
+
+    sources = [Source(f"package-0-die-{die}", "package", CounterSpec(1e-6, INTEL_RANGE), moving) for die in (0, 1)]
+    meter = CounterMeter("powercap", "1", sources, lambda: Availability(True), relative_uncertainty=0.05)
+    a = meter.read()
+    for _ in range(7):
+        meter.read()
+    energy = meter.delta(a, meter.read())
+    assert list(energy.domains) == ["package-0-die-0"]
 
 
 def test_one_wrap(powercap: Any) -> None:
