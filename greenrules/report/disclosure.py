@@ -29,7 +29,7 @@ def disclosure(report: Report) -> list[Group]:
         Group("Machine", _machine(report)),
         Group("Meter", _meter(report)),
         Group("Runs", _runs(report)),
-        Group("Choice", _choice(report)),
+        *([Group("Choice", _choice(report))] if view.kind(report) == "apply" else []),
         Group("Versions", _versions(report)),
         Group("Environment of the runs", tuple(_pairs(report.environment)) or (("", "no variables were passed"),)),
     ]
@@ -53,6 +53,7 @@ def _script(report: Report) -> tuple[tuple[str, str], ...]:
         ("written", one_line(script.output) if script.output else "nothing"),
         ("created", moment(report.created)),
         ("seed", str(report.seed)),
+        ("quality", f"{one_line(view.metric_name(report))}, from {report.quality.source}"),
     )
 
 
@@ -135,7 +136,6 @@ def _choice(report: Report) -> tuple[tuple[str, str], ...]:
     if decision.nadir:
         facts.append(("nadir", triple(decision.nadir)))
     facts.append(("reason", one_line(decision.reason) or "not recorded"))
-    facts.append(("quality", f"{one_line(view.metric_name(report))}, from {report.quality.source}"))
     return tuple(facts)
 
 
@@ -156,13 +156,13 @@ def moment(created: str) -> str:
 
 
 def reproduce(report: Report) -> str:
-    """The command that repeats the work, with the seed that was used."""
+    """The command that repeats the work; a search with the seed that was used."""
     words = list(report.command)
     if words and PurePath(words[0]).name in ("greenrules", "__main__.py"):
         words = words[1:]
     own = words[: words.index("--")] if "--" in words else words
     seeded = any(word == "--seed" or word.startswith("--seed=") for word in own)
-    if own and not seeded:
+    if own and not seeded and view.kind(report) == "apply":
         words = [*own, "--seed", str(report.seed), *words[len(own) :]]
     return shlex.join(["greenrules", *map(one_line, words)])
 

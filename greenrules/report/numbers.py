@@ -224,7 +224,7 @@ def change(ratio: Interval | None) -> Quantity:
     if max(abs(ratio.median), abs(ratio.low), abs(ratio.high)) >= 1e5:
         return Quantity(f"×{scientific(ratio.median)}", _bounds(scientific(ratio.low), scientific(ratio.high)))
     if ratio.median >= 3 or ratio.high >= 10:
-        places = decimals_for(ratio.median, ratio.high - ratio.low, most=3)
+        places = min(2, decimals_for(ratio.median, ratio.high - ratio.low, most=3))
         return Quantity(f"×{fixed(ratio.median, places)}", _bounds(fixed(ratio.low, places), fixed(ratio.high, places)))
     percent = Interval(median=100 * (ratio.median - 1), low=100 * (ratio.low - 1), high=100 * (ratio.high - 1))
     return _percent(percent, sign=True)
@@ -243,9 +243,9 @@ def saving(ratio: Interval) -> Quantity:
 def share(value: float | None) -> str:
     """A share of one as a percentage: 0.42 becomes ``42 %``."""
     value = known(value)
-    if value is None:
+    percent = known(100 * value) if value is not None else None
+    if percent is None:
         return UNKNOWN
-    percent = 100 * value
     if abs(percent) >= 1e6:
         return f"{scientific(percent)}{NBSP}%"
     places = 0 if abs(percent) >= 10 or percent == 0 else min(6, max(1, -math.floor(math.log10(abs(percent)))))

@@ -33,11 +33,11 @@ from greenrules.models import (
     Variant,
     WarningInfo,
 )
-from greenrules.report import apply_summary, decision_text, measure_csv, measure_summary, to_json
 from greenrules.report.latex import latex_document
 from greenrules.report.markdown import markdown_summary
 from greenrules.report.page import html_page
-from greenrules.report.record import parse_report
+from greenrules.report.record import parse_report, to_json
+from greenrules.report.terminal import apply_summary, decision_text, measure_csv, measure_summary
 
 TEXT = st.text(max_size=12)
 FLOAT = st.one_of(st.floats(), st.floats(0, 1000))

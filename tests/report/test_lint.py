@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from greenrules.errors import UsageError
 from greenrules.models import LEVELS, TACTICS, Finding, LintReport, LintSummary, SkippedFile
-from greenrules.report import LINT_FORMATS, RuleNote, lint_statistics, render_lint
+from greenrules.report.lint import LINT_FORMATS, RuleNote, render_lint
+from greenrules.report.lint_text import lint_statistics
 
 SOURCE = [
     "import numpy as np",

@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from greenrules.models import Interval
@@ -98,8 +98,16 @@ def test_every_figure_can_be_shown_in_a_few_characters(value: float | Interval |
 
 
 @given(st.one_of(st.none(), INTERVALS))
+@example(interval(8.9e-58, 10.0, 10.0))
+@example(interval(1e61, 0.0, 0.0))
 def test_every_ratio_can_be_shown(ratio: Interval | None) -> None:
     assert 0 < len(str(numbers.change(ratio))) < 70
+
+
+@given(FLOATS)
+@example(1.8e306)
+def test_every_share_can_be_shown(value: float) -> None:
+    assert 0 < len(numbers.share(value)) < 20
 
 
 @given(st.floats(0.2, 0.999), st.floats(0.0, 0.3), st.floats(0.0, 0.3))

@@ -8,8 +8,8 @@ import pytest
 
 from greenrules.errors import UsageError
 from greenrules.models import Interval, Report
-from greenrules.report import read_report, to_json, write_json
-from greenrules.report.record import parse_report
+from greenrules.report.record import parse_report, read_report, to_json
+from greenrules.report.write import write_json
 
 
 def test_what_is_written_is_read_again(saving: Report) -> None:

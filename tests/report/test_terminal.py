@@ -5,8 +5,8 @@ import io
 from pathlib import Path
 
 from greenrules.models import Report
-from greenrules.report import Written, apply_summary, decision_text, measure_csv, measure_summary
-from greenrules.report.terminal import bar, cells
+from greenrules.report.terminal import apply_summary, bar, cells, decision_text, measure_csv, measure_summary
+from greenrules.report.write import Written
 
 
 def test_the_first_line_is_the_verdict(saving: Report) -> None:

@@ -128,6 +128,10 @@ def test_the_command_to_reproduce_carries_the_seed(saving: Report, command: list
     assert reproduce(saving.model_copy(update={"command": command})) == again
 
 
+def test_a_measurement_has_no_seed_to_repeat(measure: Report) -> None:
+    assert reproduce(measure) == "greenrules measure train.py --repeat 7"
+
+
 def test_times_are_readable_and_nonsense_stays() -> None:
     assert moment("2026-11-20T15:03:11+01:00") == "2026-11-20 14:03 UTC"
     assert moment("yesterday") == "yesterday"

@@ -142,7 +142,8 @@ def _draw(points: list[Point], up: str, by_quality: bool, higher: bool) -> str:
                 _mark(p, x, y, radius),
             )
         )
-        marks.append(Box(x - radius, y - radius, x + radius, y + radius))
+        reach = radius + 4 if p.role == "chosen" else radius
+        marks.append(Box(x - reach, y - reach, x + reach, y + reach))
     importance = sorted(range(len(ordered)), key=lambda i: (ordered[i].role == "other", not ordered[i].on_front, i))
     wanted = [(ordered[i].name, marks[i]) for i in importance[:LABELLED]]
     bars = [bar for p in points for bar in _bars(p, across, upward)]
