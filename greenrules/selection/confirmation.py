@@ -205,7 +205,8 @@ class Confirmation:
         self._looked += 1
         pending = self._pending()
         if not pending:
-            self._end = "nothing is left to decide"
+            given_up = any(f.given_up for f in self._finalists.values())
+            self._end = "more blocks would hardly prove more" if given_up else "nothing is left to decide"
         elif self._looked == LOOKS:
             self._end = f"{blocks} blocks were made"
         elif self._budget_j is not None:

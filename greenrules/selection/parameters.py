@@ -17,6 +17,8 @@ Value = int | float | str | bool
 GOLDEN = (math.sqrt(5) - 1) / 2
 #: The value the script has stays unless another uses so much less.
 LEAST_GAIN = 0.01
+#: Of a narrowed range of whole numbers so many are run one by one.
+LAST_FEW = 3
 
 
 class ParameterSearch:
@@ -54,6 +56,8 @@ class ParameterSearch:
         self._choices = list(dict.fromkeys(choices)) if choices is not None else None
         self._log = scale == "log"
         self._whole = bounds is not None and all(float(b).is_integer() for b in bounds)
+        if bounds is not None and self._whole and bounds[1] - bounds[0] < runs:
+            self._choices = list(range(int(bounds[0]), int(bounds[1]) + 1))
         self._ends = (self._inner(bounds[0]), self._inner(bounds[1])) if bounds is not None else (0.0, 0.0)
         self._current = current
         self._runs = runs
@@ -108,6 +112,15 @@ class ParameterSearch:
             else:
                 low, left = left, right
                 right = low + GOLDEN * (high - low)
+        return self._between(low, high)
+
+    def _between(self, low: float, high: float) -> Value | Stop:
+        """The whole numbers that are left when two inner points round to one."""
+        if self._whole:
+            first, last = int(self._outer(low)), int(self._outer(high))
+            left = [value for value in range(first, last + 1) if value not in self._costs]
+            if left and len(left) <= LAST_FEW and len(self._costs) < self._runs:
+                return left[0]
         return Stop("the range is narrowed down")
 
     def _ends_or_stop(self) -> Value | Stop:

@@ -72,7 +72,7 @@ class Posterior:
         cross = _prior_covariance(rows, self._seen)
         shared = rows.sum(axis=1)
         own = INTERCEPT_SD**2 + MAIN_SD**2 * shared + PAIR_SD**2 * shared * (shared - 1) / 2
-        variance = own - np.einsum("ij,jk,ik->i", cross, self._inverse, cross)
+        variance = own - ((cross @ self._inverse) * cross).sum(axis=1)
         return Prediction(self._prior_mean(rows) + cross @ self._weights, np.sqrt(np.maximum(variance, 0.0)))
 
     def difference(self, first: Subset, second: Subset) -> tuple[float, float]:
@@ -86,8 +86,9 @@ class Posterior:
 
     def _indicators(self, subsets: Sequence[Subset]) -> Floats:
         rows = np.zeros((len(subsets), len(self._columns)))
-        for row, subset in zip(rows, subsets, strict=True):
-            row[[self._columns[name] for name in subset]] = 1.0
+        lengths = [len(subset) for subset in subsets]
+        columns = [self._columns[name] for subset in subsets for name in subset]
+        rows[np.repeat(np.arange(len(subsets)), lengths), columns] = 1.0
         return rows
 
     def _prior_mean(self, rows: Floats) -> Floats:

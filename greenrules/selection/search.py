@@ -31,11 +31,15 @@ LEAST_IMPROVEMENT = 0.01
 #: A run is stopped at so many times the incumbent's upper bound.
 ABORT_FACTOR = 1.5
 BASELINE_RUNS = 2
-BEAM_WIDTH = 4096
+#: Up to so many combinations are all looked at; of more, a beam finds the promising ones.
+ENUMERATED = 4096
+BEAM_WIDTH = 1024
 #: A subset that was run already may be run again, but its expected improvement counts for less.
 REPEAT_DISCOUNT = 0.3
 #: So many combinations in a row that leave the best belief where it was end the search.
-IDLE_PICKS = 3
+IDLE_PICKS = 5
+#: How likely a unit that was in no working run yet works.
+UNTRIED_WORKS = 0.8
 #: Combinations that screening leaves room for.
 COMBINATIONS = 6
 #: Finalists that the reserve for the confirmation counts on.
@@ -133,6 +137,7 @@ class SubsetSearch:
         self._record.add(seen)
         if not seen.feasible and not aborted:
             self._failing.add(subset)
+            self._suspect(subset)
         self._note_progress(subset)
 
     def charge(self, energy_j: float, time_s: float) -> None:
@@ -201,7 +206,7 @@ class SubsetSearch:
         if baselines < BASELINE_RUNS and len(waiting) <= len(self.units) // 2:
             return self._trial(BASELINE, "baseline")
         for name in waiting:
-            if (trial := self._screening(name)) is not None:
+            if (trial := self._screening(name, len(waiting))) is not None:
                 return trial
         step = self._improving()
         if isinstance(step, Stop) and (lean := self._leaner()) is not None:
@@ -213,18 +218,18 @@ class SubsetSearch:
         seen = frozenset().union(*(observation.subset for observation in self.observations))
         return [name for name in self._order if name not in seen and self._open(self._legality.closure(name))]
 
-    def _screening(self, name: str) -> Trial | None:
+    def _screening(self, name: str, waiting: int) -> Trial | None:
         """A unit's first run, or None when there is no room for one.
 
-        Alone, which tells most; on top of the best, which is cheaper, when running alone would leave no room for
-        combinations.
+        Alone, which tells most; on top of the best, which is cheaper, when running alone would leave no room for the
+        units that wait and for combinations.
         """
         alone = self._legality.closure(name)
-        if self._over(alone, COMBINATIONS) is None:
+        if self._over(alone, waiting - 1 + COMBINATIONS) is None:
             return self._trial(alone, "single")
         stacked = self._best[0] | alone
         if stacked != alone and self._open(stacked):
-            return self._trial(stacked, "stacked") if self._over(stacked) is None else None
+            return self._trial(stacked, "stacked") if self._over(stacked, COMBINATIONS) is None else None
         return self._trial(alone, "single") if self._over(alone) is None else None
 
     def _improving(self) -> Trial | Stop:
@@ -234,7 +239,7 @@ class SubsetSearch:
         energy = self._record.energy
         prediction = energy.predict(subsets)
         incumbent = float(energy.predict(self._record.working).mean.min())
-        gains = expected_improvement(prediction, incumbent)
+        gains = expected_improvement(prediction, incumbent) * self._chance_to_work(subsets)
         gains = gains * [REPEAT_DISCOUNT if self._record.count(subset) else 1.0 for subset in subsets]
         pick = int(np.argmax(gains))
         gain, cost = float(gains[pick]), math.exp(float(prediction.mean[pick]))
@@ -259,7 +264,7 @@ class SubsetSearch:
 
         alone = bound([self._legality.closure(name) for name in self._order])
         names = [self._order[i] for i in np.argsort(alone, kind="stable")]
-        found, complete = self._legality.combinations(names, width=BEAM_WIDTH, score=bound)
+        found, complete = self._legality.combinations(names, limit=ENUMERATED, width=BEAM_WIDTH, score=bound)
         if complete:
             self._every = found
         return found
@@ -285,11 +290,28 @@ class SubsetSearch:
     def _open(self, subset: Subset) -> bool:
         return self._legality.allows(subset) and not self._failing.forbids(subset)
 
+    def _suspect(self, subset: Subset) -> None:
+        """Where all but one unit of a failing set have worked before, in whatever company, that one is out."""
+        worked = frozenset().union(*self._record.working)
+        strangers = subset - worked
+        for name in strangers:
+            if self._legality.closure(name) - worked == strangers:
+                self._failing.add(self._legality.closure(name))
+
+    def _chance_to_work(self, subsets: Sequence[Subset]) -> list[float]:
+        """How likely each subset works, from the units in it that have not been seen to work."""
+        worked = frozenset().union(*self._record.working)
+        return [UNTRIED_WORKS ** len(subset - worked) for subset in subsets]
+
     def _note_progress(self, subset: Subset) -> None:
         """Keep the best belief, and count the combinations in a row that did not move it."""
         beliefs = [belief for belief in self.beliefs() if self._open(belief.subset)]
-        saving = beliefs and beliefs[0].energy_ratio < 1.0
-        best = (beliefs[0].subset, beliefs[0].energy_ratio) if saving else (BASELINE, 1.0)
+        best = (BASELINE, 1.0)
+        if beliefs and beliefs[0].energy_ratio < 1.0:
+            # Among equals the leanest: units that do nothing must not pile up in what others are tried on top of.
+            near = [b for b in beliefs if b.energy_ratio <= beliefs[0].energy_ratio * (1 + LEAST_IMPROVEMENT)]
+            lean = min(near, key=lambda b: (len(b.subset), b.energy_ratio, sorted(b.subset)))
+            best = (lean.subset, lean.energy_ratio)
         moved = best[0] != self._best[0] or abs(best[1] / self._best[1] - 1) > LEAST_IMPROVEMENT / 2
         before = frozenset().union(*(seen.subset for seen in self.observations[:-1]))
         # Screening is there to learn of units, so only combinations of known ones can be idle.

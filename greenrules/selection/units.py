@@ -86,14 +86,15 @@ class Legality:
         return frozenset(other for other in subset if name not in self.closure(other))
 
     def combinations(
-        self, names: Sequence[str], *, width: int, score: Callable[[Sequence[Subset]], Floats]
+        self, names: Sequence[str], *, limit: int, width: int, score: Callable[[Sequence[Subset]], Floats]
     ) -> tuple[list[Subset], bool]:
-        """Legal subsets of the names, the baseline first: all of them, or the best that a beam of ``width`` reaches.
+        """Legal subsets of the names, the baseline first: all of them, or the best that a beam reaches.
 
         Args:
             names: units in the order they are tried; the most promising first.
-            width: so many subsets are carried from one unit to the next.
-            score: the less the better; asked only when there are more than ``width``.
+            limit: with more subsets than this, only the best are carried from one unit to the next:
+            width: so many.
+            score: the less the better; asked only when there are more than ``limit``.
 
         Returns:
             The subsets, and whether they are all there are.
@@ -104,7 +105,7 @@ class Legality:
             # A legal set is the union of its members' closures, so every one is reached through legal ones.
             wider = dict.fromkeys(grown) | dict.fromkeys(old | whole for old in grown if self.allows(old | whole))
             grown = list(wider)
-            if len(grown) > width:
+            if len(grown) > (limit if complete else width):
                 order = np.argsort(score(grown), kind="stable")[:width]
                 grown, complete = [BASELINE, *(grown[i] for i in order if grown[i])], False
         return grown, complete
@@ -130,9 +131,14 @@ def prune_hopeless(units: Sequence[Unit], least_saving: float = 0.01) -> tuple[l
                 f"it acts on {unit.share * 100:.2g} % of the energy, "
                 f"less than the {least_saving * 100:.2g} % looked for"
             )
-    for unit in units:
-        if unit.id not in pruned and (missing := sorted(unit.needs - by_id.keys())):
-            pruned[unit.id] = f"it needs {missing[0]}, which is not among the candidates"
+    waiting = True
+    while waiting:
+        waiting = False
+        for unit in units:
+            missing = sorted(unit.needs - (by_id.keys() - pruned.keys()))
+            if missing and unit.id not in pruned:
+                pruned[unit.id] = f"it needs {missing[0]}, which is not among the candidates"
+                waiting = True
     kept = [_restricted(unit, by_id.keys() - pruned.keys()) for unit in units if unit.id not in pruned]
     return kept, [Pruned(name, reason) for name, reason in pruned.items()]
 
