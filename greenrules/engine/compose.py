@@ -1,0 +1,355 @@
+"""Many rewrites of one script: which of them go together, one pass after the other until nothing is left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from greenrules.engine.edits import Edit, Edits, Refusal
+from greenrules.engine.eligibility import ineligible
+from greenrules.engine.facts import Facts
+from greenrules.engine.find import find
+from greenrules.engine.gates import broken
+from greenrules.engine.importing import plan_imports
+from greenrules.engine.imports import Imports
+from greenrules.engine.prepend import plan_preludes
+from greenrules.engine.rewrite import rewrite_match
+from greenrules.engine.splice import Chosen, Spliced, splice, together
+from greenrules.engine.suppress import Suppressions
+from greenrules.models import LEVELS, Level
+
+if TYPE_CHECKING:
+    from greenrules.engine.knowledge import Knowledge
+    from greenrules.engine.match import Match
+    from greenrules.engine.pack import Rule
+    from greenrules.engine.source import Source
+    from greenrules.engine.target import Target
+
+MAX_ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A rewrite that was made. ``line`` counts in the text of its round, ``round`` from 1."""
+
+    rule: str
+    line: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplied:
+    """A place (or, without a line, a rule) where nothing was written, with the reason."""
+
+    rule: str
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A script with its rewrites made.
+
+    Attributes:
+        text: the new text; the old one when nothing was written.
+        applied: what was done, in the order of rounds and of the text.
+        refused: places that matched for certain and were not rewritten.
+        suggestions: places where a condition is not known.
+        skipped: rules that the target cannot have.
+        rounds: passes that changed something.
+    """
+
+    text: str
+    applied: tuple[Applied, ...] = ()
+    refused: tuple[NotApplied, ...] = ()
+    suggestions: tuple[NotApplied, ...] = ()
+    skipped: tuple[NotApplied, ...] = ()
+    rounds: int = 0
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Ids of the rules that were applied, each once."""
+        return tuple(dict.fromkeys(applied.rule for applied in self.applied))
+
+
+def unsettled(rule: Rule, parameters: Mapping[str, Any]) -> str | None:
+    """Why only a measurement may apply a rule, or None."""
+    wanted = rule.data.get("parameters") or {}
+    if missing := [name for name in wanted if name not in parameters]:
+        return f"a measurement must choose {', '.join(missing)}"
+    return None
+
+
+def apply_rules(
+    source: Source,
+    rules: Sequence[Rule],
+    knowledge: Knowledge,
+    target: Target,
+    *,
+    level: Level = "model",
+    chosen: Collection[str] | None = None,
+    parameters: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Rewritten:
+    """Rewrite a script by rules, to a fixed point.
+
+    Args:
+        source: the script.
+        rules: in declared order, which decides where two overlap.
+        knowledge: what packs know of libraries.
+        target: what the target interpreter knows of them.
+        level: the most that a rewrite may change.
+        chosen: full ids of the rules to apply; by default all that need no choice: none with ``parameters``, none of a
+            group of ``alternatives``.
+        parameters: values by rule and parameter.
+
+    Returns:
+        The new text, with what was done and what was not. A rule that does not settle within five rounds, or that runs
+        in a circle with others, is left out altogether and named among the refused.
+    """
+    values = parameters or {}
+    skipped: list[NotApplied] = []
+    usable: list[Rule] = []
+    for rule in rules:
+        if chosen is not None and rule.full_id not in chosen:
+            continue
+        if LEVELS.index(rule.spec.level) > LEVELS.index(level) or not rule.spec.writes:
+            continue
+        reason = unsettled(rule, values.get(rule.full_id, {}))
+        if chosen is None and rule.spec.alternatives is not None:
+            reason = reason or f"a measurement must choose among the alternatives '{rule.spec.alternatives}'"
+        reason = reason or ineligible(rule, target)
+        if reason is not None:
+            skipped.append(NotApplied(rule.full_id, None, reason))
+        else:
+            usable.append(rule)
+    dismissed: list[NotApplied] = []
+    while True:
+        run = _Run(source, usable, knowledge, target, values)
+        result = run.to_fixed_point()
+        if not run.restless:
+            refused = (*dismissed, *result.refused)
+            return replace(result, refused=refused, skipped=tuple(skipped))
+        dismissed += [NotApplied(name, None, run.complaint) for name in run.restless]
+        usable = [rule for rule in usable if rule.full_id not in run.restless]
+
+
+@dataclass
+class _Run:
+    """Rounds of rewriting with one set of rules."""
+
+    source: Source
+    rules: Sequence[Rule]
+    knowledge: Knowledge
+    target: Target
+    parameters: Mapping[str, Mapping[str, Any]]
+    applied: list[Applied] = field(default_factory=list)
+    refused: list[NotApplied] = field(default_factory=list)
+    suggestions: list[NotApplied] = field(default_factory=list)
+    #: rewrites that could not join others, with their round; most are made in a later one
+    losers: list[tuple[int, NotApplied]] = field(default_factory=list)
+    restless: list[str] = field(default_factory=list)
+    complaint: str = ""
+    #: spans of the current text that a rule of a group of alternatives wrote, with the group and the rule
+    written: list[tuple[int, int, str, str]] = field(default_factory=list)
+
+    def to_fixed_point(self) -> Rewritten:
+        """Rounds until nothing changes; the rules that keep it from settling are then in ``restless``."""
+        source = self.source
+        seen = {_hash(source.text): 0}
+        history: list[list[str]] = []
+        while True:
+            step = self.one_round(source, len(history) + 1)
+            if step is None:
+                return self._result(source.text, len(history))
+            text, names = step
+            history.append(names)
+            first = seen.setdefault(_hash(text), len(history))
+            if first < len(history):
+                circle = self._in_order(name for names in history[first:] for name in names)
+                self._give_up(circle, f"runs in a circle: {' → '.join([*circle, circle[0]])}")
+                return self._result(source.text, len(history))
+            if len(history) > MAX_ROUNDS:
+                self._give_up(self._in_order(names), f"still finds something to do after {MAX_ROUNDS} rounds")
+                return self._result(source.text, len(history))
+            source = source.with_text(text)
+
+    def _give_up(self, names: list[str], complaint: str) -> None:
+        self.restless, self.complaint = names, complaint
+
+    def _in_order(self, names: Iterable[str]) -> list[str]:
+        wanted = set(names)
+        return [rule.full_id for rule in self.rules if rule.full_id in wanted]
+
+    def _result(self, text: str, rounds: int) -> Rewritten:
+        later = list(self.applied)
+        lost: list[NotApplied] = []
+        for number, loser in self.losers:
+            done = next((entry for entry in later if entry.rule == loser.rule and entry.round > number), None)
+            if done is not None:
+                later.remove(done)
+            elif loser not in lost:
+                lost.append(loser)
+        refused = tuple(dict.fromkeys([*lost, *self.refused]))
+        return Rewritten(text, tuple(self.applied), refused, tuple(self.suggestions), rounds=rounds)
+
+    def one_round(self, source: Source, number: int) -> tuple[str, list[str]] | None:
+        """One pass: the new text and the rules that made it, or None when there is nothing to do."""
+        facts = Facts(source, self.knowledge, self.target)
+        self.refused, self.suggestions = [], []
+        imports = Imports(facts)
+        wishes = self._wishes(facts, imports)
+        if not wishes:
+            return None
+        taken, losers = choose(wishes)
+        made = gated(source, imports, [edits for _, edits in taken])
+        if isinstance(made, Refusal):
+            taken, losers = self._one_by_one(source, imports, wishes)
+            made = gated(source, imports, [edits for _, edits in taken])
+        self.losers += [(number, loser) for loser in losers]
+        if isinstance(made, Refusal) or made.text == source.text or not taken:
+            return None
+        self._follow(made, taken)
+        for _, edits in taken:
+            self.applied.append(Applied(edits.rule, edits.line, number))
+        return made.text, [edits.rule for _, edits in taken]
+
+    def _wishes(self, facts: Facts, imports: Imports) -> list[tuple[Rule, Edits]]:
+        """What the rules would do to the text, in declared order."""
+        wishes: list[tuple[Rule, Edits]] = []
+        suppressions = Suppressions(facts.source)
+        asked: set[str] = set()
+        for match in find(facts, self.rules):
+            rule = match.rule
+            if is_suppressed(match, facts, suppressions):
+                continue
+            line = getattr(match.node, "lineno", 1)
+            if not match.verdict.yes:
+                self.suggestions.append(NotApplied(rule.full_id, line, match.verdict.reason))
+                continue
+            if only_prepends(rule) and rule.full_id in asked:
+                continue
+            edits = rewrite_match(match, facts, self.parameters.get(rule.full_id), imports)
+            if isinstance(edits, Refusal):
+                self.refused.append(NotApplied(rule.full_id, line, edits.reason))
+            elif edits.changes and not self._written_by_rival(rule, edits):
+                asked.add(rule.full_id)
+                wishes.append((rule, edits))
+        wishes.sort(key=lambda wish: wish[0].order)
+        return wishes
+
+    def _written_by_rival(self, rule: Rule, edits: Edits) -> bool:
+        group = rule.spec.alternatives
+        return group is not None and any(
+            theirs == group and name != rule.full_id and edits.span[0] < end and start < edits.span[1]
+            for start, end, theirs, name in self.written
+        )
+
+    def _one_by_one(
+        self, source: Source, imports: Imports, wishes: list[tuple[Rule, Edits]]
+    ) -> tuple[list[tuple[Rule, Edits]], list[NotApplied]]:
+        """After a gate has failed: take rewrites singly, keep those that pass alone and with those taken before."""
+        sound: list[tuple[Rule, Edits]] = []
+        for rule, edits in wishes:
+            alone = gated(source, imports, [edits])
+            if isinstance(alone, Refusal):
+                self.refused.append(NotApplied(edits.rule, edits.line, alone.reason))
+            else:
+                sound.append((rule, edits))
+        taken, losers = choose(sound)
+        while taken and isinstance(gated(source, imports, [edits for _, edits in taken]), Refusal):
+            half = _largest_sound(taken, lambda part: not isinstance(gated(source, imports, part), Refusal))
+            losers += [
+                NotApplied(e.rule, e.line, "cannot be made together with another rewrite") for _, e in taken[half:]
+            ]
+            taken = taken[:half]
+        return taken, losers
+
+    def _follow(self, made: Spliced, taken: list[tuple[Rule, Edits]]) -> None:
+        """Carry the spans that rules of alternatives wrote over into the new text."""
+        moved = [(made.moved(start), made.moved(end), group, name) for start, end, group, name in self.written]
+        for rule, edits in taken:
+            group = rule.spec.alternatives
+            if group is not None:
+                moved.append((made.moved(edits.span[0]), made.moved(edits.span[1]), group, rule.full_id))
+        self.written = moved
+
+
+def only_prepends(rule: Rule) -> bool:
+    """Whether all that a rule writes is at the top of the script: one place is enough to ask for it."""
+    spec = rule.spec
+    return spec.prepend is not None and spec.rewrite is None and spec.arguments is None and not spec.within
+
+
+def is_suppressed(match: Match, facts: Facts, suppressions: Suppressions) -> bool:
+    """Whether a comment keeps a rule away from a match: on its first line, or on its statement."""
+    if not suppressions.directives:
+        return False
+    line = getattr(match.node, "lineno", 1)
+    return suppressions.suppress(match.rule.full_id, line, line)
+
+
+def assemble(source: Source, imports: Imports, rewrites: Sequence[Edits]) -> Spliced | Refusal:
+    """Make rewrites together, with the imports and the statements at the top that they entail; not gated."""
+    edits: list[Edit] = [edit for rewrite in rewrites for edit in rewrite.edits]
+    preludes = [prelude for rewrite in rewrites for prelude in rewrite.preludes]
+    own = [*plan_imports(imports, rewrites), *plan_preludes(imports.facts, preludes)]
+    for mine in own:
+        if not all(together(mine, edit, same_rewrite=True) for edit in edits):
+            return Refusal("an import statement would have to change that a rule changes too")
+    return splice(source.text, [*edits, *own])
+
+
+def gated(source: Source, imports: Imports, rewrites: Sequence[Edits]) -> Spliced | Refusal:
+    """Make rewrites together, if every gate lets the result through."""
+    made = assemble(source, imports, rewrites)
+    if isinstance(made, Refusal):
+        return made
+    reason = broken(source, made.text)
+    return made if reason is None else Refusal(reason)
+
+
+def choose(wishes: Sequence[tuple[Rule, Edits]]) -> tuple[list[tuple[Rule, Edits]], list[NotApplied]]:
+    """The rewrites that can be made together, the earlier declared first; the others with whom they lost to."""
+    chosen = Chosen()
+    taken: list[tuple[Rule, Edits]] = []
+    losers: list[NotApplied] = []
+    groups: list[tuple[str, str, tuple[int, int]]] = []
+    for number, (rule, edits) in enumerate(wishes):
+        group = rule.spec.alternatives
+        rival = next(
+            (n for g, n, span in groups if g == group and n != edits.rule and _overlap(span, edits.span)), None
+        )
+        if group is not None and rival is not None:
+            losers.append(NotApplied(edits.rule, edits.line, f"{rival} is applied there instead"))
+            continue
+        other = chosen.clash(edits.edits, edits.footprint)
+        if other is not None:
+            losers.append(NotApplied(edits.rule, edits.line, f"overlaps with {wishes[other][1].rule}"))
+            continue
+        chosen.add(number, edits.edits, edits.footprint)
+        taken.append((rule, edits))
+        if group is not None:
+            groups.append((group, edits.rule, edits.span))
+    return taken, losers
+
+
+def _overlap(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def _largest_sound(taken: list[tuple[Rule, Edits]], sound: Callable[[list[Edits]], bool]) -> int:
+    """How many of the first rewrites can be made together: by halving, at least one."""
+    low, high = 1, len(taken) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if sound([edits for _, edits in taken[:middle]]):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _hash(text: str) -> bytes:
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()

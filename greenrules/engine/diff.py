@@ -1,0 +1,79 @@
+"""Unified diffs of two texts."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+_CONTEXT = 3
+
+
+def unified(before: str, after: str, path: str) -> str:
+    """The unified diff that makes ``after`` of ``before``, as ``patch`` and ``git apply`` read it.
+
+    Args:
+        before: the old text.
+        after: the new text.
+        path: named in the two header lines, with ``a/`` and ``b/`` before it.
+
+    Returns:
+        The diff with the newlines of the texts; empty when they are equal.
+    """
+    if before == after:
+        return ""
+    old, new = _lines(before), _lines(after)
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    changes: list[tuple[str, int, int, int, int]] = [
+        (tag, a + head, b + head, c + head, d + head) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
+    ]
+    name = path.replace("\\", "/").lstrip("/")
+    out = [f"--- a/{name}\n", f"+++ b/{name}\n"]
+    for group in _groups(changes):
+        start, end = max(group[0][1] - _CONTEXT, 0), min(group[-1][2] + _CONTEXT, len(old))
+        new_start, new_end = group[0][3] - (group[0][1] - start), group[-1][4] + (end - group[-1][2])
+        out.append(f"@@ -{_range(start, end)} +{_range(new_start, new_end)} @@\n")
+        at = start
+        for _, a, b, c, d in group:
+            out += [_line(" ", line) for line in old[at:a]]
+            out += [_line("-", line) for line in old[a:b]]
+            out += [_line("+", line) for line in new[c:d]]
+            at = b
+        out += [_line(" ", line) for line in old[at:end]]
+    return "".join(out)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as ``patch`` counts them: a line ends at a line feed only."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _common(old: list[str], new: list[str]) -> int:
+    count = 0
+    for a, b in zip(old, new, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def _groups(changes: list[tuple[str, int, int, int, int]]) -> list[list[tuple[str, int, int, int, int]]]:
+    groups: list[list[tuple[str, int, int, int, int]]] = []
+    for change in changes:
+        if groups and change[1] - groups[-1][-1][2] <= 2 * _CONTEXT:
+            groups[-1].append(change)
+        else:
+            groups.append([change])
+    return groups
+
+
+def _range(start: int, end: int) -> str:
+    length = end - start
+    if length == 1:
+        return str(start + 1)
+    return f"{start + 1 if length else start},{length}"
+
+
+def _line(mark: str, line: str) -> str:
+    return f"{mark}{line}" if line.endswith("\n") else f"{mark}{line}\n\\ No newline at end of file\n"

@@ -1,0 +1,37 @@
+"""Whether the target interpreter has what a rule needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from greenrules.engine.versions import allows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from greenrules.engine.pack import Rule
+    from greenrules.engine.target import Target
+
+
+def ineligible(rule: Rule, target: Target) -> str | None:
+    """Why a rule is skipped with this target, or None.
+
+    What is not known of the target keeps no rule away: a target of which nothing is known cannot run a script either.
+    """
+    libraries: Mapping[str, str] = rule.data.get("libraries") or {}
+    for distribution, specifier in libraries.items():
+        version = target.version(distribution)
+        if version is None:
+            if target.has(distribution) is False:
+                return f"{distribution} is not installed in the target interpreter"
+            continue
+        allowed = allows(specifier, version)
+        if allowed is None:
+            return f"{distribution} {version} cannot be compared with '{specifier}'"
+        if not allowed:
+            return f"{distribution} is {version} in the target interpreter; the rule needs {specifier}"
+    requires: Sequence[str] = rule.data.get("requires") or ()
+    for distribution in requires:
+        if target.has(distribution) is False:
+            return f"the rewritten script needs {distribution}, which the target interpreter does not have"
+    return None

@@ -1,0 +1,107 @@
+"""What must hold of every text that is written, whatever the rule says."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from greenrules.errors import GreenrulesError
+
+if TYPE_CHECKING:
+    from greenrules.engine.source import Source
+
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_MARGIN = re.compile(r"^[ \t\f]+(?=[^\s#])", re.MULTILINE)
+
+
+def broken(before: Source, text: str) -> str | None:
+    """Why a rewritten text must not be written, or None when every gate lets it through.
+
+    Args:
+        before: the script the text was made of.
+        text: the rewritten text.
+    """
+    return _encoding(before, text) or _shape(before, text) or _compiles(before, text) or _comments(before, text)
+
+
+def _encoding(before: Source, text: str) -> str | None:
+    try:
+        before.encode(text)
+    except UnicodeEncodeError as error:
+        return (
+            f"the result has characters that {before.encoding} cannot write: {error.object[error.start : error.end]!r}"
+        )
+    except (GreenrulesError, ValueError, LookupError) as error:
+        return f"the result cannot be written back: {error}"
+    return None
+
+
+def _shape(before: Source, text: str) -> str | None:
+    if set(_NEWLINE.findall(text)) - set(_NEWLINE.findall(before.text)) - {before.newline}:
+        return "the result would mix newline styles"
+    if text.count("\f") < before.text.count("\f"):
+        return "the result would lose a form feed"
+    if before.text.startswith("#!") and _first_line(text) != _first_line(before.text):
+        return "the result would lose its first line"
+    if text and before.text and _ends(text) != _ends(before.text):
+        return "the result would change how the file ends"
+    old, new = _margins(before.text), _margins(text)
+    if len(old) == 1 and new - old:
+        return "the result would mix tabs and spaces in its margins"
+    return None
+
+
+def _first_line(text: str) -> str:
+    return _NEWLINE.split(text, maxsplit=1)[0]
+
+
+def _ends(text: str) -> bool:
+    return text.endswith(("\n", "\r"))
+
+
+def _margins(text: str) -> set[str]:
+    return {margin.strip("\f")[:1] for margin in _MARGIN.findall(text)} - {""}
+
+
+def _compiles(before: Source, text: str) -> str | None:
+    """Python's own verdict; what compiled before must compile after."""
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if before.is_notebook else 0
+    fault = _fault(lambda: before.with_text(text).tree, before.path, flags)
+    if fault is None or _fault(lambda: before.tree, before.path, flags) is not None:
+        return None if fault is None or not fault[1] else fault[0]
+    return fault[0]
+
+
+def _fault(tree: Callable[[], ast.Module], path: str, flags: int) -> tuple[str, bool] | None:
+    """What Python says against a text, and whether it does not even parse."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            parsed = tree()
+        except (GreenrulesError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return f"the result would not parse: {_words(error)}", True
+        try:
+            compile(parsed, path or "<script>", "exec", flags=flags, dont_inherit=True)
+        except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
+            return f"the result would not compile: {_words(error)}", False
+    return None
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, SyntaxError):
+        return f"{error.msg} (line {error.lineno})"
+    return getattr(error, "message", None) or str(error) or type(error).__name__
+
+
+def _comments(before: Source, text: str) -> str | None:
+    old = Counter(comment for _, comment in before.comments)
+    new = Counter(comment for _, comment in before.with_text(text).comments)
+    if lost := old - new:
+        return f"the result would lose the comment {min(lost)!r}"
+    if doubled := [comment for comment in new - old if comment in old]:
+        return f"the result would write the comment {min(doubled)!r} twice"
+    return None

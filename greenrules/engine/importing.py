@@ -1,0 +1,316 @@
+"""The import statements of a rewritten script: what is missing added beside its kin, what fell out of use taken out."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Sequence
+
+from greenrules.engine.arglist import ArgumentList, Item
+from greenrules.engine.edits import Edit, Edits, replace
+from greenrules.engine.imports import Imported, Imports, Wanted
+from greenrules.engine.tokens import alone, comments, find, line_start, margin, next_line
+
+_LONGEST = 88
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def plan_imports(imports: Imports, rewrites: Sequence[Edits]) -> list[Edit]:
+    """The edits of import statements that rewrites entail.
+
+    Args:
+        imports: those of the script as it is.
+        rewrites: what is going to be done to it, together.
+    """
+    wanted: dict[tuple[str, str | None, str | None, ast.AST | None], Wanted] = {}
+    for rewrite in rewrites:
+        for one in rewrite.wanted:
+            wanted.setdefault((one.module, one.name, one.alias, one.local), one)
+    edits = [edit for rewrite in rewrites for edit in rewrite.edits]
+    freed = _freed(imports, edits)
+    plan = _Plan(imports)
+    for entry in freed:
+        plan.drop(entry)
+    for one in wanted.values():
+        plan.add(one)
+    return plan.edits()
+
+
+def _freed(imports: Imports, edits: Sequence[Edit]) -> list[Imported]:
+    """Imports that are used only by code that the edits take out."""
+    if not edits or imports.reflected:
+        return []
+    source = imports.facts.source
+    written = {
+        word for edit in edits for piece in edit.pieces if isinstance(piece, str) for word in _WORD.findall(piece)
+    }
+    effects = imports.facts.knowledge.import_effects
+    found = []
+    for entry in imports.entries:
+        if entry.owner is None or entry.name in imports.exported or entry.alias.asname == entry.alias.name:
+            continue
+        if isinstance(entry.statement, ast.ImportFrom) and entry.statement.module == "__future__":
+            continue
+        if entry.module in effects or entry.target in effects or source.path.endswith("__init__.py"):
+            continue
+        uses = [node for node in imports.used.get(entry.name, ()) if _within(entry.owner, node, imports)]
+        lost = [node for node in uses if any(edit.loses(*source.span(node)) for edit in edits)]
+        if not lost:
+            continue
+        left = [node for node in uses if node not in lost]
+        if entry.is_path:
+            chains = [_chain(node, imports) for node in left]
+            others = [e.module for e in imports.entries if e is not entry and e.is_path and e.name == entry.name]
+            paths = {w for e in edits for p in e.pieces if isinstance(p, str) for w in re.findall(r"[\w.]+", p)}
+            if not any(_needs(chain, entry.module, others) for chain in [*chains, *paths] if _roots(chain, entry.name)):
+                found.append(entry)
+        elif not left and entry.name not in written:
+            found.append(entry)
+    return found
+
+
+def _within(owner: ast.AST, node: ast.AST, imports: Imports) -> bool:
+    return isinstance(owner, ast.Module) or owner in imports.facts.ancestors(node)
+
+
+def _roots(chain: str, name: str) -> bool:
+    return chain == name or chain.startswith(f"{name}.")
+
+
+def _chain(node: ast.AST, imports: Imports) -> str:
+    """The dotted name that a name begins."""
+    text = getattr(node, "id", "")
+    parent = imports.facts.parent(node)
+    while isinstance(parent, ast.Attribute):
+        text += f".{parent.attr}"
+        parent = imports.facts.parent(parent)
+    return text
+
+
+def _needs(chain: str, module: str, others: Iterable[str]) -> bool:
+    """Whether a dotted name may rely on ``import module``: it goes through it, or no other import accounts for it."""
+    if chain == module or chain.startswith(f"{module}."):
+        return True
+    return not any(chain == other or chain.startswith(f"{other}.") for other in others)
+
+
+class _Plan:
+    """Changes to import statements, gathered statement by statement."""
+
+    def __init__(self, imports: Imports) -> None:
+        self.imports = imports
+        self.source = imports.facts.source
+        self.text = self.source.text
+        self._gone: dict[ast.stmt, list[ast.alias]] = {}
+        self._new: dict[ast.stmt, list[str]] = {}
+        self._instead: dict[ast.stmt, list[str]] = {}
+        self._lines: list[tuple[int, str]] = []
+
+    def drop(self, entry: Imported) -> None:
+        """Take one name out of its statement."""
+        self._gone.setdefault(entry.statement, []).append(entry.alias)
+
+    def add(self, wanted: Wanted) -> None:
+        """Put an import in: into a statement of the same module, in place of one that goes, or on a line of its own."""
+        owner = wanted.local or self.imports.facts.tree
+        rows = [stmt for stmt in getattr(owner, "body", []) if isinstance(stmt, ast.Import | ast.ImportFrom)]
+        if wanted.name is not None:
+            for stmt in rows:
+                if (
+                    isinstance(stmt, ast.ImportFrom)
+                    and self._module(stmt) == wanted.module
+                    and self._takes(stmt, wanted)
+                ):
+                    self._new.setdefault(stmt, []).append(wanted.part)
+                    return
+        beside = wanted.beside if wanted.beside in rows else None
+        if beside is not None and self._goes(beside) and self._replaceable(beside):
+            self._instead.setdefault(beside, []).append(wanted.statement)
+            return
+        self._line(wanted, owner, rows, beside)
+
+    def _module(self, stmt: ast.ImportFrom) -> str:
+        return "." * stmt.level + (stmt.module or "")
+
+    def _goes(self, stmt: ast.stmt) -> bool:
+        return len(self._gone.get(stmt, ())) == len(getattr(stmt, "names", ()))
+
+    def _replaceable(self, stmt: ast.stmt) -> bool:
+        return not comments(self.text, *self.source.span(stmt)) and not self._shares_line(stmt)
+
+    def _shares_line(self, stmt: ast.stmt) -> bool:
+        return not alone(self.text, *self.source.span(stmt))
+
+    def _takes(self, stmt: ast.ImportFrom, wanted: Wanted) -> bool:
+        """Whether a from-import has room for one more name."""
+        if any(alias.name == "*" for alias in stmt.names):
+            return False
+        start, end = self.source.span(stmt)
+        if "\n" in self.text[start:end] or "\r" in self.text[start:end] or self._gone.get(stmt):
+            return True
+        grown = sum(len(part) + 2 for part in [*self._new.get(stmt, ()), wanted.part])
+        return end - line_start(self.text, start) + grown <= _LONGEST
+
+    def _line(
+        self, wanted: Wanted, owner: ast.AST, rows: list[ast.Import | ast.ImportFrom], beside: ast.stmt | None
+    ) -> None:
+        root = wanted.module.partition(".")[0]
+        head = _leading(rows, owner)
+        kin = [stmt for stmt in head if root in _tops(stmt)]
+        standard = root in sys.stdlib_module_names
+        if kin:
+            keys = [_key(stmt) for stmt in kin]
+            mine = (1 if wanted.name else 0, wanted.module.lower())
+            before = [stmt for stmt, key in zip(kin, keys, strict=True) if key <= mine]
+            if keys == sorted(keys) and not before:
+                self._above(kin[0], wanted)
+            else:
+                self._below(before[-1] if keys == sorted(keys) else kin[-1], wanted)
+        elif standard and head:
+            same = [stmt for stmt in head if _tops(stmt) <= sys.stdlib_module_names]
+            future = [stmt for stmt in head if _is_future(stmt)]
+            plain = [stmt for stmt in same if stmt not in future]
+            if plain:
+                self._below(plain[-1], wanted)
+            else:
+                first = next((stmt for stmt in head if stmt not in future), None)
+                if first is None:
+                    self._below(head[-1], wanted, blank=True)
+                else:
+                    self._above(first, wanted, blank=True)
+        elif beside is not None and beside in head:
+            self._below(beside, wanted)
+        elif head:
+            last = head[-1]
+            self._below(last, wanted, blank=_is_future(last) or _tops(last) <= sys.stdlib_module_names)
+        else:
+            self._first(wanted, owner)
+
+    def _above(self, stmt: ast.stmt, wanted: Wanted, *, blank: bool = False) -> None:
+        start, _ = self.source.span(stmt)
+        at = line_start(self.text, start)
+        nl = self.source.newline
+        self._lines.append((at, f"{margin(self.text, start)}{wanted.statement}{nl}{nl if blank else ''}"))
+
+    def _below(self, stmt: ast.stmt, wanted: Wanted, *, blank: bool = False) -> None:
+        start, end = self.source.span(stmt)
+        nl = self.source.newline
+        lead = nl if blank else ""
+        line = margin(self.text, start) + wanted.statement
+        self._insert_line(next_line(self.text, end), f"{lead}{line}")
+
+    def _insert_line(self, at: int, line: str) -> None:
+        nl = self.source.newline
+        if at == len(self.text) and not self.text.endswith(("\n", "\r")):
+            self._lines.append((at, f"{nl}{line}"))
+        else:
+            self._lines.append((at, f"{line}{nl}"))
+
+    def _first(self, wanted: Wanted, owner: ast.AST) -> None:
+        """The first import of a block: after a docstring, else before its first statement."""
+        body: list[ast.stmt] = getattr(owner, "body", [])
+        nl = self.source.newline
+        if not body:
+            self._insert_line(len(self.text), wanted.statement)
+            return
+        first = body[0]
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+            gap = nl if isinstance(owner, ast.Module) else ""
+            start, end = self.source.span(first)
+            self._insert_line(next_line(self.text, end), gap + margin(self.text, start) + wanted.statement)
+            return
+        start, _ = self.source.span(first)
+        gap = nl if isinstance(owner, ast.Module) else ""
+        self._lines.append((line_start(self.text, start), f"{margin(self.text, start)}{wanted.statement}{nl}{gap}"))
+
+    def edits(self) -> list[Edit]:
+        """Everything as edits of the text."""
+        made: list[Edit] = []
+        for stmt in dict.fromkeys([*self._gone, *self._new]):
+            made += self._statement(stmt)
+        for at, text in self._lines:
+            made.append(replace(at, at, text))
+        return made
+
+    def _statement(self, stmt: ast.stmt) -> list[Edit]:
+        gone = self._gone.get(stmt, [])
+        new = self._new.get(stmt, [])
+        start, end = self.source.span(stmt)
+        nl = self.source.newline
+        if self._goes(stmt) and not new:
+            instead = self._instead.get(stmt)
+            if instead:
+                return [replace(start, end, f"{nl}{margin(self.text, start)}".join(instead))]
+            return self._delete(stmt)
+        items = self._items(stmt)
+        numbers = {number for number, item in enumerate(items.items) if item.node in gone}  # type: ignore[comparison-overlap]
+        if numbers and new:
+            first = min(numbers)
+            item = items.items[first]
+            lead = f",{nl}{margin(self.text, item.start)}" if items.stacked else ", "
+            return [replace(item.start, item.end, lead.join(new)), *items.remove(numbers - {first})]
+        if new:
+            names = [_sort_key(self.text[item.start : item.end]) for item in items.items]
+            mine = _sort_key(new[0])
+            after: int | None = len(names) - 1
+            if names == sorted(names) and len(new) == 1:
+                after = sum(name <= mine for name in names) - 1
+                after = None if after < 0 else after
+            return items.insert(after, [(part,) for part in new])
+        return items.remove(numbers)
+
+    def _items(self, stmt: ast.stmt) -> ArgumentList:
+        """The names of an import statement as a list with commas."""
+        names: list[ast.alias] = getattr(stmt, "names", [])
+        start, end = self.source.span(stmt)
+        spans = [self.source.span(alias) for alias in names]
+        opening = find(self.text, "open", start, spans[0][0])
+        closing = end - 1 if opening is not None else end
+        opening = spans[0][0] - 1 if opening is None else opening
+        bounds = [begin for begin, _ in spans[1:]] + [closing]
+        items = tuple(
+            Item(alias, begin, stop, find(self.text, "comma", stop, bound))  # type: ignore[arg-type]
+            for alias, (begin, stop), bound in zip(names, spans, bounds, strict=True)
+        )
+        return ArgumentList(self.text, self.source.newline, opening, closing, items, False)
+
+    def _delete(self, stmt: ast.stmt) -> list[Edit]:
+        from greenrules.engine.blocks import delete_statements
+
+        edits = delete_statements(self.imports.facts, [stmt])
+        return edits if isinstance(edits, list) else []
+
+
+def _leading(rows: list[ast.Import | ast.ImportFrom], owner: ast.AST) -> list[ast.Import | ast.ImportFrom]:
+    """The imports before the first other statement (docstring and simple assignments between imports aside)."""
+    head: list[ast.Import | ast.ImportFrom] = []
+    for stmt in getattr(owner, "body", []):
+        if stmt in rows:
+            head.append(stmt)
+        elif head and isinstance(stmt, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.For | ast.While):
+            break
+    return head
+
+
+def _tops(stmt: ast.stmt) -> set[str]:
+    """The top modules that an import statement names."""
+    if isinstance(stmt, ast.ImportFrom):
+        return {(stmt.module or "").partition(".")[0]} if not stmt.level else {"."}
+    return {alias.name.partition(".")[0] for alias in getattr(stmt, "names", [])}
+
+
+def _key(stmt: ast.stmt) -> tuple[int, str]:
+    if isinstance(stmt, ast.ImportFrom):
+        return 1, ("." * stmt.level + (stmt.module or "")).lower()
+    return 0, min(alias.name for alias in getattr(stmt, "names", [])).lower()
+
+
+def _sort_key(part: str) -> tuple[bool, bool, str]:
+    """As import sorters do: constants, classes, then functions."""
+    name = part.split()[0]
+    return not name.isupper(), not name[:1].isupper(), name
+
+
+def _is_future(stmt: ast.stmt) -> bool:
+    return isinstance(stmt, ast.ImportFrom) and stmt.module == "__future__"

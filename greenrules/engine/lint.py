@@ -1,0 +1,220 @@
+"""What rules have to say about a script, place by place, with what would be written."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from greenrules.engine.eligibility import ineligible
+from greenrules.engine.facts import Facts
+from greenrules.engine.find import find
+from greenrules.engine.suppress import Suppressions, Unused
+from greenrules.models import Finding
+
+if TYPE_CHECKING:
+    from greenrules.engine.compose import NotApplied
+    from greenrules.engine.edits import Edits
+    from greenrules.engine.imports import Imports
+    from greenrules.engine.knowledge import Knowledge
+    from greenrules.engine.match import Match
+    from greenrules.engine.pack import Rule
+    from greenrules.engine.source import Source
+    from greenrules.engine.target import Target
+
+
+@dataclass(frozen=True)
+class Linted:
+    """The findings of one script.
+
+    Attributes:
+        findings: in the order of the text; at one place in declared order of the rules.
+        suppressed: how many findings comments kept away.
+        unused_suppressions: comments that kept nothing away.
+        skipped: rules that the target cannot have.
+    """
+
+    findings: tuple[Finding, ...]
+    suppressed: int = 0
+    unused_suppressions: tuple[Unused, ...] = ()
+    skipped: tuple[NotApplied, ...] = ()
+
+
+@dataclass
+class _Draft:
+    match: Match
+    kind: str
+    reason: str | None = None
+    edits: Edits | None = None
+
+
+def lint_source(
+    source: Source,
+    rules: Sequence[Rule],
+    knowledge: Knowledge,
+    target: Target,
+    *,
+    known: Collection[str] | None = None,
+    fixes: bool = True,
+) -> Linted:
+    """Look for places where rules apply.
+
+    Args:
+        source: the script; parsed only when it holds the words that some rule needs.
+        rules: in declared order.
+        knowledge: what packs know of libraries.
+        target: what the target interpreter knows of them.
+        known: ids of all rules there are, by which a suppression of a rule that does not exist is told.
+        fixes: whether findings carry their diff.
+    """
+    from greenrules.engine.compose import NotApplied
+
+    usable: list[Rule] = []
+    skipped: list[NotApplied] = []
+    for rule in rules:
+        reason = ineligible(rule, target)
+        if reason is None:
+            usable.append(rule)
+        else:
+            skipped.append(NotApplied(rule.full_id, None, reason))
+    facts = Facts(source, knowledge, target)
+    suppressions = Suppressions(source)
+    drafts, suppressed = _drafts(facts, usable, suppressions)
+    findings = _findings(facts, drafts, fixes=fixes)
+    unused = suppressions.unused((rule.full_id for rule in usable), known) if suppressions.directives else ()
+    return Linted(tuple(findings), suppressed, unused, tuple(skipped))
+
+
+def _drafts(facts: Facts, rules: Sequence[Rule], suppressions: Suppressions) -> tuple[list[_Draft], int]:
+    matches = find(facts, rules)
+    if not matches:
+        return [], 0
+    from greenrules.engine.compose import is_suppressed, only_prepends
+    from greenrules.engine.imports import Imports
+
+    imports = Imports(facts)
+    drafts: list[_Draft] = []
+    suppressed = 0
+    asked: set[str] = set()
+    for match in matches:
+        rule = match.rule
+        if only_prepends(rule) and match.verdict.yes and rule.full_id in asked:
+            continue
+        draft = _draft(match, facts, imports)
+        if draft is None:
+            continue
+        if is_suppressed(match, facts, suppressions):
+            suppressed += 1
+            continue
+        if match.verdict.yes:
+            asked.add(rule.full_id)
+        drafts.append(draft)
+    _gate(facts, imports, drafts)
+    return drafts, suppressed
+
+
+def _draft(match: Match, facts: Facts, imports: Imports) -> _Draft | None:
+    """What to say of one match; None when its code is already as the rule wants it."""
+    from greenrules.engine.compose import unsettled
+    from greenrules.engine.edits import Refusal
+    from greenrules.engine.prepend import Prelude
+    from greenrules.engine.rewrite import rewrite_match
+
+    rule = match.rule
+    if not rule.spec.writes:
+        return _Draft(match, "lint" if match.verdict.yes else "suggestion", match.verdict.reason or None)
+    prelude = Prelude.of(rule, facts)
+    if prelude is not None and rule.template is None and not rule.within and prelude.stands(facts):
+        return None
+    if not match.verdict.yes:
+        return _Draft(match, "suggestion", match.verdict.reason)
+    group = rule.spec.alternatives
+    choice = unsettled(rule, {})
+    if choice is None and group is not None:
+        choice = f"a measurement must choose among the alternatives '{group}'"
+    if choice is not None:
+        return _Draft(match, "lint", choice)
+    edits = rewrite_match(match, facts, None, imports)
+    if isinstance(edits, Refusal):
+        return _Draft(match, "suggestion", edits.reason)
+    return _Draft(match, "fixable", None, edits) if edits.changes else None
+
+
+def _gate(facts: Facts, imports: Imports, drafts: list[_Draft]) -> None:
+    """Make suggestions of the fixes that no gate would let through; singly only when all together fail."""
+    from greenrules.engine.compose import choose, gated
+    from greenrules.engine.edits import Refusal
+
+    fixable = [draft for draft in drafts if draft.edits is not None]
+    if not fixable:
+        return
+    taken, _ = choose([(draft.match.rule, draft.edits) for draft in fixable if draft.edits is not None])
+    sound = {id(edits) for _, edits in taken}
+    if isinstance(gated(facts.source, imports, [edits for _, edits in taken]), Refusal):
+        sound = set()
+    for draft in fixable:
+        if draft.edits is not None and id(draft.edits) not in sound:
+            made = gated(facts.source, imports, [draft.edits])
+            if isinstance(made, Refusal):
+                draft.kind, draft.reason, draft.edits = "suggestion", made.reason, None
+
+
+def _findings(facts: Facts, drafts: list[_Draft], *, fixes: bool) -> list[Finding]:
+    found: list[Finding] = []
+    imports: Imports | None = None
+    for draft in drafts:
+        fix = None
+        if fixes and draft.edits is not None:
+            from greenrules.engine.imports import Imports as Table
+
+            imports = imports or Table(facts)
+            fix = _fix(facts.source, imports, draft.edits)
+        found.append(_finding(facts.source, draft, fix))
+    return found
+
+
+def _fix(source: Source, imports: Imports, edits: Edits) -> str | None:
+    from greenrules.engine.compose import assemble
+    from greenrules.engine.diff import unified
+    from greenrules.engine.edits import Refusal
+
+    made = assemble(source, imports, [edits])
+    if isinstance(made, Refusal):
+        return None
+    if source.is_notebook:
+        return unified(source.decoded.text, source.with_text(made.text).decoded.text, source.path)
+    return unified(source.text, made.text, source.path)
+
+
+def _finding(source: Source, draft: _Draft, fix: str | None) -> Finding:
+    spec = draft.match.rule.spec
+    start, end = _extent(source, draft.match)
+    line, column, cell = source.position(start)
+    end_line, end_column, _ = source.position(end)
+    return Finding(
+        kind=draft.kind,
+        rule=draft.match.rule.full_id,
+        tactic=spec.tactic,
+        level=spec.level,
+        path=source.path,
+        cell=cell,
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
+        message=spec.summary,
+        reason=draft.reason,
+        fix=fix,
+    )
+
+
+def _extent(source: Source, match: Match) -> tuple[int, int]:
+    """What a finding underlines: the match; of a compound statement its header."""
+    start, end = source.span(match.nodes[0])[0], source.span(match.nodes[-1])[1]
+    last = match.nodes[-1]
+    body = getattr(last, "body", None)
+    if isinstance(last, ast.stmt) and isinstance(body, list) and body:
+        header = source.text[start : source.span(body[0])[0]].rstrip()
+        end = start + len(header) if len(match.nodes) == 1 and header else end
+    return start, end

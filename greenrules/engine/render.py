@@ -1,0 +1,225 @@
+"""A template's code as pieces: its own text, spans of the script for what metavariables hold, names as imported."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from greenrules.engine.blocks import block_span, reindent
+from greenrules.engine.edits import Keep, Piece, Refusal, Refused
+from greenrules.engine.holes import PREFIX, hole
+from greenrules.engine.layout import Layout
+from greenrules.engine.pairing import many
+from greenrules.engine.pattern import Pattern, dotted
+from greenrules.engine.precedence import needs_parentheses, place
+from greenrules.engine.tokens import margin, tokens
+
+if TYPE_CHECKING:
+    from greenrules.engine.site import Site
+
+_HOLE = re.compile(rf"{PREFIX}(?:one|many|parameter)_\w+|\$\{{[A-Z][A-Z0-9_]*\}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A span of the template's text, and what is written there."""
+
+    start: int
+    end: int
+    pieces: tuple[Piece, ...]
+
+
+class Renderer:
+    """Writes nodes of one template for one site."""
+
+    def __init__(self, site: Site, template: Pattern) -> None:
+        self.site = site
+        self.text = template.encoded
+        self.layout = Layout(self.text)
+        self._parents: dict[int, ast.AST] = {
+            id(child): node
+            for root in template.nodes
+            for node in ast.walk(root)
+            for child in ast.iter_child_nodes(node)
+        }
+
+    def expression(self, node: ast.AST) -> list[Piece]:
+        """The pieces of an expression of the template."""
+        start, end = self.layout.span(node)
+        return self._fill(start, end, self._slots(node, top=True))
+
+    def statements(self, nodes: Sequence[ast.stmt], base: str) -> list[Piece]:
+        """The pieces of statements of the template, at a margin of the script; the first line without it."""
+        start, end = self.layout.span(nodes[0])[0], self.layout.span(nodes[-1])[1]
+        slots = [slot for node in nodes for slot in self._slots(node)]
+        taken = [(slot.start, slot.end) for slot in slots]
+        unit = self._unit()
+        own = len(margin(self.text, start))
+        for token in tokens(self.text, start, end):
+            if token.kind != "newline" or any(a <= token.start < b for a, b in taken):
+                continue
+            lead = re.compile(r"[ \t]*").match(self.text, token.end)
+            after = lead.end() if lead else token.end
+            blank = self.text[after : after + 1] in ("\n", "\r", "")
+            levels, odd = divmod(max(after - token.end - own, 0), unit)
+            level = "" if blank else base + self.site.source.indent * levels + " " * odd
+            slots.append(Slot(token.start, after, (self.site.source.newline + level,)))
+        return self._fill(start, end, slots)
+
+    def _unit(self) -> int:
+        """The template's own indentation."""
+        leads = [len(found) for found in re.findall(r"^( +)\S", self.text, re.MULTILINE)]
+        return min(leads, default=4)
+
+    def _fill(self, start: int, end: int, slots: list[Slot]) -> list[Piece]:
+        pieces: list[Piece] = []
+        at = start
+        for slot in sorted(slots, key=lambda slot: (slot.start, slot.end)):
+            pieces.append(self._plain(at, slot.start))
+            pieces += slot.pieces
+            at = slot.end
+        pieces.append(self._plain(at, end))
+        return [piece for piece in pieces if piece != ""]
+
+    def _plain(self, start: int, end: int) -> str:
+        """Text of the template, identifiers filled in."""
+        return _HOLE.sub(lambda found: self.site.identifier(found[0]), self.text[start:end])
+
+    def _slots(self, node: ast.AST, *, top: bool = False) -> list[Slot]:
+        special = self._special(node, top=top)
+        if special is not None:
+            return special
+        slots: list[Slot] = []
+        for child in ast.iter_child_nodes(node):
+            if hasattr(child, "lineno") or any(True for _ in ast.iter_child_nodes(child)):
+                slots += self._slots(child)
+        return slots
+
+    def _special(self, node: ast.AST, *, top: bool) -> list[Slot] | None:
+        found = hole(node)
+        if isinstance(node, ast.stmt) and found is not None and found.kind == "many":
+            return [self._block(node, found.name or "")]
+        if found is not None and found.kind in ("one", "typed") and isinstance(node, ast.expr):
+            return [Slot(*self.layout.span(node), tuple(self._bound(node, found.name or "", top=top)))]
+        if found is not None and found.kind == "parameter":
+            return [Slot(*self.layout.span(node), (self.site.parameter(found.name or ""),))]
+        if found is not None and found.kind == "string" and found.name is not None and isinstance(node, ast.Constant):
+            return [Slot(*self.layout.span(node), (self._string(node, found.name),))]
+        if isinstance(node, ast.expr) and (kept := self.site.standing(node)) is not None:
+            return [Slot(*self.layout.span(node), tuple(self._kept(node, kept, top=top)))]
+        if isinstance(node, ast.Attribute) and node.attr.startswith(PREFIX):
+            self.site.check_attribute(node)
+        if isinstance(node, ast.Name | ast.Attribute):
+            return self._name(node)
+        if isinstance(node, ast.arg) and node.arg in self.site.renamed:
+            start, _ = self.layout.span(node)
+            return [Slot(start, start + len(node.arg), (self.site.renamed[node.arg],))]
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if isinstance(node, ast.List | ast.Tuple | ast.Set) and any(many(item) is not None for item in node.elts):
+            return self._series(node, [*node.elts])
+        return None
+
+    def _name(self, node: ast.Name | ast.Attribute) -> list[Slot] | None:
+        name = dotted(node)
+        if name is None:
+            return None
+        if isinstance(node, ast.Name) and name in self.site.renamed:
+            return [Slot(*self.layout.span(node), (self.site.renamed[name],))]
+        text = self.site.written(name)
+        return [] if text is None else [Slot(*self.layout.span(node), (text,))]
+
+    def _bound(self, node: ast.expr, name: str, *, top: bool) -> list[Piece]:
+        bound = self.site.bound(name)
+        if isinstance(bound, str):
+            return [bound]
+        if isinstance(bound, tuple):
+            if len(bound) != 1:
+                raise Refused(f"${name} holds more than one expression")
+            bound = bound[0]
+        return self._kept(node, bound, top=top)
+
+    def _kept(self, node: ast.expr, code: ast.AST, *, top: bool) -> list[Piece]:
+        """A span of the script in place of a node of the template, in parentheses where it needs them."""
+        start, end = self.site.span(code)
+        parent = None if top else self._parents.get(id(node))
+        text = self.site.source.text[start:end]
+        field, index = place(node, parent) if parent is not None else ("", 0)
+        if (
+            parent is not None
+            and not self._in_parentheses(node, parent)
+            and needs_parentheses(code, text, parent, field, index)
+        ):
+            return ["(", Keep(start, end), ")"]
+        return [Keep(start, end)]
+
+    def _in_parentheses(self, node: ast.AST, parent: ast.AST) -> bool:
+        """Whether the template itself puts a node in parentheses of its own."""
+        start, end = self.layout.span(node)
+        before, after = self.text[:start].rstrip(), self.text[end:].lstrip()
+        if not (before.endswith("(") and after.startswith(")")):
+            return False
+        return not (
+            isinstance(parent, ast.Call) and len(parent.args) + len(parent.keywords) == 1 and node is not parent.func
+        )
+
+    def _string(self, node: ast.Constant, name: str) -> str:
+        bound = self.site.bound(name)
+        if not isinstance(bound, str):
+            raise Refused(f"${name} is not known as a string")
+        start, _ = self.layout.span(node)
+        quote = self.text[start]
+        text = repr(bound)
+        return text if quote == "'" or '"' in bound or "\\" in text else f'"{bound}"'
+
+    def _call(self, node: ast.Call) -> list[Slot] | None:
+        items: list[ast.expr | ast.keyword] = sorted(
+            [*node.args, *node.keywords], key=lambda item: (item.lineno, item.col_offset)
+        )
+        if not any(many(item) is not None for item in items):
+            return None
+        kept = self.site.call_with_runs(node)
+        if kept is not None:
+            return [Slot(*self.layout.span(node), (Keep(*kept),))]
+        return [*self._slots(node.func), *self._series(node, items)]
+
+    def _series(self, node: ast.AST, items: Sequence[ast.AST]) -> list[Slot]:
+        """Items between commas, runs among them: what holds nothing goes with its comma."""
+        spans = [self.layout.span(item) for item in items]
+        written: list[tuple[Piece, ...]] = []
+        for item, (start, end) in zip(items, spans, strict=True):
+            name = many(item)
+            if name is None:
+                written.append(tuple(self._fill(start, end, self._slots(item))))
+                continue
+            run = self.site.run(name)
+            joined: list[Piece] = []
+            for number, code in enumerate(run):
+                joined += [", "] * bool(number) + [Keep(*self.site.outer_span(code))]
+            written.append(tuple(joined))
+        pieces: list[Piece] = []
+        for number, part in enumerate(written):
+            if not part:
+                continue
+            if pieces:
+                pieces.append(self._plain(spans[number - 1][1], spans[number][0]))
+            pieces += part
+        return [Slot(spans[0][0], spans[-1][1], tuple(pieces))]
+
+    def _block(self, node: ast.stmt, name: str) -> Slot:
+        """The statements of a run, at the depth at which the template has them."""
+        start, end = self.layout.span(node)
+        run = self.site.run(name)
+        if not run:
+            return Slot(start, end, ("pass",))
+        source = self.site.source
+        first, last = block_span(self.site.facts, run)
+        depth = (len(margin(self.text, start)) - self.site.template_margin) // self._unit()
+        moved = reindent(source.text, first, last, margin(source.text, first), self.site.base + source.indent * depth)
+        if isinstance(moved, Refusal):
+            raise Refused(moved.reason)
+        self.site.nested(moved)
+        return Slot(start, end, (Keep(first, last),))

@@ -1,0 +1,183 @@
+"""One match rewritten: the edits its rule asks for, or why there are none."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from greenrules.engine.arguments import Table
+from greenrules.engine.edits import Edit, Edits, Keep, Refusal, Refused, replace
+from greenrules.engine.holes import PREFIX, hole, metavariables
+from greenrules.engine.imports import Imports
+from greenrules.engine.pattern import Pattern, compile_pattern, dotted
+from greenrules.engine.prepend import Prelude
+from greenrules.engine.site import Site
+from greenrules.engine.template import Difference
+from greenrules.engine.tokens import alone, line_start, margin
+from greenrules.engine.within import rewrite_within
+
+if TYPE_CHECKING:
+    from greenrules.engine.facts import Facts
+    from greenrules.engine.match import Match
+    from greenrules.engine.rule import RuleSpec
+
+
+def rewrite_match(
+    match: Match, facts: Facts, parameters: Mapping[str, Any] | None = None, imports: Imports | None = None
+) -> Edits | Refusal:
+    """The edits of one match.
+
+    Args:
+        match: the match; what its verdict says is the caller's business.
+        facts: of the script.
+        parameters: values of the rule's parameters.
+        imports: those of the script, where the caller has them already.
+
+    Returns:
+        The edits, none when the code is already as the rule wants it; or the reason why it cannot be rewritten.
+    """
+    try:
+        return _rewrite(match, facts, dict(parameters or {}), imports or Imports(facts))
+    except Refused as refused:
+        return Refusal(refused.reason)
+    except RecursionError:
+        return Refusal("the code is nested too deeply")
+
+
+def _rewrite(match: Match, facts: Facts, parameters: dict[str, Any], imports: Imports) -> Edits:
+    rule, spec = match.rule, match.rule.spec
+    pattern = rule.branches[match.branch].patterns[0]
+    site = Site(facts, imports, pattern, match.nodes, match.bindings, parameters)
+    site.declared, site.template = spec.signature, rule.template
+    if rule.template is not None or spec.arguments is not None:
+        _write(match, site, spec)
+    if rule.within:
+        rewrite_within(site, rule.within)
+    edits = _unique(site.edits)
+    _check_text(edits)
+    edits += _rescued_comments(facts, edits, match.nodes)
+    prelude = Prelude.of(rule, facts)
+    if prelude is not None:
+        prelude = None if prelude.stands(facts) else prelude.filled(parameters)
+        if prelude is not None and prelude.missing:
+            raise Refused(f"a measurement must choose {prelude.missing}")
+    start, end = site.span(match.nodes[0])[0], site.span(match.nodes[-1])[1]
+    return Edits(
+        rule.full_id,
+        getattr(match.node, "lineno", 1),
+        (start, end),
+        tuple(edits),
+        _footprint(site, start, end),
+        tuple(site.wanted),
+        (prelude,) if prelude is not None else (),
+        {name: parameters[name] for name in spec.parameters if name in parameters},
+    )
+
+
+def _write(match: Match, site: Site, spec: RuleSpec) -> None:
+    rule = match.rule
+    template = rule.template if rule.template is not None else site.pattern
+    assert template is not None
+
+    def reargue(call: ast.Call, wanted: ast.Call | None) -> list[Edit]:
+        assert spec.arguments is not None
+        callee = site.facts.callee(call)
+        old = callee.name if callee.certain else None
+        new = dotted(wanted.func) if wanted is not None else None
+        new = site.facts.knowledge.canonical(new) if new is not None else old
+        bound = match.arguments
+        if bound is None or not any(given.node in [*call.args, *_values(call)] for given in bound.args.values()):
+            bound = site.facts.bind(call, site.facts.signature(old or "", spec.signature))
+        return Table(site, spec.arguments, _set(match, spec), bound, old, new).write(call, wanted)
+
+    difference = Difference(site, template, reargue if spec.arguments is not None else None)
+    if rule.template is not None:
+        difference.make()
+    if rule.template is None or rule.template.nodes:
+        difference.finish()
+
+
+def _values(call: ast.Call) -> list[ast.expr]:
+    return [keyword.value for keyword in call.keywords]
+
+
+def _set(match: Match, spec: RuleSpec) -> dict[str, Pattern]:
+    """Templates of ``set:``; plain values of YAML stand for themselves."""
+    table = spec.arguments
+    found = dict(match.rule.set)
+    for name, value in (table.set if table is not None else {}).items():
+        if name not in found:
+            found[name] = compile_pattern(value if isinstance(value, str) else repr(value), template=True)
+    return found
+
+
+def _unique(edits: list[Edit]) -> list[Edit]:
+    """Without the edits that change nothing, and each once."""
+    return [edit for edit in dict.fromkeys(edits) if edit.pieces != (Keep(edit.start, edit.end),)]
+
+
+def _check_text(edits: list[Edit]) -> None:
+    for edit in edits:
+        if any(isinstance(piece, str) and PREFIX in piece for piece in edit.pieces):
+            raise Refused("the template repeats something that cannot be written out")
+
+
+def _rescued_comments(facts: Facts, edits: list[Edit], nodes: tuple[ast.AST, ...]) -> list[Edit]:
+    """Comments that the edits would lose, on lines of their own above the statement."""
+    source = facts.source
+    lost = []
+    for edit in edits:
+        for start, text in source.comments_between(edit.start, edit.end):
+            end = start + len(text)
+            if edit.loses(start, end) and not any(k.start <= start and end <= k.end for e in edits for k in e.keeps):
+                lost.append((start, end))
+    if not lost:
+        return []
+    statement = facts.statement(nodes[0])
+    if statement is None:
+        raise Refused("a comment would be lost")
+    start, end = source.span(statement)
+    if not alone(source.text, start, start) and source.text[line_start(source.text, start) : start].strip():
+        raise Refused("a comment would be lost")
+    at = line_start(source.text, start)
+    lead = margin(source.text, start)
+    lines = [piece for first, last in sorted(set(lost)) for piece in (lead, source.text[first:last], source.newline)]
+    return [replace(at, at, *lines)]
+
+
+def _footprint(site: Site, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """The matched spans without what metavariables captured: what the rule relied on."""
+    held: list[tuple[int, int]] = []
+    names = _captured(site)
+    for name in names:
+        bound = site.bindings.get(name)
+        for node in bound if isinstance(bound, tuple) else (bound,):
+            if isinstance(node, ast.AST):
+                try:
+                    held.append(site.outer_span(node))
+                except ValueError:
+                    continue
+    spans: list[tuple[int, int]] = []
+    at = start
+    for first, last in sorted(span for span in held if start <= span[0] and span[1] <= end):
+        if first > at:
+            spans.append((at, first))
+        at = max(at, last)
+    if at < end:
+        spans.append((at, end))
+    return tuple(spans)
+
+
+def _captured(site: Site) -> list[str]:
+    """Metavariables that hold whatever stands there: each written once in the pattern, and not a name only."""
+    if site.pattern is None:
+        return []
+    counts: dict[str, int] = {}
+    for node in site.pattern.nodes:
+        for part in ast.walk(node):
+            found = hole(part)
+            if found is not None and found.name is not None and found.kind in ("one", "many"):
+                counts[found.name] = counts.get(found.name, 0) + 1
+    named = {name for node in site.pattern.nodes for name in metavariables(node)}
+    return [name for name in site.bindings if name in named and counts.get(name, 0) >= 1]

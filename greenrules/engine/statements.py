@@ -1,0 +1,113 @@
+"""A run of statements made the statements of a template, statement by statement where that is possible."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenrules.engine.edits import Refusal, Refused, replace
+from greenrules.engine.holes import metavariables
+from greenrules.engine.pairing import kind, many, same
+from greenrules.engine.site import TooFine
+from greenrules.engine.tokens import alone, line_start, next_line
+
+if TYPE_CHECKING:
+    from greenrules.engine.template import Difference
+
+
+def align(difference: Difference, mine: list[ast.AST], parts: list[ast.AST], wanted: list[ast.stmt]) -> None:
+    """Note the edits that make ``wanted`` of the statements ``mine``, which ``parts`` of the pattern matched.
+
+    Raises:
+        TooFine: the run must be written as a whole.
+        Refused: it cannot be rewritten.
+    """
+    pairs = difference.site.pairing.items(parts, mine)
+    if pairs is None:
+        raise TooFine
+    steps = _steps(parts, list(wanted))
+    matched = {id(part): codes for part, codes in pairs}
+    gone: list[ast.stmt] = []
+    anchor: ast.stmt | None = None
+    inserted: list[tuple[ast.stmt | None, ast.stmt]] = []
+    for part, node in steps:
+        codes = [code for code in matched[id(part)] if isinstance(code, ast.stmt)] if part is not None else []
+        if part is not None and node is not None:
+            if many(part) is None and not same(part, node):
+                difference.change(codes[0], part, node)
+            anchor = codes[-1] if codes else anchor
+        elif part is not None:
+            gone += codes
+        elif node is not None:
+            if many(node) is not None:
+                raise TooFine
+            inserted.append((anchor, node))
+    if gone and len(gone) == len(mine) and inserted:
+        raise TooFine
+    _insert(difference, inserted, [code for code in mine if isinstance(code, ast.stmt)], gone)
+    if gone:
+        from greenrules.engine.blocks import delete_statements
+
+        edits = delete_statements(difference.site.facts, gone)
+        if isinstance(edits, Refusal):
+            raise Refused(edits.reason)
+        difference.site.nested(edits)
+
+
+def _steps(parts: list[ast.AST], wanted: list[ast.stmt]) -> list[tuple[ast.AST | None, ast.stmt | None]]:
+    """The best way to bring two runs of statements together, in order: pairs, and what stands alone on either side."""
+    best: dict[tuple[int, int], tuple[float, tuple[int, int] | None]] = {}
+    for i in range(len(parts), -1, -1):
+        for j in range(len(wanted), -1, -1):
+            options: list[tuple[float, tuple[int, int] | None]] = [(0.0, None)]
+            if i < len(parts):
+                options.append((best[i + 1, j][0], (i + 1, j)))
+            if j < len(wanted):
+                options.append((best[i, j + 1][0], (i, j + 1)))
+            if i < len(parts) and j < len(wanted) and (likeness := _likeness(parts[i], wanted[j])):
+                options.append((best[i + 1, j + 1][0] + likeness, (i + 1, j + 1)))
+            best[i, j] = max(options, key=lambda option: (option[0], option[1] is not None))
+    steps: list[tuple[ast.AST | None, ast.stmt | None]] = []
+    at = (0, 0)
+    while (following := best[at][1]) is not None:
+        i, j = at
+        steps.append((parts[i] if following[0] > i else None, wanted[j] if following[1] > j else None))
+        at = following
+    return steps
+
+
+def _likeness(part: ast.AST, wanted: ast.AST) -> float:
+    """How much of one statement stands in another; 0 where one cannot be made the other."""
+    if same(part, wanted):
+        return 10.0
+    if many(part) is not None or many(wanted) is not None or kind(part) is not kind(wanted):
+        return 0.0
+    mine, theirs = set(metavariables(part)), set(metavariables(wanted))
+    return 1.0 + len(mine & theirs) / max(len(mine | theirs), 1)
+
+
+def _insert(
+    difference: Difference,
+    inserted: list[tuple[ast.stmt | None, ast.stmt]],
+    mine: list[ast.stmt],
+    gone: list[ast.stmt],
+) -> None:
+    """Write new statements on lines of their own, after the statement they follow or before the first."""
+    site, text = difference.site, difference.source.text
+    for anchor, node in inserted:
+        start, end = site.span(anchor if anchor is not None else mine[0])
+        if not alone(text, start, end):
+            raise Refused("the statement shares its line with other code")
+        home, site.home = site.home, (start, start)
+        pieces = difference.rendered([node])
+        site.home = home
+        nl = difference.source.newline
+        if anchor is None:
+            at = line_start(text, start)
+            site.edits.append(replace(at, at, site.base, *pieces, nl))
+            continue
+        at = next_line(text, end)
+        if at == len(text) and not text.endswith(("\n", "\r")):
+            site.edits.append(replace(at, at, nl, site.base, *pieces))
+        else:
+            site.edits.append(replace(at, at, site.base, *pieces, nl))
