@@ -142,7 +142,8 @@ def _scaled(value: float | Interval | None, units: Sequence[tuple[float, str]], 
     if low == high:
         return Quantity(f"{fixed(shown, decimals_for(shown, 0.0, most=5))}{NBSP}{name}")
     if not math.isfinite(high - low) or max(abs(low), abs(high)) >= 1e7:
-        return Quantity(f"{fixed(shown, decimals_for(shown, 0.0))}{NBSP}{name}", _bounds(*map(scientific, (low, high))))
+        # in the base unit: dividing by a small factor may leave what a float can hold
+        return Quantity(f"{scientific(middle)}{NBSP}{base}", _bounds(*map(scientific, _ends(interval))))
     places = decimals_for(shown, high - low, most=4)
     return Quantity(f"{fixed(shown, places)}{NBSP}{name}", _bounds(fixed(low, places), fixed(high, places)))
 

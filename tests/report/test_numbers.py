@@ -88,6 +88,8 @@ INTERVALS = st.builds(Interval, median=FLOATS, low=FLOATS, high=FLOATS)
 
 
 @given(st.one_of(FLOATS, INTERVALS, st.none()))
+@example(interval(1e-9, 0.0, 1.7e308))
+@example(interval(1e-9, -1.7e308, 1.7e308))
 def test_every_figure_can_be_shown_in_a_few_characters(value: float | Interval | None) -> None:
     for show in (numbers.energy, numbers.time, numbers.number):
         words = str(show(value))
