@@ -97,6 +97,7 @@ def open_journal(path: Path, header: Mapping[str, str], *, resume: bool = False)
         UsageError: the header of what is there differs: its runs are of something else.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    _refuse_if_in_use(path)
     if not resume:
         _remove(path)
     notes: tuple[str, ...] = ()
@@ -141,6 +142,20 @@ def _connect(path: Path) -> sqlite3.Connection:
     if new:
         _synchronise(path.parent)
     return connection
+
+
+def _refuse_if_in_use(path: Path) -> None:
+    """Another greenrules holds its journal as long as it runs; a damaged file is nobody's and is dealt with later."""
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(path, timeout=0.2)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.rollback()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            remedy = "wait for it to end, or write elsewhere with --report-dir"
+            raise UsageError(f"another greenrules is writing the journal {path}", remedy=remedy) from error
 
 
 def _read(path: Path) -> tuple[list[Entry], bool]:

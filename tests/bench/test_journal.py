@@ -1,0 +1,144 @@
+"""The journal survives kills and truncation at any byte."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from greenrules.bench.journal import open_journal
+from greenrules.errors import UsageError
+
+HEADER = {"script": "a", "packs": "b", "data": "c", "environment": "d", "seed": "1"}
+
+
+def payload(n):
+    return {"energy_j": n / 3, "quality": float("nan") if n % 2 else 0.5, "stdout": "x" * (n * 37 % 900)}
+
+
+def filled(path, count=25):
+    with open_journal(path, HEADER) as journal:
+        for n in range(count):
+            journal.append("run", f"c{n}", payload(n))
+    return path
+
+
+def test_everything_comes_back(tmp_path):
+    path = filled(tmp_path / "deep" / "journal.sqlite")
+    with open_journal(path, HEADER, resume=True) as journal:
+        assert [e.key for e in journal.entries] == [f"c{n}" for n in range(25)]
+        assert journal.find("run", "c4").payload["energy_j"] == 4 / 3
+        assert math.isnan(journal.find("run", "c3").payload["quality"])
+        assert journal.find("run", "c99") is None and journal.notes == ()
+        journal.append("run", "c25", {})
+    with open_journal(path, HEADER, resume=True) as journal:
+        assert len(journal.entries) == 26
+
+
+def test_without_resume_it_begins_anew(tmp_path):
+    path = filled(tmp_path / "journal.sqlite")
+    with open_journal(path, HEADER) as journal:
+        assert journal.entries == ()
+
+
+def test_resume_without_a_journal_says_so(tmp_path):
+    with open_journal(tmp_path / "journal.sqlite", HEADER, resume=True) as journal:
+        assert journal.entries == () and "anew" in journal.notes[0]
+
+
+@pytest.mark.parametrize("changed", [["script"], ["packs", "seed"], ["data", "environment", "seed"]])
+def test_what_changed_is_named(tmp_path, changed):
+    path = filled(tmp_path / "journal.sqlite")
+    before = path.read_bytes()
+    with pytest.raises(UsageError) as refused:
+        open_journal(path, {**HEADER, **dict.fromkeys(changed, "other")}, resume=True)
+    assert all(name in refused.value.message for name in changed) and refused.value.remedy
+    assert path.read_bytes() == before
+
+
+def test_truncated_at_any_byte(tmp_path):
+    original = filled(tmp_path / "journal.sqlite")
+    whole = original.read_bytes()
+    most = -1
+    cuts = sorted({*range(130), *range(0, len(whole), 211), *range(1024, len(whole), 1024), len(whole) - 1})
+    for cut in cuts:
+        path = tmp_path / "cut.sqlite"
+        path.write_bytes(whole[:cut])
+        with open_journal(path, HEADER, resume=True) as journal:
+            count = len(journal.entries)
+            assert [e.key for e in journal.entries] == [f"c{n}" for n in range(count)], cut
+            for n, entry in enumerate(journal.entries):
+                assert repr(entry.payload) == repr(payload(n))
+            assert journal.notes or count == 25
+            journal.append("run", "after", {"ok": True})
+        with open_journal(path, HEADER, resume=True) as journal:
+            assert len(journal.entries) == count + 1 and journal.notes == ()
+        most = max(most, count)
+    assert most >= 20
+
+
+def test_damaged_in_the_middle(tmp_path):
+    original = filled(tmp_path / "journal.sqlite")
+    whole = original.read_bytes()
+    for start in range(0, len(whole), 1777):
+        path = tmp_path / "damaged.sqlite"
+        path.write_bytes(whole[:start] + bytes(b ^ 0x5A for b in whole[start : start + 64]) + whole[start + 64 :])
+        with open_journal(path, HEADER, resume=True) as journal:
+            for n, entry in enumerate(journal.entries):
+                assert (entry.key, repr(entry.payload)) == (f"c{n}", repr(payload(n)))
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all" * 100, b"SQLite format 3\0"])
+def test_something_else_in_its_place(tmp_path, content):
+    path = tmp_path / "journal.sqlite"
+    path.write_bytes(content)
+    with open_journal(path, HEADER, resume=True) as journal:
+        assert journal.entries == () and journal.notes
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from greenrules.bench.journal import open_journal
+with open_journal(Path(sys.argv[1]), {"seed": "1"}, resume=True) as journal:
+    for n in range(len(journal.entries), 10**6):
+        journal.append("run", str(n), {"n": n, "x": "y" * (n % 700)})
+        print(n, flush=True)
+"""
+
+
+def test_killed_at_any_moment_nothing_that_was_told_is_lost(tmp_path):
+    path = tmp_path / "journal.sqlite"
+    told = -1
+    for lines in (1, 2, 3, 5, 9):
+        process = subprocess.Popen([sys.executable, "-c", WRITE, str(path)], stdout=subprocess.PIPE)
+        for _ in range(lines):
+            told = int(process.stdout.readline())
+        process.send_signal(signal.SIGKILL)
+        rest = process.stdout.read().split()
+        told = int(rest[-1]) if rest and rest[-1].isdigit() else told
+        process.wait()
+        copy = tmp_path / "copy.sqlite"
+        for suffix in ("", "-journal"):
+            source = path.with_name(path.name + suffix)
+            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
+            if source.exists():
+                shutil.copy(source, copy.with_name(copy.name + suffix))
+        with open_journal(copy, {"seed": "1"}, resume=True) as journal:
+            numbers = [e.payload["n"] for e in journal.entries]
+        assert numbers == list(range(len(numbers))) and len(numbers) >= told + 1
+
+
+def test_two_at_once_is_refused(tmp_path):
+    path = tmp_path / "journal.sqlite"
+    with open_journal(path, HEADER) as journal:
+        journal.append("run", "a", {})
+        with pytest.raises(UsageError, match="another greenrules"):
+            open_journal(path, HEADER, resume=True)
+        with pytest.raises(UsageError, match="another greenrules"):
+            open_journal(path, HEADER)
+        assert journal.append("run", "b", {}).number == 3
