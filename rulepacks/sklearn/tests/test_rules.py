@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from importlib.metadata import entry_points
 
-import greenrules_pack_sklearn as pack
 import yaml
+
+import greenrules_pack_sklearn as pack
 
 
 def test_the_pack_is_registered_under_its_name():

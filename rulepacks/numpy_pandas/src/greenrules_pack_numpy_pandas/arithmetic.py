@@ -1,7 +1,7 @@
 """Whether a formula means the same for whole columns or arrays as it does for one value at a time.
 
-That holds for ``+ - * /``, small powers and NumPy's element-wise functions of numbers; not for comparisons that choose a branch, for
-``and`` and ``or``, for string methods or for calls that nobody here knows.
+That holds for ``+ - * /``, small powers and NumPy's element-wise functions of numbers; not for comparisons that choose
+a branch, for ``and`` and ``or``, for string methods or for calls that nobody here knows.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from typing import Any
 
 #: Element-wise functions whose result for an array holds their results for its elements.
 ELEMENTWISE = frozenset(
-    f"numpy.{name}"
-    for name in (
-        "abs absolute arccos arcsin arctan arctan2 ceil cos cosh deg2rad degrees exp exp2 expm1 fabs floor hypot log log10 log1p log2 "
-        "maximum minimum power rad2deg radians sign sin sinh sqrt square tan tanh trunc"
-    ).split()
-)
+    {
+        "numpy.abs", "numpy.absolute", "numpy.arccos", "numpy.arcsin", "numpy.arctan", "numpy.arctan2",
+        "numpy.ceil", "numpy.cos", "numpy.cosh", "numpy.deg2rad", "numpy.degrees", "numpy.exp", "numpy.exp2",
+        "numpy.expm1", "numpy.fabs", "numpy.floor", "numpy.hypot", "numpy.log", "numpy.log10", "numpy.log1p",
+        "numpy.log2", "numpy.maximum", "numpy.minimum", "numpy.rad2deg", "numpy.radians", "numpy.sign",
+        "numpy.sin", "numpy.sinh", "numpy.sqrt", "numpy.square", "numpy.tan", "numpy.tanh", "numpy.trunc",
+    }
+)  # fmt: skip
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 #: Powers that do not overflow where the values did not, and that integers have, too.
 _POWERS = frozenset({2, 3, 0.5, 1.5})

@@ -22,5 +22,6 @@ def greenrules_predicates() -> Mapping[str, Callable[..., Any]]:
     """What the rules of this pack ask about a script."""
     return {
         "sklearn.free_name": predicates.free_name,
+        "sklearn.word": predicates.word,
         "sklearn.nothing_else_of": predicates.nothing_else_of,
     }

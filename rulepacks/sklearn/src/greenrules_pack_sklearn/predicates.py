@@ -12,6 +12,11 @@ def free_name(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
     return arguments[0] not in facts.source.words
 
 
+def word(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+    """Whether an identifier stands anywhere in the script. Argument: the identifier."""
+    return arguments[0] in facts.source.words
+
+
 def nothing_else_of(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether the script imports no other name of a library than those listed.
 
