@@ -65,7 +65,7 @@ class Renderer:
             after = lead.end() if lead else token.end
             blank = self.text[after : after + 1] in ("\n", "\r", "")
             levels, odd = divmod(max(after - token.end - own, 0), unit)
-            level = "" if blank else base + self.site.source.indent * levels + " " * odd
+            level = "" if blank else base + self.site.unit * levels + " " * odd
             slots.append(Slot(token.start, after, (self.site.source.newline + level,)))
         return self._fill(start, end, slots)
 
@@ -218,7 +218,7 @@ class Renderer:
         source = self.site.source
         first, last = block_span(self.site.facts, run)
         depth = (len(margin(self.text, start)) - self.site.template_margin) // self._unit()
-        moved = reindent(source.text, first, last, margin(source.text, first), self.site.base + source.indent * depth)
+        moved = reindent(source.text, first, last, margin(source.text, first), self.site.base + self.site.unit * depth)
         if isinstance(moved, Refusal):
             raise Refused(moved.reason)
         self.site.nested(moved)

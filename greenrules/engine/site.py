@@ -71,6 +71,19 @@ class Site:
         return self.facts.source
 
     @cached_property
+    def unit(self) -> str:
+        """One level of indentation: as the code at the site has it, else as the script has it."""
+        around = [*self.nodes, *self.facts.ancestors(self.nodes[0])]
+        for node in [*(inner for node in around[:-1] for inner in ast.walk(node)), *ast.walk(self.facts.tree)]:
+            body = getattr(node, "body", None)
+            if not isinstance(node, ast.stmt) or not isinstance(body, list) or not body:
+                continue
+            outer, inner = (margin(self.source.text, self.span(part)[0]) for part in (node, body[0]))
+            if inner.startswith(outer) and inner != outer:
+                return inner.removeprefix(outer)
+        return self.source.indent
+
+    @cached_property
     def pairing(self) -> Pairing:
         """Which code stands for which part of the pattern."""
         pairing = Pairing(self.facts, self.bindings, self.declared)

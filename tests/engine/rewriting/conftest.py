@@ -149,3 +149,13 @@ def apply_once() -> Callable[..., Rewritten]:
         return apply_rules(read_source("script.py", code.encode()), make_rules(*given), KNOWLEDGE, NoTarget())
 
     return run
+
+
+@pytest.fixture(scope="session")
+def apply_bytes() -> Callable[..., Rewritten]:
+    """As ``apply_once``, for the bytes of a script."""
+
+    def run(data: bytes, *given: dict[str, Any]) -> Rewritten:
+        return apply_rules(read_source("script.py", data), make_rules(*given), KNOWLEDGE, NoTarget())
+
+    return run

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 LINE = 'os.environ["OMP_NUM_THREADS"] = "1"'
+DOC = '"""Doc."""\nfrom __future__ import annotations\n\n'
 THREADS = {
     "id": "threads",
     "match": "numpy.dot(...)",
@@ -17,8 +18,8 @@ THREADS = {
     [
         ("import numpy as np\nnp.dot(a, b)\n", f"import os\n{LINE}\n\nimport numpy as np\nnp.dot(a, b)\n"),
         (
-            '"""Doc."""\nfrom __future__ import annotations\n\nimport os\nimport sys\n\nimport numpy as np\nnp.dot(a)\n',
-            f'"""Doc."""\nfrom __future__ import annotations\n\nimport os\nimport sys\n{LINE}\n\nimport numpy as np\nnp.dot(a)\n',
+            f"{DOC}import os\nimport sys\n\nimport numpy as np\nnp.dot(a)\n",
+            f"{DOC}import os\nimport sys\n{LINE}\n\nimport numpy as np\nnp.dot(a)\n",
         ),
         (
             "#!/usr/bin/env python\n# licence\nimport numpy as np\nnp.dot(a)",

@@ -1,4 +1,5 @@
 import numpy as np
+
 X = np.random.default_rng(0).normal(size=(9, 4))
 n = len(X)
 D = np.zeros((n, n))

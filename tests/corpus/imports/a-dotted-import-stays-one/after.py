@@ -1,0 +1,3 @@
+import sklearn.ensemble
+
+m = sklearn.ensemble.HistGradientBoostingClassifier()

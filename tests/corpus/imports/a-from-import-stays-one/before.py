@@ -1,0 +1,3 @@
+from sklearn.ensemble import RandomForestClassifier as RF
+
+m = RF(3)

@@ -1,0 +1,3 @@
+from sklearn import ensemble as e
+
+m = e.RandomForestClassifier()

@@ -1,0 +1,3 @@
+import numpy as np
+
+y = np.linalg.norm(x)

@@ -1,0 +1,3 @@
+import numpy as np
+
+y = np.sqrt(np.sum(x**2))

@@ -1,0 +1,3 @@
+from sklearn.svm import SVC as SVC
+
+a = None

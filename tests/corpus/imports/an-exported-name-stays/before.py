@@ -1,0 +1,4 @@
+__all__ = ["SVC"]
+from sklearn.svm import SVC
+
+a = SVC()

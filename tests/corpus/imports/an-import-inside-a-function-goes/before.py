@@ -1,0 +1,4 @@
+def f():
+    from sklearn.svm import SVC
+
+    return SVC()

@@ -1,0 +1,4 @@
+def f():
+    from sklearn.ensemble import RandomForestClassifier
+
+    return RandomForestClassifier()

@@ -1,0 +1,3 @@
+from xgboost import XGBRFClassifier  # forest
+
+m = XGBRFClassifier()

@@ -1,0 +1,3 @@
+from sklearn.ensemble._forest import RandomForestClassifier
+
+m = RandomForestClassifier()

@@ -1,0 +1,3 @@
+from numpy.linalg import norm
+
+y = norm(x)

@@ -1,0 +1,3 @@
+from numpy import sqrt, sum
+
+y = sqrt(sum(x**2))

@@ -1,0 +1,6 @@
+import os
+
+import polars
+
+os.x
+d = polars.read_csv(p)

@@ -1,0 +1,5 @@
+import sklearn.ensemble as se
+import xgboost
+
+m = xgboost.XGBRFClassifier()
+se.x

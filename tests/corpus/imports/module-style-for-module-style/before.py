@@ -1,0 +1,4 @@
+import sklearn.ensemble as se
+
+m = se.RandomForestClassifier()
+se.x

@@ -1,0 +1,4 @@
+import os  # both
+
+os.x
+a = None

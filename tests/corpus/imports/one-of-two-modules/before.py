@@ -1,0 +1,6 @@
+import os  # both
+
+import sklearn.svm
+
+os.x
+a = sklearn.svm.SVC()

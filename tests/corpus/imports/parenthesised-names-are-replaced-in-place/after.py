@@ -1,0 +1,5 @@
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+)
+
+m = HistGradientBoostingClassifier()

@@ -1,0 +1,4 @@
+import polars as pl
+
+d = pl.read_csv(p)
+q = pl.x

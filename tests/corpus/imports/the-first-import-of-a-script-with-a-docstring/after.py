@@ -1,0 +1,5 @@
+"""Doc."""
+
+import math
+
+math.sqrt(1)

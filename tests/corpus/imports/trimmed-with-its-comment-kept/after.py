@@ -1,0 +1,7 @@
+from sklearn.svm import (
+    LinearSVC,
+    # rbf
+)
+
+a = None
+b = LinearSVC()

@@ -1,0 +1,7 @@
+from sklearn.svm import (
+    SVC,  # rbf
+    LinearSVC,
+)
+
+a = SVC()
+b = LinearSVC()

@@ -1,0 +1,4 @@
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+
+m = HistGradientBoostingClassifier()
+isinstance(m, RandomForestClassifier)

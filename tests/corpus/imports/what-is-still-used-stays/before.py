@@ -1,0 +1,4 @@
+from sklearn.ensemble import RandomForestClassifier
+
+m = RandomForestClassifier()
+isinstance(m, RandomForestClassifier)

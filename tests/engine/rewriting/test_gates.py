@@ -1,0 +1,105 @@
+"""Gates: what is written parses, keeps its comments, its encoding and its layout, whatever a rule asks for."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from greenrules.engine.gates import broken
+from greenrules.engine.source import read_source
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("x = 1\n", "x = = 1\n", "parse"),
+        ("x = 1\n", "return x\n", "compile"),
+        ("x = 1  # one\n", "x = 1\n", "lose the comment '# one'"),
+        ("x = 1  # one\n", "x = 1  # one\n# one\n", "twice"),
+        ("x = 1\n", "x = 1", "how the file ends"),
+        ("x = 1", "x = 1\n", "how the file ends"),
+        ("x = 1\r\ny = 2\r\n", "x = 1\r\ny = 3\n", "newline"),
+        ("if x:\n\ty()\n", "if x:\n\ty()\nif z:\n    w()\n", "tabs and spaces"),
+        ("x = 1\n\f\ny = 2\n", "x = 1\n\ny = 2\n", "form feed"),
+        ("#!/usr/bin/python\nx = 1\n", "import os\n#!/usr/bin/python\nx = 1\n", "first line"),
+        ("# -*- coding: latin-1 -*-\nx = 'a'\n", "# -*- coding: latin-1 -*-\nx = '€'\n", "€"),
+    ],
+)
+def test_a_broken_result_is_told_by_its_reason(before, after, reason) -> None:
+    assert reason in (broken(read_source("s.py", before.encode("latin-1")), after) or "")
+
+
+def test_a_sound_result_passes() -> None:
+    source = read_source("s.py", b"x = 1  # one\n")
+    assert broken(source, "import os\nx = 2  # one\n") is None
+
+
+def test_a_script_that_did_not_compile_before_need_not_after() -> None:
+    assert broken(read_source("s.py", b"return 1\n"), "return 2\n") is None
+
+
+LAYOUTS = st.tuples(
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["    ", "  ", "\t"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "latin-1"]),
+    st.booleans(),
+    st.booleans(),
+)
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "x = f(1)  # é one",
+            "x = f(  # inside",
+            "if y:",
+            "f(f(2))",
+            "del_me()  # gone",
+            "\f",
+            "",
+            "# alone",
+            'z = """f(3)\n  # no comment"""',
+            "a = 1; f(4); del_me()",
+            "w = [f(v) for v in x]",
+        ]
+    ),
+    max_size=8,
+)
+
+
+def program(lines: list[str], newline: str, indent: str, *, ended: bool) -> str:
+    out: list[str] = []
+    for line in lines:
+        if line == "if y:":
+            out += [line, f"{indent}del_me()  # in a block", f"{indent}f(", f"{indent * 2}5,  # arg", f"{indent})"]
+        elif line == "x = f(  # inside":
+            out += [line, f"{indent}6", ")"]
+        else:
+            out.append(line)
+    text = "\n".join(out) + ("\n" if ended else "")
+    return text.replace("\n", newline)
+
+
+@settings(max_examples=150, deadline=None)
+@given(LINES, LAYOUTS)
+def test_whatever_the_layout_a_rewrite_keeps_it(apply_bytes, lines, layout) -> None:
+    newline, indent, encoding, ended, cookie = layout
+    if cookie or encoding == "latin-1":
+        lines = [f"# -*- coding: {encoding.removesuffix('-sig')} -*-", *lines]
+    data = program(lines, newline, indent, ended=ended).encode(encoding)
+    source = read_source("s.py", data)
+    rules = (
+        {"match": "f($X)", "rewrite": "g($X, k=h(0))"},
+        {"match": "del_me()", "rewrite": ""},
+        {"match": "if y:\n    $...BODY", "rewrite": "while y:\n    if z:\n        $...BODY"},
+    )
+    made = apply_bytes(data, *rules)
+    assert not made.refused, made.refused
+    assert broken(source, made.text) is None
+    again = source.with_text(made.text)
+    assert "f(" not in made.text.replace("f(3)", "")
+    assert "del_me" not in made.text
+    assert Counter(t for _, t in again.comments) == Counter(t for _, t in source.comments)
+    assert source.encode(made.text)[:3] == data[:3] if encoding == "utf-8-sig" else True
+    assert apply_bytes(source.encode(made.text), *rules).text == made.text
