@@ -196,7 +196,8 @@ def _in_file(name: str, a: Path | None, b: Path | None, rtol: float | None, atol
         return bytes_differ
     suffix = Path(name).suffix.lower()
     if suffix in TEXTS or (rtol is None and suffix in (TABLES | {".json", ".jsonl"})):
-        return _text_differences(name, a.read_bytes(), b.read_bytes(), rtol, atol) or bytes_differ
+        found = _text_differences(name, a.read_bytes(), b.read_bytes(), rtol, atol)
+        return found if found or rtol is not None else bytes_differ
     if rtol is None:
         return bytes_differ
     try:

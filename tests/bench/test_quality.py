@@ -1,0 +1,132 @@
+"""Where the quality of a script comes from."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from greenrules.bench.quality import choose_quality, direction, other_metrics, printed_numbers, read_quality
+from greenrules.bench.run import MetricValue, Outcome
+from greenrules.errors import UsageError
+
+NOTHING = Outcome("ok", 0, None, 1.0, 1.0, 1.0)
+EVALUATION = "quality-evaluation"
+
+
+def outcome(stdout="", *metrics):
+    return replace(NOTHING, stdout=stdout.encode(), metrics=tuple(MetricValue(*m) for m in metrics))
+
+
+@pytest.mark.parametrize(
+    ("line", "label", "value", "better"),
+    [
+        ("Accuracy: 0.93", "accuracy", 0.93, "higher"),
+        ("accuracy = 93.1%", "accuracy", 0.931, "higher"),
+        ("Test accuracy is 0.9", "accuracy", 0.9, "higher"),
+        ("accuracy_score 0.5", "accuracy", 0.5, "higher"),
+        ("Accuracy on the test set: .75", "accuracy", 0.75, "higher"),
+        ("Accuracy (test): 0.75", "accuracy", 0.75, "higher"),
+        ("Balanced accuracy: 0.6", "balanced accuracy", 0.6, "higher"),
+        ("    accuracy                           0.93       250", "accuracy", 0.93, "higher"),
+        ("R2 score: 0.81", "r2", 0.81, "higher"),
+        ("R^2: -0.2", "r2", -0.2, "higher"),
+        ("R²=0.5", "r2", 0.5, "higher"),
+        ("R-squared: 0.4", "r2", 0.4, "higher"),
+        ("MSE: 1.5e-3", "mse", 1.5e-3, "lower"),
+        ("RMSE 2", "rmse", 2.0, "lower"),
+        ("Mean Squared Error: 12.5", "mse", 12.5, "lower"),
+        ("MAE=[0.3]", "mae", 0.3, "lower"),
+        ("ROC AUC: 0.77", "roc auc", 0.77, "higher"),
+        ("AUC-ROC 0.7", "roc auc", 0.7, "higher"),
+        ("F1-score: 0.8", "f1", 0.8, "higher"),
+        ("Log loss: 0.31", "log loss", 0.31, "lower"),
+        ("val_loss: 0.2", "loss", 0.2, "lower"),
+        ("Silhouette score: 0.55", "silhouette", 0.55, "higher"),
+        ("inertia 1234.5", "inertia", 1234.5, "lower"),
+        ("Best score: 0.99", "score", 0.99, "higher"),
+        ("Train accuracy: 0.99", "training accuracy", 0.99, "higher"),
+        ("accuracy: nan", "accuracy", math.nan, "higher"),
+    ],
+)
+def test_printed_numbers(line, label, value, better):
+    (found,) = printed_numbers(line).values()
+    assert (found.label, found.better) == (label, better)
+    assert found.value == pytest.approx(value, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    "line", ["accuracy", "training took 3 s", "loaded 5 scores", "mission 5", "Epoch 3", "x" * 5000]
+)
+def test_other_lines_are_no_metrics(line):
+    assert printed_numbers(line) == {}
+
+
+def test_several_on_a_line_and_the_last_wins():
+    text = "Epoch 1 loss: 0.9 acc: 0.5\nEpoch 2 loss: 0.4 acc: 0.8\n"
+    assert {k: v.value for k, v in printed_numbers(text).items()} == {"loss": 0.4, "accuracy": 0.8}
+
+
+def test_the_last_recorded_while_quality_is_evaluated_is_primary():
+    run = outcome(
+        "",
+        ("f1_score", 0.1, 3, EVALUATION),
+        ("accuracy_score", 0.9, 5, EVALUATION),
+        ("r2_score", 0.3, 9, "training-loop"),
+    )
+    source = choose_quality([run], {})
+    assert (source.source, source.metric, source.better) == ("metric", "accuracy_score", "higher")
+    assert read_quality(source, run) == 0.9
+    assert other_metrics(source, run) == {"f1_score": 0.1, "r2_score": 0.3}
+
+
+def test_without_stages_the_last_recorded():
+    assert choose_quality([outcome("", ("a", 1.0, 1, None), ("b", 2.0, 2, None))], {}).metric == "b"
+
+
+def test_directions():
+    assert direction("mean_squared_error", {}) == "lower"
+    assert direction("neg_mean_squared_error", {}) == "higher"
+    assert direction("accuracy_score", {}) == "higher"
+    assert direction("my_score", {"my_score": "lower"}) == "lower"
+    assert direction("evals_result.validation_0.logloss", {}) == "lower"
+    assert direction("evals_result.validation_0.auc", {}) == "higher"
+    assert direction("mean_pinball_loss", {}) == "lower"
+
+
+def test_printed_when_nothing_is_recorded_and_outputs_when_nothing_is_printed():
+    run = outcome("Train accuracy: 1.0\nTest accuracy: 0.9\nTrain loss: 0.1\n")
+    source = choose_quality([run], {})
+    assert (source.source, source.metric, read_quality(source, run)) == ("printed", "accuracy", 0.9)
+    nothing = choose_quality([outcome("hello\n")], {})
+    assert (nothing.source, nothing.metric, read_quality(nothing, outcome("hello\n"))) == ("outputs", None, None)
+
+
+def test_the_user_chooses():
+    run = outcome("Accuracy: 0.9\nF1: 0.8\n", ("recall_score", 0.7, 1, EVALUATION))
+    assert choose_quality([run], {}, "f1").label == "f1"
+    assert choose_quality([run], {}, "Recall Score").metric == "recall_score"
+    with pytest.raises(UsageError, match="no metric") as refused:
+        choose_quality([run], {}, "acuracy")
+    assert "accuracy" in refused.value.remedy
+
+
+def test_a_candidate_that_does_not_record_is_read_by_what_it_prints():
+    base = outcome("Accuracy: 0.933\n", ("accuracy_score", 0.9333333, 5, EVALUATION))
+    source = choose_quality([base], {})
+    assert source.label == "accuracy"
+    assert read_quality(source, outcome("Accuracy: 0.95\n")) == 0.95
+    assert read_quality(source, outcome("done\n")) is None
+    assert read_quality(source, outcome("Accuracy: 0.1\n", ("accuracy_score", 0.8, 77, EVALUATION))) == 0.8
+    other = outcome("Accuracy: 0.5\n", ("accuracy_score", 0.9333333, 5, EVALUATION))
+    assert choose_quality([other], {}).label == ""
+
+
+def test_nan_is_passed_over_in_the_choice_and_told():
+    run = outcome("", ("r2", 0.5, 1, EVALUATION), ("accuracy", math.nan, 2, EVALUATION))
+    source = choose_quality([run], {})
+    assert source.metric == "r2" and "accuracy" in source.notes[0]
+    only = choose_quality([outcome("Accuracy: nan\n", ("accuracy", math.nan, 2, EVALUATION))], {})
+    assert only.source == "outputs" and len(only.notes) == 2
+    assert math.isnan(read_quality(source, outcome("", ("r2", math.nan, 1, EVALUATION))))
