@@ -61,6 +61,8 @@ HARMLESS = PURE | {"builtins.print"}
 FICKLE = frozenset({"builtins.id", "builtins.hash", "builtins.input", "builtins.open", "builtins.object"})
 #: builtin functions that call what they are given
 CALLERS = frozenset({"builtins.map", "builtins.filter", "builtins.sorted", "builtins.min", "builtins.max"})
+#: those of them whose first argument is the function
+TAKES_FUNCTION_FIRST = frozenset({"builtins.map", "builtins.filter"})
 #: modules of the standard library of which every function is pure
 PURE_MODULES = ("math.", "cmath.", "os.path.join", "os.path.basename", "os.path.dirname", "os.path.splitext")
 #: modules of the standard library whose functions give something else each time

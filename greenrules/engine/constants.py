@@ -49,10 +49,10 @@ class Constants:
 
     Args:
         flow: the bindings that reach each name.
-        unchanged: whether the object that a binding binds is certainly never changed in place.
+        unchanged: whether the object that a binding binds has certainly not been changed when a name reads it.
     """
 
-    def __init__(self, flow: Flow, unchanged: Callable[[Binding], bool]) -> None:
+    def __init__(self, flow: Flow, unchanged: Callable[[Binding, ast.Name], bool]) -> None:
         self._flow = flow
         self._unchanged = unchanged
         self._known: dict[ast.expr, Constant | None] = {}
@@ -152,7 +152,7 @@ class Constants:
         value = self._value(binding.value, depth)
         for index in binding.path:
             value = value[index]
-        if isinstance(value, (list, dict, set)) and not self._unchanged(binding):
+        if isinstance(value, (list, dict, set)) and not self._unchanged(binding, node):
             return None
         return Constant(value)
 

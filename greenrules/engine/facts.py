@@ -82,7 +82,7 @@ class Facts:
     @cached_property
     def constants(self) -> Constants:
         """Known values."""
-        return Constants(self.flow, lambda binding: mutation.never_changed(self, binding))
+        return Constants(self.flow, lambda binding, at: mutation.never_changed(self, binding, at))
 
     @cached_property
     def _places(self) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
@@ -213,7 +213,7 @@ class Facts:
         if isinstance(expr, ast.Name):
             binding = self.flow.definitions(expr).only
             known = binding is not None and binding.kind == "assign" and not binding.path
-            if binding is None or not known or not mutation.never_changed(self, binding):
+            if binding is None or not known or not mutation.never_changed(self, binding, expr):
                 return None
             return literal_entries(binding.value)
         return literal_entries(expr)

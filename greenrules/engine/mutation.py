@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from greenrules.engine import uses
 from greenrules.engine.answer import Answer, any_of, no, unknown
-from greenrules.engine.builtin_facts import IMMUTABLE, MUTATOR_NAMES, MUTATORS, READER_NAMES, reads_only
+from greenrules.engine.builtin_facts import HARMLESS, IMMUTABLE, MUTATOR_NAMES, MUTATORS, READER_NAMES, reads_only
+from greenrules.engine.callees import UNKNOWN_RECEIVER
 from greenrules.engine.reaching import Variable
 from greenrules.engine.receiving import callee_names
 from greenrules.engine.scopes import Binding
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from greenrules.engine.uses import Use, Uses
 
 _DEPTH = 8
+_FAR = (1 << 60, 0)
 _STORES = ("attribute-store", "subscript-store", "augmented")
 
 
@@ -65,7 +67,8 @@ def reassigned(facts: Facts, name: str, nodes: Sequence[ast.AST]) -> Answer:
 
 def _calls_unknown(facts: Facts, nodes: Sequence[ast.AST]) -> bool:
     """Whether nodes contain a call that is not known to be without effects."""
-    return any(isinstance(inner, ast.Call) and not facts.pure(inner).yes for node in nodes for inner in ast.walk(node))
+    calls = (inner for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    return any(facts.resolve(call.func).name not in HARMLESS and not facts.pure(call).yes for call in calls)
 
 
 def unused_after(facts: Facts, name: str, node: ast.AST) -> Answer:
@@ -154,16 +157,20 @@ def _object_mutated(facts: Facts, binding: Binding, nodes: Sequence[ast.AST], de
 
 def _changed(facts: Facts, found: Uses, nodes: Sequence[ast.AST] | None) -> Answer:
     """Whether one of the uses within nodes (None: anywhere) changes the object."""
-    answers: list[Answer] = []
-    escaped: Answer | None = None
-    answers += [changes(facts, use) for use in found.uses if nodes is None or inside(facts, use.node, nodes)]
-    for doubt in found.doubts:
-        if nodes is None or inside(facts, doubt.node, nodes):
-            answers.append(unknown(doubt.answer.reason))
-        else:
-            escaped = doubt.answer if escaped is None else escaped
-    if escaped is not None and nodes is not None and _calls_unknown(facts, nodes):
-        answers.append(unknown(f"{escaped.reason}, and may be changed from there"))
+    if nodes is None:
+        answers = [changes(facts, use) for use in found.uses]
+        return any_of([*answers, *(unknown(doubt.answer.reason) for doubt in found.doubts), no("nothing changes it")])
+    answers = [changes(facts, use) for use in found.uses if inside(facts, use.node, nodes)]
+    answers += [unknown(doubt.answer.reason) for doubt in found.doubts if inside(facts, doubt.node, nodes)]
+    if _calls_unknown(facts, nodes):
+        here = facts.function(nodes[0])
+        answers += [unknown(f"{doubt.answer.reason}, and may be changed from there") for doubt in found.doubts]
+        # What is called may be the function that a use stands in.
+        answers += [
+            unknown(f"it may be changed on line {use.node.lineno}")
+            for use in found.uses
+            if facts.function(use.node) is not here and changes(facts, use).value is not False
+        ]
     return any_of([*answers, no("nothing changes it")])
 
 
@@ -189,7 +196,7 @@ def changes(facts: Facts, use: Use) -> Answer:
     for full in known:
         if reads_only(full) or any(facts.fits(shape, call) for shape, _ in tables[0].find(full, called=True)):
             return no(f"{name}() only reads it")
-    if name in MUTATOR_NAMES and not known:
+    if name in MUTATOR_NAMES and all(full.startswith(UNKNOWN_RECEIVER) for full in known):
         return Answer(True, f"{name}() changes it {where}")
     return unknown(f"{name}() may change it {where}")
 
@@ -230,18 +237,35 @@ def _part_mutated(facts: Facts, value: ast.expr, nodes: Sequence[ast.AST], depth
     return mutated(facts, root, nodes, depth + 1) if depth < _DEPTH else unknown("it cannot be followed")
 
 
-def never_changed(facts: Facts, binding: Binding) -> bool:
-    """Whether nothing in the script can change the object that a binding binds."""
+def never_changed(facts: Facts, binding: Binding, at: ast.expr) -> bool:
+    """Whether nothing can have changed the object that a binding binds by the time that a name reads it.
+
+    Args:
+        facts: of the script.
+        binding: the only binding that reaches the name.
+        at: the name.
+    """
     found = uses.follow(facts, binding)
-    if found.doubts:
+    settled = _settled_after(facts, binding, at)
+    if any(_start(doubt.node) < settled for doubt in found.doubts):
         return False
     for use in found.uses:
+        if _start(use.node) >= settled:
+            continue
         if use.kind == "attribute" and isinstance(use.context, ast.Attribute):
             if use.context.attr not in READER_NAMES:
                 return False
         elif use.kind in (*_STORES, "call", "with", "delete", "return", "other"):
             return False
     return True
+
+
+def _settled_after(facts: Facts, binding: Binding, at: ast.expr) -> tuple[int, int]:
+    """Where the code begins that runs only once a name has been read."""
+    if binding.frame is not facts.scope(at).frame:
+        return _FAR
+    around = list(loops(at, facts.parents))
+    return _end(around[-1]) if around else _start(at)
 
 
 def changed_after(facts: Facts, expr: ast.expr) -> Answer:

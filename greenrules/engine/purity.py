@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from greenrules.engine import mutation
 from greenrules.engine.answer import YES, Answer, all_of, no, unknown
-from greenrules.engine.builtin_facts import CALLERS, FICKLE, FICKLE_MODULES, IMMUTABLE, PURE, PURE_MODULES, reads_only
+from greenrules.engine.builtin_facts import (
+    CALLERS,
+    FICKLE,
+    FICKLE_MODULES,
+    IMMUTABLE,
+    PURE,
+    PURE_MODULES,
+    TAKES_FUNCTION_FIRST,
+    reads_only,
+)
 from greenrules.engine.receiving import callee_names
 from greenrules.engine.scopes import Definition
 
@@ -66,7 +75,8 @@ def _pure_call(facts: Facts, call: ast.Call, depth: int) -> Answer:
 
 def _pure_arguments(facts: Facts, call: ast.Call, depth: int) -> Answer:
     """Whether the functions given to a call that calls them are pure."""
-    given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "key")]
+    first = call.args[:1] if facts.resolve(call.func).name in TAKES_FUNCTION_FIRST else []
+    given = [*first, *(keyword.value for keyword in call.keywords if keyword.arg == "key")]
     return all_of(_pure_callable(facts, value, depth) for value in given)
 
 
