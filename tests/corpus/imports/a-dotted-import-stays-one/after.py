@@ -1,3 +1,2 @@
 import sklearn.ensemble
-
 m = sklearn.ensemble.HistGradientBoostingClassifier()

@@ -1,3 +1,2 @@
 from sklearn.ensemble import RandomForestClassifier as RF
-
 m = RF(3)

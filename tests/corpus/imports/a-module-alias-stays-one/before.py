@@ -1,3 +1,2 @@
 from sklearn import ensemble as e
-
 m = e.RandomForestClassifier()

@@ -1,3 +1,2 @@
 from sklearn.svm import SVC
-
-m: "SVC" = SVC()
+m: 'SVC' = SVC()

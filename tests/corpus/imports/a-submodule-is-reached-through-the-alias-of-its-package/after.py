@@ -1,3 +1,2 @@
 import numpy as np
-
 y = np.linalg.norm(x)

@@ -1,3 +1,2 @@
 import numpy as np
-
-y = np.sqrt(np.sum(x**2))
+y = np.sqrt(np.sum(x ** 2))

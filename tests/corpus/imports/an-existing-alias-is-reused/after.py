@@ -1,3 +1,2 @@
 from sklearn.ensemble import HistGradientBoostingClassifier as H
-
 m = H()

@@ -1,3 +1,2 @@
-from sklearn.ensemble import RandomForestClassifier
-
+from sklearn.ensemble import HistGradientBoostingClassifier as H, RandomForestClassifier
 m = RandomForestClassifier()

@@ -1,3 +1,2 @@
 from sklearn.svm import SVC as SVC
-
 a = None

@@ -1,4 +1,3 @@
-__all__ = ["SVC"]
+__all__ = ['SVC']
 from sklearn.svm import SVC
-
 a = SVC()

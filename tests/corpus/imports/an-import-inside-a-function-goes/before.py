@@ -1,4 +1,3 @@
 def f():
     from sklearn.svm import SVC
-
     return SVC()

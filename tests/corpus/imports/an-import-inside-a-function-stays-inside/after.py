@@ -1,4 +1,3 @@
 def f():
     from sklearn.ensemble import HistGradientBoostingClassifier
-
     return HistGradientBoostingClassifier()

@@ -1,4 +1,3 @@
 def f():
     from sklearn.ensemble import RandomForestClassifier
-
     return RandomForestClassifier()

@@ -1,3 +1,2 @@
 from sklearn.ensemble import HistGradientBoostingClassifier
-
 m = HistGradientBoostingClassifier()

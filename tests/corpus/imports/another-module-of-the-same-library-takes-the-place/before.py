@@ -1,3 +1,2 @@
 from sklearn.ensemble._forest import RandomForestClassifier
-
 m = RandomForestClassifier()

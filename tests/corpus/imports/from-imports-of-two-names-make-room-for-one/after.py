@@ -1,3 +1,2 @@
 from numpy.linalg import norm
-
 y = norm(x)

@@ -1,3 +1,2 @@
 from numpy import sqrt, sum
-
-y = sqrt(sum(x**2))
+y = sqrt(sum(x ** 2))

@@ -1,6 +1,4 @@
 import os
-
 import polars
-
 os.x
 d = polars.read_csv(p)

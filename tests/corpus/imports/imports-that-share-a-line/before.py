@@ -1,6 +1,3 @@
-import os
-
-import pandas as pd
-
+import pandas as pd; import os
 os.x
 d = pd.read_csv(p)

@@ -1,2 +1,3 @@
-
+import os
+from unused import thing
 a = None

@@ -1,5 +1,4 @@
 from typing import TYPE_CHECKING
-
 if TYPE_CHECKING:
-    pass
+    from sklearn.svm import LinearSVC
 a = None

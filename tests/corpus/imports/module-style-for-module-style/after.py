@@ -1,5 +1,4 @@
 import sklearn.ensemble as se
 import xgboost
-
 m = xgboost.XGBRFClassifier()
 se.x

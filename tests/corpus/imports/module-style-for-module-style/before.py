@@ -1,4 +1,3 @@
 import sklearn.ensemble as se
-
 m = se.RandomForestClassifier()
 se.x

@@ -1,4 +1,3 @@
 import os  # both
-
 os.x
 a = None

@@ -1,6 +1,3 @@
-import os  # both
-
-import sklearn.svm
-
+import sklearn.svm, os  # both
 os.x
 a = sklearn.svm.SVC()

@@ -1,5 +1,6 @@
 from sklearn.ensemble import (
+    AdaBoostClassifier,  # ada
     HistGradientBoostingClassifier,
+    VotingClassifier,
 )
-
 m = HistGradientBoostingClassifier()

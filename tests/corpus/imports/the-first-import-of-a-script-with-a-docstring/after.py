@@ -1,5 +1,4 @@
-"""Doc."""
+'''Doc.'''
 
 import math
-
 math.sqrt(1)

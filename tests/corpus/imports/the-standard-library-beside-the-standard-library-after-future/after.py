@@ -1,10 +1,9 @@
 #!/usr/bin/env python
-"""Doc."""
-
+'''Doc.'''
 from __future__ import annotations
 
+import sys
 import functools
 
 import numpy
-
 functools.reduce(max, numpy)

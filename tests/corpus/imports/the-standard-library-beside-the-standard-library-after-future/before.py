@@ -1,8 +1,8 @@
 #!/usr/bin/env python
-"""Doc."""
-
+'''Doc.'''
 from __future__ import annotations
 
-import numpy
+import sys
 
+import numpy
 slow(numpy)

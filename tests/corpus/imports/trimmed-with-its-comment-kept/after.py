@@ -2,6 +2,5 @@ from sklearn.svm import (
     LinearSVC,
     # rbf
 )
-
 a = None
 b = LinearSVC()

@@ -1,7 +1,6 @@
 from sklearn.svm import (
-    SVC,  # rbf
     LinearSVC,
+    SVC,  # rbf
 )
-
 a = SVC()
 b = LinearSVC()

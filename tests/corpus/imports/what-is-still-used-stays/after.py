@@ -1,4 +1,3 @@
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
-
 m = HistGradientBoostingClassifier()
 isinstance(m, RandomForestClassifier)

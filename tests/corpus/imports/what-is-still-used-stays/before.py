@@ -1,4 +1,3 @@
 from sklearn.ensemble import RandomForestClassifier
-
 m = RandomForestClassifier()
 isinstance(m, RandomForestClassifier)

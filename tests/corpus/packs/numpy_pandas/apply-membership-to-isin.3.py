@@ -1,12 +1,10 @@
 import numpy as np
 import pandas as pd
 
-df = pd.DataFrame(
-    {
-        "a": [3, 1, 2, 2, 7],
-        "b": [1.5, np.nan, 2.5, -4.0, 1e6],
-        "c": ["x", "y", None, "x", "z"],
-        "d": [10, 20, 30, 40, 50],
-    }
-)
-result = df["b"].map(lambda v: int(v in [1.5, 2]))
+df = pd.DataFrame({
+    "a": [3, 1, 2, 2, 7],
+    "b": [1.5, np.nan, 2.5, -4.0, 1e6],
+    "c": ["x", "y", None, "x", "z"],
+    "d": [10, 20, 30, 40, 50],
+})
+result = df['b'].map(lambda v: int(v in [1.5, 2]))

@@ -1,5 +1,4 @@
 import numpy as np
-
 a = np.linspace(0, 1, 12)
 b = np.linspace(1, 2, 12)
 t = 0

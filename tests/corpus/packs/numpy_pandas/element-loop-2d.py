@@ -1,5 +1,4 @@
 import numpy as np
-
 a = np.linspace(0, 1, 12).reshape(3, 4)
 b = np.ones((3, 4))
 for i in range(3):

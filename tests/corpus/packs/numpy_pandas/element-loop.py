@@ -1,5 +1,4 @@
 import numpy as np
-
 a = np.linspace(0, 1, 12)
 b = np.zeros(12)
 for i in range(len(a)):

@@ -1,16 +1,14 @@
 import numpy as np
 import pandas as pd
 
-df = pd.DataFrame(
-    {
-        "a": [3, 1, 2, 2, 7],
-        "b": [1.5, np.nan, 2.5, -4.0, 1e6],
-        "c": ["x", "y", None, "x", "z"],
-        "d": [10, 20, 30, 40, 50],
-    }
-)
+df = pd.DataFrame({
+    "a": [3, 1, 2, 2, 7],
+    "b": [1.5, np.nan, 2.5, -4.0, 1e6],
+    "c": ["x", "y", None, "x", "z"],
+    "d": [10, 20, 30, 40, 50],
+})
 t = pd.DataFrame()
 for k in [1, 2, 3]:
-    part = df[df["a"] > k]
+    part = df[df['a'] > k]
     t = pd.concat([t, part], ignore_index=True)
 result = t

@@ -1,5 +1,4 @@
 import numpy as np
-
 A = np.linspace(0, 1, 12).reshape(4, 3)
 B = np.linspace(1, 2, 15).reshape(3, 5)
 C = np.zeros((4, 5))

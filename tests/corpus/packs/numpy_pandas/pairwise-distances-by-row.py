@@ -1,5 +1,4 @@
 import numpy as np
-
 X = np.random.default_rng(0).normal(size=(9, 4))
 n = len(X)
 D = np.zeros((n, n))

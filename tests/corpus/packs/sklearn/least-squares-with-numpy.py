@@ -1,6 +1,5 @@
 import numpy as np
 from sklearn.linear_model import LinearRegression
-
 r = np.random.default_rng(2)
 X = r.normal(size=(40, 3))
 y = X @ [1, 2, 3] + 4 + r.normal(size=40)

@@ -1,7 +1,6 @@
 from sklearn.datasets import load_iris
 from sklearn.metrics import accuracy_score, confusion_matrix
 from sklearn.tree import DecisionTreeClassifier
-
 X, y = load_iris(return_X_y=True)
 m = DecisionTreeClassifier(random_state=0).fit(X, y)
 p = m.predict(X)
