@@ -84,7 +84,7 @@ def _refuse(text: str, offset: int, length: int, locate: Locate, *, end: bool = 
     else:
         message = f"not a condition: unexpected {word[0] if word else token!r}"
     near = None
-    words = sorted(word.pattern.value for word in grammar("condition").terminals if word.pattern.value.isalpha())
+    words = sorted(each.name[1:].lower() for each in grammar("condition").terminals if each.name.startswith("_"))
     if word and word[0] not in words:
         role = re.search(r"stage is \S*$", text[:offset]) or text[:offset].rstrip().endswith("stage is")
         near = nearest(word[0], ROLES if role else words)

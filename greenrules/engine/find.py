@@ -161,7 +161,7 @@ def match_branch(
         ):
             if len(more.nodes) == len(found.nodes):
                 certain = found.certain if not found.certain.yes else more.certain
-                yield from step(index + 1, Found(found.nodes, more.bindings, certain))
+                yield from step(index + 1, Found(found.nodes, {**more.bindings, **found.bindings}, certain))
 
     for first in match_pattern(branch.patterns[0], facts, node, declared=declared, purse=purse):
         yield from step(1, first)

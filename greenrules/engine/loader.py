@@ -242,6 +242,9 @@ class _Compiler:
         if isinstance(match, str):
             pattern = self.pattern(match, path, locate=locate)
             return [((pattern,), ())] if pattern is not None else []
+        if match.any == [] or match.all == []:
+            self._error("no pattern is given", path)
+            return []
         where = self.conditions(match.where, (*path, "where"))
         found: list[tuple[tuple[Pattern, ...], tuple[Condition, ...]]] = []
         if match.match is not None:
@@ -260,8 +263,6 @@ class _Compiler:
             for choice in product(*parts):
                 together = tuple(pattern for each in choice for pattern in each[0])
                 found.append((together, tuple(condition for each in choice for condition in each[1])))
-        if not found and not self.errors:
-            self._error("no pattern is given", path)
         return [(patterns, (*conditions, *where)) for patterns, conditions in found]
 
     def conditions(self, sentences: Sequence[str], path: _Path) -> tuple[Condition, ...]:

@@ -87,11 +87,12 @@ def match_pattern(
         facts: the script.
         place: an expression; a statement, at which a run of statements must start; or a block, in which it may start
             anywhere.
-        bindings: what metavariables hold already.
+        bindings: what metavariables hold already; ellipses among them are left out.
         declared: signature of the call that the pattern is, where no pack declares it.
         purse: what the search may cost together with others; a place has its own limit besides.
     """
-    env = Env(dict(bindings or {}))
+    # An ellipsis belongs to its own pattern: the first of this one is not the first of another.
+    env = Env({name: value for name, value in (bindings or {}).items() if not name.startswith("...")})
     shared = shared_of(facts)
     first = pattern.first
     site = place.value if isinstance(place, ast.Expr) and isinstance(first, ast.expr) else place

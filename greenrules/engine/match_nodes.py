@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from greenrules.engine.names import Resolved
 
 #: Steps that one place may cost, of one rule.
-STEPS = 50_000
+STEPS = 20_000
 
 _IGNORED = frozenset({"ctx", "type_comment", "kind"})
 #: What a pattern need not mention: field → it is left out when empty.
@@ -82,17 +82,17 @@ class Matcher:
         self.purse = purse
         self._resolved = {} if resolved is None else resolved
 
-    def spend(self) -> None:
-        """Pay for one step.
+    def spend(self, steps: int = 1) -> None:
+        """Pay for one step, or several.
 
         Raises:
             TooCostly: nothing is left.
         """
-        self.steps -= 1
+        self.steps -= steps
         if self.steps < 0:
             raise TooCostly
         if self.purse is not None:
-            self.purse.steps -= 1
+            self.purse.steps -= steps
             if self.purse.steps < 0:
                 raise TooCostly
 

@@ -100,6 +100,8 @@ def match_run(
             stops = (length,) if last and not open_end else range(position, length + 1)
             anonymous = found.name is None or found.name.startswith("...")
             for stop in stops:
+                if not anonymous:
+                    matcher.spend(stop - position)
                 inner = env if anonymous else env.bind(found.name, tuple(nodes[position:stop]))
                 if inner is None:
                     continue

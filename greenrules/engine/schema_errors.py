@@ -56,7 +56,11 @@ _MODELS: dict[str, type[BaseModel]] = {
 def schema_errors(error: ValidationError, document: Document, root: type[RuleFile | PackSpec]) -> list[RuleError]:
     """The errors of a file in the order of their places, each once."""
     found: dict[Position, RuleError] = {}
-    for detail in _relevant(error, document):
+    details = list(_relevant(error, document))
+    extra = {detail["loc"] for detail in details if detail["type"] == "extra_forbidden"}
+    for detail in details:
+        if detail["type"] == "missing" and _misspelt(detail["loc"], extra):
+            continue
         built = _error(detail, document, root)
         assert built.position is not None
         found.setdefault(built.position, built)
@@ -86,6 +90,12 @@ def _relevant(error: ValidationError, document: Document) -> Iterator[ErrorDetai
         if not any(path == other[: len(path)] for other in covered):
             covered.add(path)
             yield detail
+
+
+def _misspelt(missing: tuple[int | str, ...], extra: set[tuple[int | str, ...]]) -> bool:
+    """Whether a missing key stands beside an unknown one that it was meant to be."""
+    beside = [str(loc[-1]) for loc in extra if loc[:-1] == missing[:-1]]
+    return nearest(str(missing[-1]), beside) is not None
 
 
 def _walk(loc: tuple[int | str, ...], document: Document) -> Iterator[tuple[int | str, Any, bool]]:
@@ -147,8 +157,9 @@ def _error(detail: ErrorDetails, document: Document, root: type[RuleFile | PackS
     if kind in _KINDS:
         return RuleError(f"expected {_KINDS[kind]}; found {_shown(value)}", position=document.at(path))
     if kind == "string_pattern_mismatch":
-        message = f"{_shown(value)} is not a name of the form {context.get('pattern', '')}"
-        return RuleError(message, position=document.at(path))
+        name = path[-1] if last == "[key]" else value
+        message = f"{_shown(name)} is not a name of the form {context.get('pattern', '')}"
+        return RuleError(message, position=document.at(path, key=last == "[key]"))
     if kind == "value_error":
         return RuleError(str(context.get("error", detail["msg"])), position=document.at(path))
     return RuleError(

@@ -147,11 +147,19 @@ class _Roles:
         self.roles: dict[ast.stmt, Role] = {}
         self.functions = self._functions()
         self.calls = self._calls()
+        self.waiting: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
 
     def assign(self) -> dict[ast.stmt, Role]:
         known = self._direct()
         bodies = self._bodies(known)
         self._block(self.facts.tree.body, known, bodies, None, feature=True)
+        # Of functions that say nothing themselves, those go first whose caller has its role.
+        while self.waiting:
+            ready = [each for each in self.waiting if self._caller(each) is not None] or self.waiting[:1]
+            self.waiting = [each for each in self.waiting if each not in ready]
+            for definition in ready:
+                first = self._caller(definition) or self.roles[definition]
+                self._block(definition.body, known, bodies, first, feature=True)
         return self.roles
 
     def _functions(self) -> dict[str, list[ast.stmt]]:
@@ -283,24 +291,19 @@ class _Roles:
 
     def _function(self, definition: ast.stmt, known: dict[ast.stmt, Role], bodies: dict[str, Role]) -> None:
         assert isinstance(definition, _FUNCTIONS)
-        first: Role | None = None
         if definition.name not in bodies:
-            for call in self.calls.get(definition.name, ()):
-                statement = self.facts.statement(call)
-                first = self.roles.get(statement) if statement is not None else None
-                if first is not None:
-                    break
-        else:
-            # What stands before the first known statement prepares it.
-            first = next(
-                (
-                    role
-                    for statement in definition.body
-                    if (role := self._own(statement, known, bodies)) not in (None, "imports")
-                ),
-                None,
-            )
+            self.waiting.append(definition)
+            return
+        # What stands before the first known statement prepares it.
+        own = (self._own(statement, known, bodies) for statement in definition.body)
+        first = next((role for role in own if role not in (None, "imports")), None)
         self._block(definition.body, known, bodies, first or self.roles[definition], feature=True)
+
+    def _caller(self, definition: ast.FunctionDef | ast.AsyncFunctionDef) -> Role | None:
+        """The role of the statement that first calls a function."""
+        statements = (self.facts.statement(call) for call in self.calls.get(definition.name, ()))
+        roles = (self.roles.get(statement) for statement in statements if statement is not None)
+        return next((role for role in roles if role is not None), None)
 
     def _own(self, statement: ast.stmt, known: dict[ast.stmt, Role], bodies: dict[str, Role]) -> Role | None:
         """What a statement's own code says: its calls, the functions it calls, what it holds."""

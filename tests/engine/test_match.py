@@ -1,0 +1,284 @@
+"""What each row of the pattern table matches, and what it does not."""
+
+import time
+
+import pytest
+
+SKLEARN = "from sklearn.svm import SVC as S\nimport sklearn.svm\nfrom sklearn import svm\n"
+
+# pattern, code, what the metavariables of the first match hold (None: no match)
+EXPRESSIONS = [
+    ("f($X)", "f(a.b[0])", {"X": "a.b[0]"}),
+    ("$X == $X", "a.b == a . b", {"X": "a.b"}),
+    ("$X == $X", "a == b", None),
+    ("$X == $X", "f('s') == f(\"s\")", {"X": "f('s')"}),
+    ("f($_, $_)", "f(1, 2)", {}),
+    ("f($...ARGS)", "f(1, *a, k=2, **b)", {"ARGS": ["1", "*a", "k=2", "**b"]}),
+    ("f($A, ...)", "f(1, 2, k=3)", {"A": "1"}),
+    ("f(..., $A)", "f(1, 2)", {"A": "2"}),
+    ("f(..., 3, ...)", "f(1, 2, 3, 4)", {}),
+    ("f()", "f(1)", None),
+    ("f(..., k=$V, ...)", "f(1, z=2, k=3)", {"V": "3"}),
+    ("f(a=1, b=2)", "f(b=2, a=1)", {}),
+    ("f(a=1)", "f(a=1, b=2)", None),
+    ("f($...A, k=$V, $...B)", "f(1, z=2, k=3, y=4)", {"A": ["1", "z=2"], "V": "3", "B": ["y=4"]}),
+    ("f($...A, k=$V, $...B)", "f(k=3)", {"A": [], "V": "3", "B": []}),
+    ("f($K=$V)", "f(depth=3)", {"K": "depth", "V": "3"}),
+    ("f(*$A, **$K)", "f(*a, **b)", {"A": "a", "K": "b"}),
+    ("f(k=...)", "f(k=g(1))", {}),
+    ("[..., $X, 3]", "[1, 2, 3]", {"X": "2"}),
+    ("[...]", "[]", {}),
+    ("($A, ..., $B)", "(1, 2, 3)", {"A": "1", "B": "3"}),
+    ("{...}", "{1, 2}", {}),
+    ("{...}", "{'a': 1}", {}),
+    ("{..., 'k': $V, ...}", "{'a': 1, 'k': 2, **c}", {"V": "2"}),
+    ("{'k': $V}", "{'k': 2, 'l': 3}", None),
+    ("$X[$I]", "a[0]", {"X": "a", "I": "0"}),
+    ("$X[$A:$B]", "a[1:2]", {"X": "a", "A": "1", "B": "2"}),
+    ("$X[$A:$B]", "a[1:]", None),
+    ("$X[:]", "a[:]", {"X": "a"}),
+    ("$X[..., $A]", "a[:, 2]", {"X": "a", "A": "2"}),
+    ("$X[...]", "a[b, c]", {"X": "a"}),
+    ('f("...")', "f('x')", {}),
+    ('f("...")', "f(f'{a}')", {}),
+    ('f("...")', "f(b'x')", None),
+    ('f("...")', "f(1)", None),
+    ('f("=~/^ab+/")', "f(r'abbb')", {}),
+    ('f("=~/^ab+/")', "f('cab')", None),
+    ('$R["$C"]', "row['price']", {"R": "row", "C": "price"}),
+    ('$R["$C"]', "row[key]", None),
+    ('f"...{$X}..."', "f'a {n} b'", {"X": "n"}),
+    ('f"..."', "f'a {n} b'", {}),
+    ('f"{$X}"', "f'{n:>3}'", None),
+    ("print(<... f($X) ...>)", "print([1 + f(2)])", {"X": "2"}),
+    ("print(<... f($X) ...>)", "print(g(2))", None),
+    ("$X. ... .fit($Y)", "a.b(1).c[0].fit(y)", {"X": "a", "Y": "y"}),
+    ("$X. ... .fit($Y)", "a.fit(y)", {"X": "a", "Y": "y"}),
+    ("$X.head(). ... .tail()", "df.head().x.tail()", {"X": "df"}),
+    ("$A and ... and $B", "a and b and c", {"A": "a", "B": "c"}),
+    ("$A and $B", "a and b and c", None),
+    ("$A or ...", "a or (b or c)", {"A": "a"}),
+    ("... + 1 + ...", "a + b + 1 + c", {}),
+    ("$A | $B", "a | b | c", {"A": "a | b", "B": "c"}),
+    ("$A - $B", "a - b", {"A": "a", "B": "b"}),
+    ("$A < $B", "a < b < c", None),
+    ("lambda $X: $Y", "lambda a: a + 1", {"X": "a", "Y": "a + 1"}),
+    ("lambda $X: $X.f()", "lambda a: b.f()", None),
+    ("lambda ...: $Y", "lambda a, b=1, *c: 0", {"Y": "0"}),
+    ("[$E for $X in $Y]", "[f(x) for x in y]", {"E": "f(x)", "X": "x", "Y": "y"}),
+    ("[$E for $X in $Y]", "[x for x in y if x]", None),
+    ("[$X for $X in $Y]", "[x for x in y]", {"X": "x", "Y": "y"}),
+    ("{$K: $V for $K, $V in $D.items()}", "{k: v for k, v in d.items()}", {"K": "k", "V": "v", "D": "d"}),
+    ("sum($E for $X in $Y)", "sum(x * 2 for x in y)", {"E": "x * 2", "X": "x", "Y": "y"}),
+    ("($X := $V)", "if (n := f()): pass", {"X": "n", "V": "f()"}),
+    ("$A if $C else $B", "1 if x else 2", {"A": "1", "C": "x", "B": "2"}),
+    ("await $X", "async def g():\n    await h()", {"X": "h()"}),
+    ("yield from $X", "def g():\n    yield from h()", {"X": "h()"}),
+    ("f(-1)", "f(-1)", {}),
+    ("f(1)", "f(True)", None),
+    ("f(1.0)", "f(1)", None),
+    ("f((1, 'a'))", 'f((1, "a"))', {}),
+    ("f($X)", "class A:\n    @deco(f(1))\n    def g(self, x: f(2) = 3): ...", {"X": "1"}),
+    ("f($X)", "print(f'{f(1)!r}')", {"X": "1"}),
+    ("len($X)", "len(a)", {"X": "a"}),
+    ("len($X)", "def g(len):\n    return len(a)", None),
+    ("$X.fit($X)", "m.fit(m)", {"X": "m"}),
+    ("f(x)", "f(\n    # why\n    x,\n)", {}),
+]
+
+
+@pytest.mark.parametrize(("pattern", "code", "bound"), EXPRESSIONS)
+def test_expressions(kit, pattern, code, bound):
+    assert kit.bound(pattern, code) == bound
+
+
+STATEMENTS = [
+    ("$X = $V", "a = 1", {"X": "a", "V": "1"}),
+    ("$X = $V", "a: int = 1", {"X": "a", "V": "1"}),
+    ("$X = $V", "a: int", None),
+    ("$X = $V", "a += 1", None),
+    ("$X: $T = $V", "a: int = 1", {"X": "a", "T": "int", "V": "1"}),
+    ("$X += $V", "a += 1", {"X": "a", "V": "1"}),
+    ("$A, *$B = $V", "a, *b = c", {"A": "a", "B": "b", "V": "c"}),
+    ("$A, $B = $B, $A", "a, b = b, a", {"A": "a", "B": "b"}),
+    ("for $I, $R in $D.iterrows():\n    $...BODY", "for i, r in d.iterrows():\n    a\n    b", {"I": "i", "R": "r", "D": "d", "BODY": ["a", "b"]}),
+    ("for $I in $R: ...", "async def g():\n    async for i in r: pass", {"I": "i", "R": "r"}),
+    ("async for $I in $R: ...", "for i in r: pass", None),
+    ("for $I in $R: ...", "for i in r:\n    a\nelse:\n    b", {"I": "i", "R": "r"}),
+    ("for $I in $R: ...\nelse: ...", "for i in r: pass", None),
+    ("for $I in $R:\n    ...\n    $L.append($X)", "for i in r:\n    a\n    l.append(i)", {"I": "i", "R": "r", "L": "l", "X": "i"}),
+    ("for $I in $R:\n    $L.append($X)", "for i in r:\n    l.append(i)\n    b", None),
+    ("$X = f()\n...\ng($X)", "x = f()\na()\ng(x)", {"X": "x"}),
+    ("$X = f()\n...\ng($X)", "x = f()\ng(y)", None),
+    ("$X = f()\ng($X)", "x = f()\na()\ng(x)", None),
+    ("$A = 1\n...\n$B = $A\n...\nprint($B)", "a = 1\nz = a\nb = a\nprint(b)", {"A": "a", "B": "b"}),
+    ("$S\ndel $X", "import a\ndel a", {"S": "import a", "X": "a"}),
+    ("def $F($X, ...): ...", "@deco\nasync def f(a: int, /, b=1, *c, d, **e) -> int:\n    'doc'", {"F": "f", "X": "a: int"}),
+    ("def $F(..., $X): ...", "def f(a, b): pass", {"F": "f", "X": "b"}),
+    ("def $F($X): ...", "def f(a, b): pass", None),
+    ("def $F(..., k=1, ...): ...", "def f(a, k=1, z=2): pass", {"F": "f"}),
+    ("def $F($X: int): ...", "def f(a): pass", None),
+    ("def $F(...):\n    return $F(...)", "def f(x):\n    return f(x)", {"F": "f"}),
+    ("def $F($X):\n    return $X", "def f(x):\n    return x", {"F": "f", "X": "x"}),
+    ("@$D\ndef $F(...): ...", "@a\n@b\ndef f(): pass", {"D": "a", "F": "f"}),
+    ("@b\ndef $F(...): ...", "@a\n@b\ndef f(): pass", {"F": "f"}),
+    ("@c\ndef $F(...): ...", "@a\n@b\ndef f(): pass", None),
+    ("class $C: ...", "@d\nclass A(B, metaclass=M):\n    x = 1", {"C": "A"}),
+    ("class $C(B): ...", "class A(Z, B): pass", {"C": "A"}),
+    ("class $C(B): ...", "class A(Z): pass", None),
+    ("if $C: ...", "if a:\n    b\nelif c:\n    d", {"C": "a"}),
+    ("if $C:\n    $X = 1\nelse:\n    $X = 2", "if a:\n    b = 1\nelse:\n    b = 2", {"C": "a", "X": "b"}),
+    ("while True: ...", "while True:\n    a", {}),
+    ("with open($P) as $F: ...", "with open(p) as f:\n    a", {"P": "p", "F": "f"}),
+    ("with open($P) as $F: ...", "with open(p) as f, g(): a", None),
+    ("with open($P) as $F, ...: ...", "with open(p) as f, g(): a", {"P": "p", "F": "f"}),
+    ("with ..., g(): ...", "with a, b, g(): c", {}),
+    ("try:\n    ...\nexcept $E:\n    ...", "try:\n    a\nexcept E:\n    b\nelse:\n    c\nfinally:\n    d", {"E": "E"}),
+    ("try:\n    ...\nexcept $E:\n    ...", "try:\n    a\nexcept* E:\n    b", None),
+    ("try:\n    ...\nexcept* $E:\n    ...", "try:\n    a\nexcept* E:\n    b", {"E": "E"}),
+    ("try:\n    $X\nexcept ...:\n    ...", "try:\n    a()\nexcept E:\n    b\nexcept F as f:\n    c", {"X": "a()"}),
+    ("match $X:\n    ...", "match v:\n    case 1: pass\n    case _: pass", {"X": "v"}),
+    ("match $X:\n    case $P: ...\n    ...", "match v:\n    case [1, *r]: pass\n    case _: pass", {"X": "v", "P": "[1, *r]"}),
+    ("match $X:\n    case 2: ...", "match v:\n    case 1: pass", None),
+    ("return $X", "def f():\n    return a", {"X": "a"}),
+    ("return ...", "def f():\n    return", {}),
+    ("global $X", "def f():\n    global a", {"X": "a"}),
+    ("raise $E", "raise E(1)", {"E": "E(1)"}),
+    ("import pandas", "import os, pandas as pd", {}),
+    ("import pandas", "import pandas.core", None),
+    ("import $M", "import a.b as c", {"M": "a.b"}),
+    ("from $M import $N", "from a.b import c as d", {"M": "a.b", "N": "c"}),
+    ("from $M import $N", "from ..a import c", {"M": "..a", "N": "c"}),
+    ("from pandas import ...", "from pandas import a, b", {}),
+    ("from sklearn.ensemble import $C", "from sklearn.ensemble._forest import R", {"C": "R"}),
+    ("<... f($X) ...>\ng()", "if a:\n    f(1)\ng()", {"X": "1"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "code", "bound"), STATEMENTS)
+def test_statements(kit, pattern, code, bound):
+    assert kit.bound(pattern, code) == bound
+
+
+NAMES = [
+    (SKLEARN + "S()\nsklearn.svm.SVC(C=1)\nsvm.SVC(2)", {4: True, 5: True, 6: True}),
+    (SKLEARN + "def f(svm):\n    svm.SVC()", {}),
+    ("from other import SVC\nSVC()", {}),
+    ("import sklearn\nsklearn.svm.SVC()", {2: True}),
+    ("from sklearn.svm import *\nSVC()\nOther()", {2: None}),
+    ("from sklearn.svm import SVC\nSVC = fake\nSVC()", {}),
+    ("def f():\n    from sklearn.svm import SVC\n    return SVC()\nSVC()", {3: True}),
+    ("try:\n    from sklearn.svm import SVC\nexcept ImportError:\n    SVC = None\nSVC()", {5: True}),
+    ("try:\n    from sklearn.svm import SVC\nexcept ImportError:\n    SVC = fake\nSVC()", {5: None}),
+    ("x.sklearn.svm.SVC()", {}),
+]
+
+
+@pytest.mark.parametrize(("code", "lines"), NAMES)
+def test_a_qualified_name_means_what_the_imports_say(kit, code, lines):
+    assert kit.lines("sklearn.svm.SVC(...)", code) == lines
+
+
+def test_re_exports_count_as_the_public_name(kit):
+    code = "from sklearn.ensemble._forest import RandomForestClassifier as R\nR()"
+    assert kit.lines("sklearn.ensemble.RandomForestClassifier(...)", code) == {2: True}
+
+
+def test_a_renamed_re_export_passes_the_word_filter(kit):
+    assert kit.lines("f(numpy.float64)", "import numpy as np\nf(np.double)") == {2: True}
+
+
+def test_a_dotted_name_that_is_no_module_is_plain_code(kit):
+    code = "class A:\n    def g(self, x):\n        self.model.fit(x)\n        self.other.fit(x)"
+    assert kit.lines("self.model.fit($X)", code) == {3: True}
+
+
+def test_parts_of_a_qualified_name_may_be_metavariables(kit):
+    code = "from numpy.random import rand\nrand(3)"
+    assert kit.bound("numpy.random.$F(...)", code) == {"F": "rand"}
+
+
+ZEROS = "import numpy as np\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "verdict", "bound"),
+    [
+        ("np.zeros(3, float)", True, {"S": "3", "T": "float"}),
+        ("np.zeros(dtype=int, shape=4)", True, {"S": "4", "T": "int"}),
+        ("np.zeros((2, 2), order='F', dtype=int)", True, {"S": "(2, 2)", "T": "int"}),
+        ("np.zeros(3, **more)", None, {"S": "3"}),
+        ("np.zeros(*shape)", None, {}),
+        ("np.zeros(3)", "none", None),
+        ("np.zeros(3, **{'dtype': int})", True, {"S": "3", "T": "int"}),
+    ],
+)
+def test_positional_and_keyword_arguments_are_one_by_signature(kit, call, verdict, bound):
+    pattern = "numpy.zeros($S, dtype=$T, ...)"
+    assert kit.lines(pattern, ZEROS + call) == ({} if verdict == "none" else {2: verdict})
+    assert kit.bound(pattern, ZEROS + call) == bound
+
+
+def test_a_rule_may_bring_its_own_signature(kit):
+    code = "from other import load\nload('x', 5)"
+    assert kit.bound("other.load(..., size=$N)", code, signature="(path, size=1)") == {"N": "5"}
+
+
+def test_without_a_signature_a_keyword_behind_two_stars_is_not_known(kit):
+    assert kit.lines("$M.fit(..., verbose=1)", "m.fit(x, **more)\nm.fit(x, verbose=1)\nm.fit(x)") == {1: None, 2: True}
+
+
+def test_before_a_star_positions_are_certain(kit):
+    assert kit.lines("f(1, ...)", "f(1, *a)\nf(2, *a)\nf(*a)") == {1: True, 3: None}
+
+
+def test_constants_stand_for_themselves(kit):
+    code = "DT = 'float64'\nf(dtype=DT)\ndef g(d):\n    f(dtype=d)\nf(dtype='float' + '64')"
+    assert kit.lines('f(dtype="float64")', code) == {2: True, 5: True}
+
+
+def test_a_typed_metavariable_wants_proof(kit):
+    code = "import pandas as pd\ndf = pd.read_csv('a')\ndf.iterrows()\nother.iterrows()"
+    assert kit.lines("($X: pandas.DataFrame).iterrows()", code) == {3: True}
+
+
+def test_any_and_all_and_nested_conditions(kit):
+    match = {"any": ["f($X)", {"match": "g($X)", "where": ["$X >= 2"]}]}
+    assert kit.lines(match, "f(1)\ng(1)\ng(2)") == {1: True, 3: True}
+    both = {"all": ["f(..., a=$X, ...)", "f(..., b=$X, ...)"]}
+    assert kit.lines(both, "f(a=1, b=1)\nf(a=1, b=2)\nf(b=1)") == {1: True}
+
+
+def test_a_certain_alternative_wins_over_a_doubtful_one(kit):
+    match = {"any": [{"match": "f($X)", "where": ["$X == 1"]}, "f(y)"]}
+    assert kit.lines(match, "f(y)\nf(z)") == {1: True, 2: None}
+
+
+def test_targets_of_assignments_are_not_expressions(kit):
+    assert kit.lines("$X[0]", "a[0] = b[0]\ndel a[0]") == {1: True}
+
+
+def test_matches_come_in_source_order_outer_first(kit):
+    found = kit.matches("f(...)", "f(f(1), f(2))\nf(3)")
+    assert [(m.node.lineno, m.node.col_offset) for m in found] == [(1, 0), (1, 2), (1, 8), (2, 0)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "code"),
+    [
+        ("f(" + "..., $A, " * 12 + "..., 'no')", "f(" + ", ".join(f"x{i}" for i in range(200)) + ")"),
+        ("f(" + "..., $A, " * 6 + "...)", "f(" + ", ".join(f"x{i}" for i in range(200)) + ")"),
+        ("[" + "..., 1, " * 10 + "2]", "[" + "1, " * 300 + "]"),
+        ("$A\n" + "...\n$B = $A\n" * 5 + "...\nnever()", "\n".join(f"x{i} = y" for i in range(150)) + "\nnever"),
+        ("... + $A + ... + $A + ...", " + ".join(f"x{i}" for i in range(150))),
+        ("{" + "..., $K: 1, " * 6 + "'no': 2}", "{" + ", ".join(f"{i}: 1" for i in range(100)) + "}"),
+        (
+            "f(" + ", ".join(f"$K{i}=1" for i in range(9)) + ", z=2)",
+            "f(" + ", ".join(f"a{i}=1" for i in range(9)) + ", z=3)",
+        ),
+    ],
+)
+def test_many_ellipses_are_bounded(kit, pattern, code):
+    started = time.process_time()
+    kit.lines(pattern, code)
+    assert time.process_time() - started < 3

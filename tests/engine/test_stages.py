@@ -1,0 +1,99 @@
+"""The role of each statement, and the calls that read quality."""
+
+import ast
+
+from greenrules.engine.stages import metric_calls, stages
+
+SCRIPT = """\
+import pandas as pd
+from sklearn.svm import SVC
+from sklearn.metrics import accuracy_score
+SEED = 0
+
+def prepare(frame):
+    frame = frame.dropna()
+    return frame
+
+def train(model, x, y):
+    for epoch in range(3):
+        model.fit(x, y)
+    return model
+
+def main():
+    df = pd.read_csv("a.csv")
+    print(len(df))
+    df = prepare(df)
+    x, y = df[["a"]], df["b"]
+    model = SVC()
+    model = train(model, x, y)
+    predictions = model.predict(x)
+    print(accuracy_score(y, predictions))
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def roles(kit, code):
+    return {span.start_line: span.role for span in stages(kit.facts(code))}
+
+
+def test_a_script_with_functions(kit):
+    found = roles(kit, SCRIPT)
+    assert found[1] == found[4] == "imports"
+    assert found[16] == "dataset-ingestion"
+    assert found[17] == found[18] == found[19] == "feature-engineering"
+    assert found[7] == found[8] == "feature-engineering"
+    assert found[20] == "model-instantiation"
+    assert found[21] == found[11] == found[12] == "training-loop"
+    assert found[22] == "inference"
+    assert found[23] == "quality-evaluation"
+    assert found[26] == "training-loop"
+
+
+def test_every_statement_has_one_span(kit):
+    spans = stages(kit.facts(SCRIPT))
+    statements = [node for node in ast.walk(ast.parse(SCRIPT)) if isinstance(node, ast.stmt)]
+    assert len(spans) == len(statements)
+
+
+def test_the_outermost_known_call_gives_the_role(kit):
+    code = (
+        "from sklearn.svm import SVC\nfrom sklearn.metrics import accuracy_score\nm = SVC().fit(x, y)\n"
+        "print(accuracy_score(y, m.predict(x)))\n"
+    )
+    found = roles(kit, code)
+    assert found[3] == "training-loop"
+    assert found[4] == "quality-evaluation"
+
+
+def test_a_loop_takes_the_weightiest_role_it_holds(kit):
+    found = roles(
+        kit, "from sklearn.svm import SVC\nm = SVC()\nfor i in range(3):\n    a = m.predict(i)\n    m.fit(i)\n"
+    )
+    assert found[3] == "training-loop"
+    assert found[4] == "inference"
+
+
+def test_methods_carry_roles_to_their_calls(kit):
+    code = (
+        "import pandas as pd\nclass P:\n    def load(self):\n        return pd.read_csv('a')\np = P()\nd = p.load()\n"
+    )
+    assert roles(kit, code)[6] == "dataset-ingestion"
+
+
+def test_metrics_as_functions_methods_and_attributes(kit):
+    code = (
+        "from sklearn.metrics import accuracy_score as acc\nacc(y, p)\nm.score(x, y)\nsearch.best_score_\n"
+        "score(1)\nbest_score_ = 2\n"
+    )
+    found = [(call.node.lineno, call.metric, call.better, call.argument) for call in metric_calls(kit.facts(code))]
+    assert found == [
+        (2, "accuracy_score", "higher", "y_pred"),
+        (3, "score", "higher", None),
+        (4, "best_score_", "higher", None),
+    ]
+
+
+def test_a_script_without_any_known_call_still_has_roles(kit):
+    assert set(roles(kit, "a = 1\nprint(a)\n").values()) == {"imports"}
