@@ -18,13 +18,13 @@ from sklearn.metrics import accuracy_score, roc_auc_score
 from sklearn.model_selection import train_test_split
 
 
-def load(path):
+def load(path: str) -> pd.DataFrame:
     """The applications, without the rows that lack a value."""
     applications = pd.read_csv(path)
     return applications.dropna()
 
 
-def add_features(applications):
+def add_features(applications: pd.DataFrame) -> pd.DataFrame:
     """Columns that the model can use: ratios, flags, and one column per purpose and region."""
     applications = applications.copy()
     # how much of a year's income is owed already
@@ -34,7 +34,7 @@ def add_features(applications):
     return pd.get_dummies(applications, columns=["purpose", "region"])
 
 
-def segment_table(applications):
+def segment_table(applications: pd.DataFrame) -> pd.DataFrame:
     """Share of loans repaid, by purpose and region."""
     table = pd.DataFrame()
     for purpose in sorted(applications["purpose"].unique()):
@@ -45,7 +45,7 @@ def segment_table(applications):
     return table
 
 
-def total_exposure(applications):
+def total_exposure(applications: pd.DataFrame) -> float:
     """What is owed by those with late payments, in thousands."""
     exposure = 0.0
     for index, row in applications.iterrows():
@@ -54,14 +54,14 @@ def total_exposure(applications):
     return exposure
 
 
-def train(features, target, trees):
+def train(features: pd.DataFrame, target: pd.Series, trees: int) -> RandomForestClassifier:
     """A forest that predicts whether a loan is repaid."""
     model = RandomForestClassifier(n_estimators=trees, random_state=0, n_jobs=-1)
     model.fit(features, target)
     return model
 
 
-def main():
+def main() -> None:
     """Read, train, score, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", default="data/credit.csv", help="table of applications")

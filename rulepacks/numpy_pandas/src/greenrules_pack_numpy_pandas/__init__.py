@@ -24,4 +24,5 @@ def greenrules_predicates() -> Mapping[str, Callable[..., Any]]:
         "numpy_pandas.of_columns": arithmetic.of_columns,
         "numpy_pandas.of_name": arithmetic.of_name,
         "numpy_pandas.of_elements": arithmetic.of_elements,
+        "numpy_pandas.reads_columns": arithmetic.reads_columns,
     }

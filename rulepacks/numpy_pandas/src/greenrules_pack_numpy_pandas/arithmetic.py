@@ -106,3 +106,95 @@ def _name(bound: Any) -> str | None:
     if isinstance(bound, ast.arg):
         return bound.arg
     return bound.id if isinstance(bound, ast.Name) else None
+
+
+def reads_columns(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether a function takes one row, reads only ``row["column"]`` of it, and returns one value, not several.
+
+    Such a function can be given a dictionary instead of a Series. Argument: the function's name. Not known for a
+    function that is not defined once at the top of the script.
+    """
+    name = _name(arguments[0])
+    found = [node for node in ast.walk(facts.tree) if isinstance(node, ast.FunctionDef) and node.name == name]
+    if len(found) != 1 or found[0] not in facts.tree.body or found[0].decorator_list:
+        return None
+    function = found[0]
+    parameters = function.args
+    if (
+        len(parameters.args) != 1
+        or parameters.vararg
+        or parameters.kwarg
+        or parameters.kwonlyargs
+        or parameters.posonlyargs
+    ):
+        return False
+    row = parameters.args[0].arg
+    columns = {
+        id(node.value) for node in ast.walk(function) if isinstance(node, ast.Subscript) and _is_column(node, row)
+    }
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and node.id == row and id(node) not in columns:
+            return False
+        if isinstance(node, ast.Yield | ast.YieldFrom | ast.Global | ast.Nonlocal):
+            return False
+    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
+    return bool(returned) and all(value is not None and _scalar(value, row, function, facts, ()) for value in returned)
+
+
+def _is_column(node: ast.Subscript, row: str) -> bool:
+    return (
+        isinstance(node.ctx, ast.Load)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == row
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.slice.value, str)
+    )
+
+
+def _scalar(node: ast.expr, row: str, function: ast.FunctionDef, facts: Any, seen: tuple[str, ...]) -> bool:
+    """Whether an expression is a number, a text or a truth value, never a list, a tuple or a Series."""
+
+    def scalar(part: ast.expr) -> bool:
+        return _scalar(part, row, function, facts, seen)
+
+    match node:
+        case ast.Constant():
+            return node.value is not None
+        case ast.JoinedStr() | ast.Compare():
+            return True
+        case ast.Subscript():
+            return _is_column(node, row)
+        case ast.UnaryOp():
+            return scalar(node.operand)
+        case ast.BinOp(op=ast.Mult() | ast.Add()):
+            return scalar(node.left) and scalar(node.right)
+        case ast.BinOp():
+            return scalar(node.left) or scalar(node.right)
+        case ast.BoolOp():
+            return all(scalar(value) for value in node.values)
+        case ast.IfExp():
+            return scalar(node.body) and scalar(node.orelse)
+        case ast.Call():
+            called = facts.resolve(node.func).name or ""
+            return called.startswith("math.") or called in _CONVERSIONS
+        case ast.Name() if node.id not in seen:
+            values = _values_of(node.id, function)
+            return bool(values) and all(_scalar(value, row, function, facts, (*seen, node.id)) for value in values)
+    return False
+
+
+_CONVERSIONS = frozenset(f"builtins.{name}" for name in ("float", "int", "str", "bool", "len", "round"))
+
+
+def _values_of(name: str, function: ast.FunctionDef) -> list[ast.expr]:
+    """Everything that a local name is plainly assigned; nothing where it is bound in another way too."""
+    inside = list(ast.walk(function))
+    values: list[ast.expr] = []
+    for node in inside:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if isinstance(node, ast.AugAssign):
+            targets = [node.target]
+        if isinstance(node, ast.Assign | ast.AugAssign) and any(_name(target) == name for target in targets):
+            values.append(node.value)
+    bound = [node for node in inside if _name(node) == name and not isinstance(getattr(node, "ctx", None), ast.Load)]
+    return values if len(bound) == len(values) else []
