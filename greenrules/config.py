@@ -1,4 +1,4 @@
-"""Settings: ``[tool.greenrules]`` of the nearest ``pyproject.toml``, or a ``greenrules.toml``; every value with its origin."""
+"""Settings: ``[tool.greenrules]`` of the nearest ``pyproject.toml``, or ``greenrules.toml``; every value's origin."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Config:
 
 
 def find_file(start: Path) -> Path | None:
-    """The nearest ``greenrules.toml``, or ``pyproject.toml`` with a ``[tool.greenrules]`` table, from a folder upwards."""
+    """The nearest ``greenrules.toml``, or ``pyproject.toml`` with ``[tool.greenrules]``, from a folder upwards."""
     for folder in (start, *start.parents):
         own = folder / "greenrules.toml"
         if own.is_file():

@@ -1,7 +1,7 @@
 """Discovery of rule packs: entry points, duplicates, and packs that are broken.
 
-A pack that cannot be loaded is a diagnostic, never a crash: the others still load. Two distributions that claim one name
-are both named, because pluggy would silently take the first.
+A pack that cannot be loaded is a diagnostic, never a crash: the others still load. Two distributions that claim one
+name are both named, because pluggy would silently take the first.
 """
 
 from __future__ import annotations

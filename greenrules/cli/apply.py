@@ -95,6 +95,7 @@ def register(app: typer.Typer, console: Console) -> None:
         """Measure a script, rewrite it, keep what is proven to save energy, and report."""
         from greenrules import api, config
         from greenrules.cli.progress import progress
+        from greenrules.report.record import to_json
         from greenrules.report.terminal import apply_summary
         from greenrules.report.write import FORMATS
 
@@ -178,7 +179,7 @@ def register(app: typer.Typer, console: Console) -> None:
         for notice in outcome.notices:
             console.note(notice)
         if json and outcome.report is not None:
-            result(outcome.report.model_dump_json(indent=2))
+            result(to_json(outcome.report))
         elif diff:
             result(outcome.diff)
         elif outcome.report is not None:

@@ -48,6 +48,7 @@ def register(app: typer.Typer, console: Console) -> None:
         """Measure the energy of a script, stage by stage."""
         from greenrules import api, config
         from greenrules.cli.progress import progress
+        from greenrules.report.record import to_json
         from greenrules.report.terminal import measure_csv, measure_summary
         from greenrules.report.write import write_json
 
@@ -97,7 +98,7 @@ def register(app: typer.Typer, console: Console) -> None:
         if output is not None:
             write_json(report, output)
         if json:
-            result(report.model_dump_json(indent=2))
+            result(to_json(report))
         elif csv:
             result(measure_csv(report))
         else:

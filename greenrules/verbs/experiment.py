@@ -112,8 +112,9 @@ class Findings:
     Attributes:
         finalists: the candidates that were confirmed, best believed first.
         verdicts: of the confirmation, by candidate.
-        selected: after pruning, the candidates worth choosing among: finalists, or a pruned form of one.
         pruned: units taken out, or tested and kept, with the reason.
+        leaner: finalist → its form without units that make no measurable difference.
+        steps: finalist → verdicts on the ways from it to its leaner form, one after the other.
         hopeless: units that were never tried, with the reason.
         stopped: why the search ended.
     """
@@ -122,6 +123,7 @@ class Findings:
     verdicts: dict[Candidate, Verdict] = field(default_factory=dict)
     pruned: dict[Candidate, list[Removed]] = field(default_factory=dict)
     leaner: dict[Candidate, Candidate] = field(default_factory=dict)
+    steps: dict[Candidate, list[Verdict]] = field(default_factory=dict)
     hopeless: tuple[Pruned, ...] = ()
     stopped: str = ""
 
@@ -162,12 +164,18 @@ class Experiment:
         self._limits = limits
         self._weights = weights
         self._blocks = blocks
+        self._blocks_made = 0
         self._search = SubsetSearch(units, seed=seed, expected_runs=expected_runs, limits=limits)
 
     def candidate(self, subset: frozenset[str]) -> Candidate:
         """A subset with the first value of each of its parameters."""
         values = {(t.unit, t.name): t.first for t in self._tunables if t.unit in subset}
         return Candidate(subset, tuple(sorted(values.items(), key=lambda item: item[0])))
+
+    def begin(self, energy_j: float | None, time_s: float) -> None:
+        """Count a run of the baseline that was made already."""
+        if self._search.units:
+            self._search.observe(BASELINE.units, energy_j, time_s)
 
     def charge(self, energy_j: float, time_s: float) -> None:
         """Count a warm-up to the search."""
@@ -249,14 +257,24 @@ class Experiment:
     def _duel(
         self, reference: str, base: Candidate, by_id: Mapping[str, Candidate], phase: Phase, blocks: int
     ) -> Verdicts:
-        trial = Confirmation(list(by_id), reference=reference, seed=self._seed, blocks=blocks, energy_j=self._left_j())
+        # Blocks are numbered through all comparisons of a report: readings are paired by their number.
+        first = self._blocks_made
+        trial = Confirmation(
+            list(by_id),
+            reference=reference,
+            seed=self._seed,
+            blocks=blocks,
+            energy_j=self._left_j(),
+            question="saves" if phase == "confirmation" else "differs",
+        )
         while True:
             step = trial.next_block()
             if isinstance(step, Verdicts):
                 return step
             for name in step.remaining:
                 candidate = base if name == reference else by_id[name]
-                seen = self._lab.run(candidate, phase, step.number)
+                self._blocks_made = first + step.number + 1
+                seen = self._lab.run(candidate, phase, first + step.number)
                 trial.observe(step.number, name, seen.energy_j, seen.time_s, ok=seen.feasible)
                 self._search.charge(seen.energy_j or 0.0, seen.time_s)
 
@@ -297,7 +315,9 @@ class Experiment:
                 continue
             names = (self._lab.name(reference), self._lab.name(without))
             verdicts = self._duel(names[0], reference, {names[1]: without}, "pruning", PRUNING_BLOCKS)
-            pruning.observe(step, verdicts.by_id[names[1]])
+            verdict = verdicts.by_id[names[1]]
+            if pruning.observe(step, verdict).outcome == "dropped":
+                findings.steps.setdefault(winner, []).append(verdict)
         outcomes.extend(pruning.outcomes)
         if pruning.subset != winner.units:
             findings.leaner[winner] = self._restrict(pruning.subset, dict(winner.parameters))

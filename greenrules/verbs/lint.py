@@ -169,7 +169,7 @@ def lint(request: LintRequest) -> LintOutcome:
 
     portfolio = assemble(request.rules)
     target = InterpreterTarget(interpreter(request.python), cache_folder() / "target")
-    identity = f"{target.python} {sorted(target.versions.items())}"
+    identity = f"{target.python} {sorted(target.versions().items())}"
     linter = Linter(portfolio, target, identity, request.per_file_ignores)
     broken = tuple(f"the pack '{one.name}' is left out: {one.error.message}" for one in portfolio.broken)
     if request.stdin is not None:

@@ -81,8 +81,9 @@ class Renderer:
         return [self._units[name] for name in sorted(candidate.units)]
 
     def tactics(self, candidate: Candidate) -> list[Tactic]:
-        """The kinds of tactic a candidate applies, each once."""
-        return list(dict.fromkeys(tactic for unit in self.units(candidate) for tactic in unit.tactics))
+        """The kind of tactic of each rule that a candidate's form applies, in their order."""
+        kinds: dict[str, Tactic] = {rule.full_id: rule.spec.tactic for rule in self._prepared.portfolio.rules}
+        return [kinds[name] for name in self.form(candidate).rules]
 
     def level(self, candidate: Candidate) -> Level:
         """The most a candidate may change."""

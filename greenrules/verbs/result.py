@@ -1,0 +1,182 @@
+"""From runs to a report: intervals, ratios, the choice, and everything a reader needs to believe it."""
+
+from __future__ import annotations
+
+import hashlib
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from greenrules.bench.run import StageReading
+from greenrules.models import Interval, Role, RunRecord, StageEnergy, Variant
+from greenrules.selection.confirmation import Verdict
+from greenrules.selection.indicators import Better, Load, critical_idle_share, eaoi, edp
+from greenrules.selection.intervals import Estimate, mean_interval
+from greenrules.selection.quality import QualityLoss, quality_guard
+from greenrules.verbs.experiment import BASELINE, Candidate
+from greenrules.verbs.laboratory import Series
+from greenrules.verbs.renderer import Renderer
+
+#: Phases whose runs a figure rests on, the best first: screening runs are not the proof.
+PROVING = ("confirmation", "pruning", "measure", "search", "screening")
+
+
+def counted(runs: Sequence[RunRecord]) -> list[RunRecord]:
+    """The runs a figure rests on: those of the confirmation, or else of the next best phase there is."""
+    good = [run for run in runs if run.status == "ok" and run.energy_j is not None]
+    for phase in PROVING:
+        found = [run for run in good if run.phase == phase]
+        if found:
+            return found
+    return []
+
+
+def interval(values: Sequence[float]) -> Interval | None:
+    """Median with the 95 % interval of the mean, shifted to it; a single value has an interval without width."""
+    if not values:
+        return None
+    middle = statistics.median(values)
+    if len(values) < 2:
+        return Interval(median=middle, low=middle, high=middle)
+    found = mean_interval(values)
+    return Interval(median=middle, low=min(found.low, middle), high=max(found.high, middle))
+
+
+def of_estimate(estimate: Estimate | None) -> Interval | None:
+    """An estimate as the report keeps it."""
+    return None if estimate is None else Interval(median=estimate.center, low=estimate.low, high=estimate.high)
+
+
+def stage_energies(
+    stages: Sequence[Mapping[Role, StageReading]], lines: Mapping[Role, list[tuple[int, int]]]
+) -> list[StageEnergy]:
+    """Medians per role, in the order of the seven; roles that never ran are left out."""
+    found = []
+    for role in dict.fromkeys(role for one in stages for role in one):
+        of_role = [one.get(role, StageReading(0.0, 0.0, 0.0)) for one in stages]
+        found.append(
+            StageEnergy(
+                role=role,
+                lines=lines.get(role, []),
+                energy_j=statistics.median(one.energy_j for one in of_role),
+                time_s=statistics.median(one.time_s for one in of_role),
+                cpu_s=statistics.median(one.cpu_s for one in of_role),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What is known of a candidate beside the baseline: ratios with intervals, and whether they prove a saving."""
+
+    energy: Estimate | None
+    time: Estimate | None
+    proven: bool
+
+    @classmethod
+    def of(cls, verdict: Verdict | None) -> Compared:
+        """From the verdict of a confirmation."""
+        return cls(None, None, False) if verdict is None else cls(verdict.energy, verdict.time, verdict.proven)
+
+
+def variant(
+    candidate: Candidate,
+    series: Series,
+    renderer: Renderer,
+    compared: Compared,
+    *,
+    baseline: Variant | None,
+    threads: int,
+    modelled: bool,
+    better: Better,
+) -> Variant:
+    """A candidate, or the baseline, as the report shows it.
+
+    Args:
+        candidate: which.
+        series: its runs.
+        renderer: of candidates.
+        compared: ratios to the baseline.
+        baseline: the baseline's own entry, None for the baseline itself.
+        threads: of the machine, for the critical idle share.
+        modelled: whether the joules are.
+        better: which way quality is better.
+    """
+    runs = counted(series.runs)
+    energies = [run.energy_j for run in runs if run.energy_j is not None]
+    times = [run.time_s for run in runs]
+    qualities = [run.quality for run in runs if run.quality is not None]
+    form = renderer.form(candidate)
+    judged = series.judgements[-1] if series.judgements else None
+    status, reason = series.rejection or (("ok", None) if energies else ("skipped", "it was not run"))
+    energy, quality = interval(energies), interval(qualities)
+    base_energy = baseline.energy_j if baseline is not None else None
+    base_quality = baseline.quality if baseline is not None else None
+    index = None
+    if energy and quality and base_energy and base_quality:
+        ratio = compared.energy.center if compared.energy else energy.median / base_energy.median
+        index = eaoi(base_quality.median, quality.median, base_energy.median, base_energy.median * ratio, better)
+    share = None
+    if baseline is not None and modelled and energies and baseline.runs:
+        share = critical_idle_share(_load(counted(baseline.runs), threads), _load(runs, threads))
+    watched = renderer.watched(form) if candidate == BASELINE or energies else None
+    seeds = sorted(series.seeds)
+    return Variant(
+        id=series.id,
+        rules=list(form.rules),
+        tactics=renderer.tactics(candidate),
+        parameters=_parameters(candidate),
+        sites=form.sites,
+        level=None if candidate == BASELINE else renderer.level(candidate),
+        diff="" if candidate == BASELINE else renderer.diff(candidate),
+        status=status,
+        reason=reason,
+        runs=series.runs,
+        energy_j=energy,
+        time_s=interval(times),
+        cpu_s=interval([run.cpu_s for run in runs]),
+        quality=quality,
+        quality_seeds=[series.seeds[seed] for seed in seeds] if len(seeds) > 1 else [],
+        other_metrics=dict(judged.others) if judged is not None else {},
+        outputs_agree=dict(judged.agreement) if judged is not None else {},
+        energy_ratio=of_estimate(compared.energy),
+        time_ratio=of_estimate(compared.time),
+        proven=compared.proven,
+        critical_idle_share=share,
+        eaoi=index,
+        edp_js=edp(statistics.median(energies), statistics.median(times)) if energies else None,
+        stages=stage_energies(series.stages, watched.lines) if watched is not None else [],
+    )
+
+
+def _parameters(candidate: Candidate) -> dict[str, Any]:
+    """Values by parameter; where two units have one of the same name, the unit stands before it."""
+    names = [name for (_, name), _ in candidate.parameters]
+    return {name if names.count(name) == 1 else f"{unit}:{name}": value for (unit, name), value in candidate.parameters}
+
+
+def _load(runs: Sequence[RunRecord], threads: int) -> Load:
+    time_s = statistics.median(run.time_s for run in runs)
+    cpu_s = statistics.median(run.cpu_s for run in runs)
+    return Load(time_s, min(1.0, cpu_s / max(1e-9, time_s * threads)))
+
+
+def guarded(one: Variant, base: Variant, better: Better, allowed: QualityLoss) -> Variant:
+    """A candidate, rejected when it loses more quality than is allowed: by the interval over seeds, if it has some."""
+    if one.status != "ok" or base.quality is None or one.quality is None:
+        return one
+    paired = len(one.quality_seeds) == len(base.quality_seeds) > 0
+    verdict = quality_guard(
+        base.quality_seeds if paired else [base.quality.median],
+        one.quality_seeds if paired else [one.quality.median],
+        better,
+        allowed,
+    )
+    return one if verdict.ok else one.model_copy(update={"status": "rejected", "reason": verdict.reason})
+
+
+def sha256(data: bytes) -> str:
+    """Hexadecimal."""
+    return hashlib.sha256(data).hexdigest()

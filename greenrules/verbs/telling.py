@@ -1,0 +1,242 @@
+"""What happened in an experiment, as ``report.json`` tells it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from greenrules import __version__
+from greenrules.bench.journal import Journal
+from greenrules.engine.candidates import Candidates
+from greenrules.meters.carbon import carbon_info
+from greenrules.meters.registry import meter_info
+from greenrules.models import (
+    CarbonInfo,
+    MachineInfo,
+    NoiseInfo,
+    QualityInfo,
+    Report,
+    ScriptInfo,
+    SearchInfo,
+    SkippedRule,
+    Variant,
+    WarningInfo,
+)
+from greenrules.requests import ApplyRequest, CarbonChoice
+from greenrules.selection.again import alternative
+from greenrules.selection.choice import choose
+from greenrules.selection.indicators import Better, break_even
+from greenrules.selection.intervals import chained
+from greenrules.selection.preference import Weights
+from greenrules.selection.quality import QualityLoss
+from greenrules.verbs.experiment import BASELINE, Candidate, Findings
+from greenrules.verbs.laboratory import Bench
+from greenrules.verbs.preparation import Prepared
+from greenrules.verbs.result import Compared, counted, guarded, sha256, stage_energies, variant
+from greenrules.verbs.setting import Setting
+
+LEANER = "a form of it with fewer rewrites does the same"
+
+
+@dataclass(frozen=True)
+class Told:
+    """The report, and the candidate it chose."""
+
+    report: Report
+    selected: Candidate | None
+
+
+def compare_all(findings: Findings, bench: Bench) -> dict[Candidate, Compared]:
+    """Ratios to the baseline: of finalists from their blocks, of a pruned form chained through the one it came from."""
+    found = {one: Compared.of(verdict) for one, verdict in findings.verdicts.items()}
+    for whole, lean in findings.leaner.items():
+        energy, times = found[whole].energy, found[whole].time
+        for step in findings.steps.get(whole, []):
+            if energy is None or times is None or step.energy is None or step.time is None:
+                break
+            energy, times = chained(step.energy, energy), chained(step.time, times)
+        else:
+            found[lean] = Compared(energy, times, energy is not None and energy.high < 1)
+    return found
+
+
+def tell(
+    request: ApplyRequest,
+    prepared: Prepared,
+    units: Candidates,
+    setting: Setting,
+    bench: Bench,
+    findings: Findings,
+    journal: Journal,
+    machine: MachineInfo,
+    noise: NoiseInfo,
+    doubts: Sequence[WarningInfo],
+) -> Told:
+    """Put everything together and choose."""
+    assert bench.judge is not None
+    source = bench.judge.source
+    modelled = setting.meter.evidence == "modelled"
+    compared = compare_all(findings, bench)
+    nothing = Compared(None, None, False)
+
+    def entry(candidate: Candidate, base: Variant | None) -> Variant:
+        return variant(
+            candidate,
+            bench.series[candidate],
+            bench.renderer,
+            compared.get(candidate, nothing),
+            baseline=base,
+            threads=machine.threads,
+            modelled=modelled,
+            better=source.better,
+        )
+
+    baseline = entry(BASELINE, None)
+    allowed = QualityLoss.parse(request.max_quality_loss) if source.source != "outputs" else None
+    replaced = {whole for whole, lean in findings.leaner.items() if lean in compared}
+    candidates = {
+        one: _standing(entry(one, baseline), baseline, source.better, allowed, replaced=one in replaced)
+        for one in bench.series
+        if one != BASELINE
+    }
+    choice = choose(
+        alternative(baseline),
+        [alternative(one) for one in candidates.values()],
+        better=source.better,
+        weights=Weights.of(*request.weights),
+        tolerance=allowed,
+        evidence=setting.meter.evidence,
+        idle_share=request.idle_share,
+    )
+    entries = [
+        one if one.reason is not None else one.model_copy(update={"reason": choice.refused.get(one.id)})
+        for one in candidates.values()
+    ]
+    selected = next((key for key, one in candidates.items() if one.id == choice.selected), None)
+    chosen = next((one for one in entries if one.id == choice.selected), None)
+    ratio = compared[selected].energy if selected is not None else None
+    report = Report(
+        greenrules=__version__,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        seed=request.seed,
+        command=list(request.command),
+        script=ScriptInfo(
+            path=str(request.script),
+            sha256=sha256(prepared.source.data),
+            output=None,
+            libraries=prepared.libraries,
+            packs={pack.name: pack.version for pack in prepared.portfolio.packs},
+            stages=stage_energies(bench.series[BASELINE].stages, prepared.watched.lines),
+        ),
+        machine=machine,
+        environment=setting.shown_environment,
+        meter=meter_info(setting.meter),
+        quality=QualityInfo(
+            metric=source.metric,
+            better=source.better,
+            source="user" if request.metric != "auto" else source.source,
+        ),
+        baseline=baseline,
+        candidates=entries,
+        front=list(choice.front),
+        selected=choice.selected,
+        decision=choice.decision(),
+        search=SearchInfo(
+            runs=bench.made,
+            energy_j=bench.spent_j,
+            time_s=bench.spent_s,
+            break_even_runs=(
+                break_even(bench.spent_j, baseline.energy_j.median, ratio)
+                if ratio is not None and baseline.energy_j is not None
+                else None
+            ),
+            stopped=findings.stopped,
+            journal=str(journal.path),
+        ),
+        noise=noise,
+        sandbox=setting.sandbox.info(setting.run.allow_network),
+        warnings=[*doubts, *warnings(setting, bench)],
+        skipped=_skipped(units, findings),
+        carbon=carbon_of(request.carbon, baseline, chosen),
+    )
+    return Told(report, selected)
+
+
+def _standing(one: Variant, base: Variant, better: Better, allowed: QualityLoss | None, *, replaced: bool) -> Variant:
+    """A candidate that was confirmed, with what keeps it from being chosen whatever the weights."""
+    if one.status != "ok":
+        return one
+    if replaced:
+        return one.model_copy(update={"status": "skipped", "reason": LEANER})
+    return one if allowed is None else guarded(one, base, better, allowed)
+
+
+def _skipped(units: Candidates, findings: Findings) -> list[SkippedRule]:
+    found = [*units.skipped]
+    found += [SkippedRule(rule=one.id, reason=one.reason) for one in findings.hopeless]
+    for removed in findings.pruned.values():
+        found += [SkippedRule(rule=r.unit, reason=f"left out: {r.reason}") for r in removed if r.outcome == "dropped"]
+    return list(dict.fromkeys(found))
+
+
+def warnings(setting: Setting, bench: Bench) -> list[WarningInfo]:
+    """Doubts that any reader should know of."""
+    assert bench.judge is not None
+    found = []
+    if not bench.judge.mask.deterministic:
+        places = "; ".join(bench.judge.mask.names[:5])
+        found.append(
+            WarningInfo(
+                code="not-deterministic",
+                message=f"two runs of the unchanged script differ, and the places are not compared: {places}",
+                remedy="fix the script's random seeds, where that is the reason",
+            )
+        )
+    found += [WarningInfo(code="quality", message=note) for note in bench.judge.source.notes]
+    if bench.judge.source.source == "outputs":
+        found.append(
+            WarningInfo(
+                code="no-quality",
+                message="the script records and prints no quality: candidates must give the same outputs",
+                remedy="print a score, or record one with a metric function",
+            )
+        )
+    if setting.sandbox.kind == "none":
+        found.append(
+            WarningInfo(
+                code="no-sandbox",
+                message="the runs were not confined",
+                remedy="apt-get install -y bubblewrap",
+            )
+        )
+    names = [name for name in setting.environment if name in ("OPENBLAS_CORETYPE", "MKL_DEBUG_CPU_TYPE")]
+    found += [
+        WarningInfo(
+            code="environment",
+            message=f"{name} is set and changes how fast numerical libraries run",
+            remedy=f"unset {name}, unless the script always runs with it",
+        )
+        for name in names
+    ]
+    return found
+
+
+def carbon_of(choice: CarbonChoice, baseline: Variant, chosen: Variant | None) -> CarbonInfo | None:
+    """The carbon line, when it is asked for."""
+    if choice.intensity_g_per_kwh is None and choice.country is None:
+        return None
+    runs = counted(baseline.runs)
+    if not runs or baseline.energy_j is None:
+        return None
+    selected = None
+    if chosen is not None and chosen.energy_ratio is not None and math.isfinite(chosen.energy_ratio.median):
+        selected = baseline.energy_j.median * chosen.energy_ratio.median
+    return carbon_info(
+        baseline.energy_j.median,
+        selected,
+        intensity=choice.intensity_g_per_kwh,
+        country=choice.country,
+        pue=choice.pue,
+    )
