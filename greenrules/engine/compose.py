@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from greenrules.engine.target import Target
 
 MAX_ROUNDS = 5
+
+#: a rule, and what it would do at one place
+Wish = tuple["Rule", Edits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +208,13 @@ class _Run:
         taken, losers = choose(wishes)
         made = gated(source, imports, [edits for _, edits in taken])
         if isinstance(made, Refusal):
-            taken, losers = self._one_by_one(source, imports, wishes)
+            reasons = unsound(source, imports, wishes)
+            self.refused += [_not(edits, reasons[id(edits)]) for _, edits in wishes if id(edits) in reasons]
+            taken, losers = choose([wish for wish in wishes if id(wish[1]) not in reasons])
+            taken, more = _jointly_sound(source, imports, taken)
+            losers += more
             made = gated(source, imports, [edits for _, edits in taken])
-        self.losers += [(number, loser) for loser in losers]
+        self.losers += [(number, _not(edits, reason)) for (_, edits), reason in losers]
         if isinstance(made, Refusal) or made.text == source.text or not taken:
             return None
         self._follow(made, taken)
@@ -215,9 +222,9 @@ class _Run:
             self.applied.append(Applied(edits.rule, edits.line, number))
         return made.text, [edits.rule for _, edits in taken]
 
-    def _wishes(self, facts: Facts, imports: Imports) -> list[tuple[Rule, Edits]]:
+    def _wishes(self, facts: Facts, imports: Imports) -> list[Wish]:
         """What the rules would do to the text, in declared order."""
-        wishes: list[tuple[Rule, Edits]] = []
+        wishes: list[Wish] = []
         suppressions = Suppressions(facts.source)
         asked: set[str] = set()
         for match in find(facts, self.rules):
@@ -246,27 +253,7 @@ class _Run:
             for start, end, theirs, name in self.written
         )
 
-    def _one_by_one(
-        self, source: Source, imports: Imports, wishes: list[tuple[Rule, Edits]]
-    ) -> tuple[list[tuple[Rule, Edits]], list[NotApplied]]:
-        """After a gate has failed: take rewrites singly, keep those that pass alone and with those taken before."""
-        sound: list[tuple[Rule, Edits]] = []
-        for rule, edits in wishes:
-            alone = gated(source, imports, [edits])
-            if isinstance(alone, Refusal):
-                self.refused.append(NotApplied(edits.rule, edits.line, alone.reason))
-            else:
-                sound.append((rule, edits))
-        taken, losers = choose(sound)
-        while taken and isinstance(gated(source, imports, [edits for _, edits in taken]), Refusal):
-            half = _largest_sound(taken, lambda part: not isinstance(gated(source, imports, part), Refusal))
-            losers += [
-                NotApplied(e.rule, e.line, "cannot be made together with another rewrite") for _, e in taken[half:]
-            ]
-            taken = taken[:half]
-        return taken, losers
-
-    def _follow(self, made: Spliced, taken: list[tuple[Rule, Edits]]) -> None:
+    def _follow(self, made: Spliced, taken: list[Wish]) -> None:
         """Carry the spans that rules of alternatives wrote over into the new text."""
         moved = [(made.moved(start), made.moved(end), group, name) for start, end, group, name in self.written]
         for rule, edits in taken:
@@ -310,45 +297,79 @@ def gated(source: Source, imports: Imports, rewrites: Sequence[Edits]) -> Splice
     return made if reason is None else Refusal(reason)
 
 
-def choose(wishes: Sequence[tuple[Rule, Edits]]) -> tuple[list[tuple[Rule, Edits]], list[NotApplied]]:
-    """The rewrites that can be made together, the earlier declared first; the others with whom they lost to."""
+def choose(wishes: Sequence[Wish]) -> tuple[list[Wish], list[tuple[Wish, str]]]:
+    """The rewrites that can be made together, the earlier declared first; the others with the reason."""
     chosen = Chosen()
-    taken: list[tuple[Rule, Edits]] = []
-    losers: list[NotApplied] = []
+    taken: list[Wish] = []
+    losers: list[tuple[Wish, str]] = []
     groups: list[tuple[str, str, tuple[int, int]]] = []
-    for number, (rule, edits) in enumerate(wishes):
+    for number, wish in enumerate(wishes):
+        rule, edits = wish
         group = rule.spec.alternatives
         rival = next(
             (n for g, n, span in groups if g == group and n != edits.rule and _overlap(span, edits.span)), None
         )
         if group is not None and rival is not None:
-            losers.append(NotApplied(edits.rule, edits.line, f"{rival} is applied there instead"))
+            losers.append((wish, f"{rival} is applied there instead"))
             continue
         other = chosen.clash(edits.edits, edits.footprint)
         if other is not None:
-            losers.append(NotApplied(edits.rule, edits.line, f"overlaps with {wishes[other][1].rule}"))
+            losers.append((wish, f"overlaps with {wishes[other][1].rule}"))
             continue
         chosen.add(number, edits.edits, edits.footprint)
-        taken.append((rule, edits))
+        taken.append(wish)
         if group is not None:
             groups.append((group, edits.rule, edits.span))
     return taken, losers
 
 
+def unsound(source: Source, imports: Imports, wishes: Sequence[Wish]) -> dict[int, str]:
+    """The rewrites that no gate lets through even alone, by the ``id`` of their edits, with the reason.
+
+    Found by halving, so that a few bad ones among many good ones cost little.
+    """
+    reasons: dict[int, str] = {}
+
+    def look(part: Sequence[Wish]) -> None:
+        made = gated(source, imports, [edits for _, edits in part])
+        if not isinstance(made, Refusal):
+            return
+        if len(part) == 1:
+            reasons[id(part[0][1])] = made.reason
+            return
+        look(part[: len(part) // 2])
+        look(part[len(part) // 2 :])
+
+    left = list(wishes)
+    while left:
+        taken, losers = choose(left)
+        look(taken)
+        left = [wish for wish, _ in losers]
+    return reasons
+
+
+def _jointly_sound(source: Source, imports: Imports, taken: list[Wish]) -> tuple[list[Wish], list[tuple[Wish, str]]]:
+    """Leave out rewrites, the last declared first, until the gates let the others through together."""
+    losers: list[tuple[Wish, str]] = []
+    while len(taken) > 1 and isinstance(gated(source, imports, [edits for _, edits in taken]), Refusal):
+        low, high = 1, len(taken) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if isinstance(gated(source, imports, [edits for _, edits in taken[:middle]]), Refusal):
+                high = middle - 1
+            else:
+                low = middle
+        losers += [(wish, "cannot be made together with another rewrite") for wish in taken[low:]]
+        taken = taken[:low]
+    return taken, losers
+
+
+def _not(edits: Edits, reason: str) -> NotApplied:
+    return NotApplied(edits.rule, edits.line, reason)
+
+
 def _overlap(a: tuple[int, int], b: tuple[int, int]) -> bool:
     return a[0] < b[1] and b[0] < a[1]
-
-
-def _largest_sound(taken: list[tuple[Rule, Edits]], sound: Callable[[list[Edits]], bool]) -> int:
-    """How many of the first rewrites can be made together: by halving, at least one."""
-    low, high = 1, len(taken) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if sound([edits for _, edits in taken[:middle]]):
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _hash(text: str) -> bytes:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from greenrules.engine.arglist import ArgumentList, Item
-from greenrules.engine.edits import Edit, Edits, replace
+from greenrules.engine.edits import Edit, Edits, Keep, replace
 from greenrules.engine.imports import Imported, Imports, Wanted
 from greenrules.engine.tokens import alone, comments, find, line_start, margin, next_line
 
 _LONGEST = 88
+_STRETCH = 256
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -46,6 +47,12 @@ def _freed(imports: Imports, edits: Sequence[Edit]) -> list[Imported]:
         word for edit in edits for piece in edit.pieces if isinstance(piece, str) for word in _WORD.findall(piece)
     }
     effects = imports.facts.knowledge.import_effects
+    near: dict[int, list[Edit]] = {}
+    for edit in edits:
+        for stretch in range(edit.start // _STRETCH, edit.end // _STRETCH + 1) if edit.start < edit.end else ():
+            near.setdefault(stretch, []).append(edit)
+    # code moved elsewhere: kept by an edit in whose own span it does not lie
+    kept = [keep for edit in edits for keep in edit.keeps if not (edit.start <= keep.start and keep.end <= edit.end)]
     found = []
     for entry in imports.entries:
         if entry.owner is None or entry.name in imports.exported or entry.alias.asname == entry.alias.name:
@@ -55,7 +62,7 @@ def _freed(imports: Imports, edits: Sequence[Edit]) -> list[Imported]:
         if entry.module in effects or entry.target in effects or source.path.endswith("__init__.py"):
             continue
         uses = [node for node in imports.used.get(entry.name, ()) if _within(entry.owner, node, imports)]
-        lost = [node for node in uses if any(edit.loses(*source.span(node)) for edit in edits)]
+        lost = [node for node in uses if _is_lost(*source.span(node), near, kept)]
         if not lost:
             continue
         left = [node for node in uses if node not in lost]
@@ -68,6 +75,13 @@ def _freed(imports: Imports, edits: Sequence[Edit]) -> list[Imported]:
         elif not left and entry.name not in written:
             found.append(entry)
     return found
+
+
+def _is_lost(start: int, end: int, near: Mapping[int, Sequence[Edit]], kept: Sequence[Keep]) -> bool:
+    """Whether a span is taken out, and not written elsewhere."""
+    if not any(edit.loses(start, end) for edit in near.get(start // _STRETCH, ())):
+        return False
+    return not any(keep.start <= start and end <= keep.end for keep in kept)
 
 
 def _within(owner: ast.AST, node: ast.AST, imports: Imports) -> bool:

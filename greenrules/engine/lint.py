@@ -143,21 +143,13 @@ def _draft(match: Match, facts: Facts, imports: Imports) -> _Draft | None:
 
 def _gate(facts: Facts, imports: Imports, drafts: list[_Draft]) -> None:
     """Make suggestions of the fixes that no gate would let through; singly only when all together fail."""
-    from greenrules.engine.compose import choose, gated
-    from greenrules.engine.edits import Refusal
+    from greenrules.engine.compose import unsound
 
-    fixable = [draft for draft in drafts if draft.edits is not None]
-    if not fixable:
-        return
-    taken, _ = choose([(draft.match.rule, draft.edits) for draft in fixable if draft.edits is not None])
-    sound = {id(edits) for _, edits in taken}
-    if isinstance(gated(facts.source, imports, [edits for _, edits in taken]), Refusal):
-        sound = set()
-    for draft in fixable:
-        if draft.edits is not None and id(draft.edits) not in sound:
-            made = gated(facts.source, imports, [draft.edits])
-            if isinstance(made, Refusal):
-                draft.kind, draft.reason, draft.edits = "suggestion", made.reason, None
+    wishes = [(draft.match.rule, draft.edits) for draft in drafts if draft.edits is not None]
+    reasons = unsound(facts.source, imports, wishes)
+    for draft in drafts:
+        if draft.edits is not None and id(draft.edits) in reasons:
+            draft.kind, draft.reason, draft.edits = "suggestion", reasons[id(draft.edits)], None
 
 
 def _findings(facts: Facts, drafts: list[_Draft], *, fixes: bool) -> list[Finding]:

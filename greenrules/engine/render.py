@@ -145,6 +145,12 @@ class Renderer:
     def _kept(self, node: ast.expr, code: ast.AST, *, top: bool) -> list[Piece]:
         """A span of the script in place of a node of the template, in parentheses where it needs them."""
         start, end = self.site.span(code)
+        if isinstance(code, ast.Slice) or (
+            isinstance(code, ast.Tuple) and any(isinstance(e, ast.Slice) for e in code.elts)
+        ):
+            holder = self._parents.get(id(node))
+            if not isinstance(holder, ast.Subscript) or holder.slice is not node:
+                raise Refused("a slice can only stand between brackets")
         parent = None if top else self._parents.get(id(node))
         text = self.site.source.text[start:end]
         field, index = place(node, parent) if parent is not None else ("", 0)

@@ -74,7 +74,7 @@ class Site:
     def unit(self) -> str:
         """One level of indentation: as the code at the site has it, else as the script has it."""
         around = [*self.nodes, *self.facts.ancestors(self.nodes[0])]
-        for node in [*(inner for node in around[:-1] for inner in ast.walk(node)), *ast.walk(self.facts.tree)]:
+        for node in [*(inner for near in around[:-1] for inner in ast.walk(near)), *ast.walk(self.facts.tree)]:
             body = getattr(node, "body", None)
             if not isinstance(node, ast.stmt) or not isinstance(body, list) or not body:
                 continue

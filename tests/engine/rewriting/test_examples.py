@@ -37,9 +37,7 @@ def test_examples_that_hold_say_nothing(rules, knowledge) -> None:
     ],
 )
 def test_an_example_that_does_not_hold_says_why(rules, knowledge, example, fields, message, detail) -> None:
-    fields = {key: value for key, value in fields.items()}
-    given = {**RULE, **fields}
-    given = {key: value for key, value in given.items() if value is not None}
+    given = {key: value for key, value in {**RULE, **fields}.items() if value is not None}
     (rule,) = rules({**given, "examples": [example]})
     found = run_examples(rule, knowledge, NoTarget())
     if not message:
