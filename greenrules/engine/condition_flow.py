@@ -64,6 +64,7 @@ class UsedOnlyAs:
     """
 
     cost: ClassVar[int] = 4
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     variable: str | None
@@ -172,6 +173,7 @@ class Unused:
     """``result unused``: a whole expression statement, and not one that a notebook displays."""
 
     cost: ClassVar[int] = 1
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     def answer(self, match: Match, facts: Facts) -> Answer:
@@ -190,6 +192,7 @@ class UnusedAfter:
     """``$X unused after``."""
 
     cost: ClassVar[int] = 4
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     variable: str
@@ -207,6 +210,7 @@ class NotReassigned:
     """``$X not reassigned in $...BODY``."""
 
     cost: ClassVar[int] = 4
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     variable: str
@@ -226,6 +230,7 @@ class NotMutated:
     """``$X not mutated in $...BODY``."""
 
     cost: ClassVar[int] = 4
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     variable: str
@@ -248,6 +253,7 @@ class Pure:
     """``$E pure``."""
 
     cost: ClassVar[int] = 4
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     variable: str
@@ -262,6 +268,7 @@ class Deterministic:
     """``$E deterministic``."""
 
     cost: ClassVar[int] = 4
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     variable: str
@@ -278,6 +285,7 @@ class Invariant:
     """``$E invariant in $LOOP``; an unbound ``$LOOP`` is the innermost loop around the match."""
 
     cost: ClassVar[int] = 4
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     variable: str
@@ -326,6 +334,7 @@ class Compatible:
     """``result compatible with Q``."""
 
     cost: ClassVar[int] = 4
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     name: str

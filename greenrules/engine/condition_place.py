@@ -22,6 +22,7 @@ class Near:
     """``inside P``, ``contains P``, ``after P``, ``before P``; what the match binds means the same code in P."""
 
     cost: ClassVar[int] = 3
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     where: Literal["inside", "contains", "after", "before"]
@@ -120,6 +121,7 @@ class InLoop:
     """``in loop``."""
 
     cost: ClassVar[int] = 1
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     def answer(self, match: Match, facts: Facts) -> Answer:
@@ -132,6 +134,7 @@ class AtModuleLevel:
     """``at module level``: in no function and no class."""
 
     cost: ClassVar[int] = 1
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     def answer(self, match: Match, facts: Facts) -> Answer:
@@ -147,6 +150,7 @@ class ScriptImports:
     """``script imports Q``: the module, one below it, or a name out of it, anywhere in the script."""
 
     cost: ClassVar[int] = 1
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     name: str
@@ -174,6 +178,7 @@ class StageIs:
     """``stage is ROLE``."""
 
     cost: ClassVar[int] = 4
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     role: str

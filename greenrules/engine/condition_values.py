@@ -101,6 +101,7 @@ class IsType:
     """``$X is T``, and ``$X may be T`` (not disproven)."""
 
     cost: ClassVar[int] = 2
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     operand: Operand
     type: str
@@ -128,6 +129,7 @@ class InSet:
     """``$X in {…}``."""
 
     cost: ClassVar[int] = 2
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     operand: Operand
     values: tuple[Value, ...]
@@ -155,6 +157,7 @@ class Compared:
     """``$N >= 100``."""
 
     cost: ClassVar[int] = 2
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     operand: Operand
     comparison: str
@@ -194,6 +197,7 @@ class IsLiteral:
     """``$X is literal``."""
 
     cost: ClassVar[int] = 2
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     operand: Operand
 
@@ -223,6 +227,11 @@ class Matches:
     regex: str
 
     @property
+    def guards(self) -> tuple[tuple[str, str], ...]:
+        """The metavariable and its regular expression."""
+        return ((self.operand.variable, self.regex),) if self.operand.variable is not None else ()
+
+    @property
     def arguments(self) -> bool:
         """Whether the operand is an argument."""
         return self.operand.argument is not None
@@ -249,6 +258,7 @@ class Present:
     """``argument NAME present``."""
 
     cost: ClassVar[int] = 1
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = True
 
     name: str
@@ -263,6 +273,7 @@ class Called:
     """``pack.predicate($X, "arg")``."""
 
     cost: ClassVar[int] = 4
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = True
 
     name: str

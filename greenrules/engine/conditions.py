@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from greenrules.engine.answer import Answer, all_of, any_of, negate
 from greenrules.errors import Position
@@ -29,6 +29,10 @@ class Question(Protocol):
     @property
     def arguments(self) -> bool:
         """Whether the arguments of the call are asked for."""
+
+    @property
+    def guards(self) -> tuple[tuple[str, str], ...]:
+        """Metavariables and what they must match where they stand for identifiers; without it the answer is no."""
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """The answer for a match in a script."""
@@ -74,6 +78,11 @@ class Conjunction:
         """Whether any part does."""
         return any(part.arguments for part in self.parts)
 
+    @property
+    def guards(self) -> tuple[tuple[str, str], ...]:
+        """Those of every part."""
+        return tuple(guard for part in self.parts for guard in part.guards)
+
     def answer(self, match: Match, facts: Facts) -> Answer:
         """Kleene's and."""
         return all_of(part.answer(match, facts) for part in self.parts)
@@ -82,6 +91,8 @@ class Conjunction:
 @dataclass(frozen=True, slots=True)
 class Disjunction:
     """``A or B``."""
+
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     parts: tuple[Question, ...]
 
@@ -103,6 +114,8 @@ class Disjunction:
 @dataclass(frozen=True, slots=True)
 class Negation:
     """``not A``."""
+
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     part: Question
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from greenrules.engine.answer import Answer, unknown
 from greenrules.engine.match import TOO_COSTLY, Found, Match, match_pattern
 from greenrules.engine.match_env import Purse
+from greenrules.engine.match_quick import NO_GUARDS, Guards
 from greenrules.engine.prefilter import select
 from greenrules.engine.script_index import ScriptIndex, index_of, shared_of, spelled
 
@@ -132,7 +133,8 @@ def match_rule(rule: Rule, number: int, facts: Facts, node: ast.AST, purse: Purs
         return None
     doubtful: Match | None = None
     ways = 0
-    for found in match_branch(branch, facts, node, purse, rule.data.get("signature")):
+    guards = rule.guards[number]
+    for found in match_branch(branch, facts, node, purse, rule.data.get("signature"), guards):
         ways += 1
         match = Match(rule, number, found.nodes, found.bindings, None, found.certain)
         if ways > WAYS:
@@ -148,7 +150,12 @@ def match_rule(rule: Rule, number: int, facts: Facts, node: ast.AST, purse: Purs
 
 
 def match_branch(
-    branch: Branch, facts: Facts, node: ast.AST, purse: Purse, declared: str | None = None
+    branch: Branch,
+    facts: Facts,
+    node: ast.AST,
+    purse: Purse,
+    declared: str | None = None,
+    guards: Guards = NO_GUARDS,
 ) -> Iterator[Found]:
     """All ways in which every pattern of an alternative matches at a node with the same bindings."""
 
@@ -163,7 +170,7 @@ def match_branch(
                 certain = found.certain if not found.certain.yes else more.certain
                 yield from step(index + 1, Found(found.nodes, {**more.bindings, **found.bindings}, certain))
 
-    for first in match_pattern(branch.patterns[0], facts, node, declared=declared, purse=purse):
+    for first in match_pattern(branch.patterns[0], facts, node, declared=declared, purse=purse, guards=guards):
         yield from step(1, first)
 
 

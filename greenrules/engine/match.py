@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from greenrules.engine.answer import YES, Answer, unknown
 from greenrules.engine.match_env import Bound, Env, Purse, TooCostly
 from greenrules.engine.match_nodes import Matcher
-from greenrules.engine.match_quick import plausible
-from greenrules.engine.match_runs import match_run
+from greenrules.engine.match_quick import NO_GUARDS, Guards, Renamed, plausible
+from greenrules.engine.match_runs import match_run, run_of
 from greenrules.engine.prefilter import inner_node, trimmed
 from greenrules.engine.script_index import shared_of
 
@@ -79,6 +79,7 @@ def match_pattern(
     *,
     declared: str | None = None,
     purse: Purse | None = None,
+    guards: Guards = NO_GUARDS,
 ) -> Iterator[Found]:
     """All ways in which a pattern matches at a place; none that is certain may follow one that is not.
 
@@ -90,13 +91,12 @@ def match_pattern(
         bindings: what metavariables hold already; ellipses among them are left out.
         declared: signature of the call that the pattern is, where no pack declares it.
         purse: what the search may cost together with others; a place has its own limit besides.
+        guards: metavariable that stands for an identifier → what it must match to be worth a look.
     """
     # An ellipsis belongs to its own pattern: the first of this one is not the first of another.
     env = Env({name: value for name, value in (bindings or {}).items() if not name.startswith("...")})
     shared = shared_of(facts)
-    first = pattern.first
-    site = place.value if isinstance(place, ast.Expr) and isinstance(first, ast.expr) else place
-    if isinstance(site, ast.AST) and first is not None and not plausible(first, site, shared.renamed):
+    if isinstance(place, ast.AST) and not _promising(pattern, facts, place, shared.renamed, guards):
         return
     matcher = Matcher(facts, shared.index.modules, declared, pattern.nodes[0], shared.resolved, purse)
     try:
@@ -115,6 +115,24 @@ def match_pattern(
     except TooCostly:
         nodes: tuple[ast.AST, ...] = (place,) if isinstance(place, ast.AST) else tuple(place[:1])
         yield Found(nodes, env.bindings, unknown(TOO_COSTLY))
+
+
+def _promising(pattern: Pattern, facts: Facts, place: ast.AST, renamed: Renamed, guards: Guards) -> bool:
+    """A quick look at the node, and at the statements that must follow it."""
+    first = pattern.first
+    if first is None:
+        return True
+    site = place.value if isinstance(place, ast.Expr) and isinstance(first, ast.expr) else place
+    if not plausible(first, site, renamed, guards):
+        return False
+    if isinstance(first, ast.stmt) and isinstance(place, ast.stmt):
+        block, index = facts.block(place)
+        for ahead, wanted in enumerate(trimmed(pattern.nodes)[1:], index + 1):
+            if run_of(wanted) is not None:
+                break
+            if ahead >= len(block) or not plausible(wanted, block[ahead], renamed, guards):
+                return False
+    return True
 
 
 def _found(nodes: tuple[ast.AST, ...], env: Env) -> Found:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from greenrules.engine.holes import PREFIX, Hole
+from greenrules.engine.holes import PREFIX, Hole, of_identifier
 
 Renamed = Mapping[str, frozenset[str]]
+Guards = Mapping[str, str]
+NO_GUARDS: Guards = {}
 
 _TYPES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.FunctionDef: (ast.FunctionDef, ast.AsyncFunctionDef),
@@ -22,45 +25,48 @@ _OPERATORS = (ast.operator, ast.unaryop, ast.boolop)
 _ASSOCIATIVE = (ast.Add, ast.Mult, ast.BitOr, ast.BitAnd)
 
 
-def plausible(pattern: Any, node: Any, renamed: Renamed) -> bool:
+def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUARDS) -> bool:
     """Whether a node may match; False is certain, True is not. Costs no more than the size of the pattern.
 
     Args:
         pattern: a node of an annotated pattern.
         node: a node of a script.
         renamed: local spelling → last parts of what it may mean.
+        guards: metavariable that stands for an identifier → what the identifier must match.
     """
     hole: Hole | None = pattern._hole
     if hole is not None:
         return True if hole.kind != "typed" else isinstance(node, ast.expr)
     if isinstance(pattern, ast.Name | ast.Attribute):
-        return _name(pattern, node, renamed)
+        return _name(pattern, node, renamed, guards)
     if isinstance(pattern, ast.Call):
-        return isinstance(node, ast.Call) and plausible(pattern.func, node.func, renamed)
+        return isinstance(node, ast.Call) and plausible(pattern.func, node.func, renamed, guards)
     kind = type(pattern)
     if getattr(pattern, "_literal", None) is not None:
         return isinstance(node, ast.expr)
     if type(node) is not kind and type(node) not in _TYPES.get(kind, ()):
         # A statement that holds code at any depth stands for other statements, too.
         return kind is ast.Expr and (inner := pattern.value._hole) is not None and inner.kind == "deep"
+    if isinstance(pattern, ast.Import | ast.ImportFrom):
+        return _imports(pattern, node)
     if isinstance(pattern, ast.BinOp) and isinstance(pattern.op, _ASSOCIATIVE):
         return type(node.op) is type(pattern.op)
     if isinstance(pattern, ast.Compare):
         return [type(op) for op in pattern.ops] == [type(op) for op in node.ops] and plausible(
-            pattern.left, node.left, renamed
+            pattern.left, node.left, renamed, guards
         )
     for field in kind._fields:
         wanted = getattr(pattern, field, None)
         if isinstance(wanted, ast.expr):
             given = getattr(node, field, None)
-            if isinstance(given, ast.expr) and not plausible(wanted, given, renamed):
+            if isinstance(given, ast.expr) and not plausible(wanted, given, renamed, guards):
                 return False
         elif isinstance(wanted, _OPERATORS) and type(getattr(node, field, None)) is not type(wanted):
             return False
     return True
 
 
-def _name(pattern: ast.Name | ast.Attribute, node: Any, renamed: Renamed) -> bool:
+def _name(pattern: ast.Name | ast.Attribute, node: Any, renamed: Renamed, guards: Guards) -> bool:
     parts: tuple[str | Hole, ...] | None = pattern._parts  # type: ignore[union-attr]
     if isinstance(node, ast.Attribute):
         word = node.attr
@@ -70,11 +76,26 @@ def _name(pattern: ast.Name | ast.Attribute, node: Any, renamed: Renamed) -> boo
         return isinstance(pattern, ast.Attribute) and pattern.attr.startswith(PREFIX) and parts is None
     if parts is not None:
         last = parts[-1]
-        return isinstance(last, Hole) or word == last or last in renamed.get(word, ())
+        if isinstance(last, Hole):
+            # A name that is imported under another may still be what the guard wants.
+            return word in renamed or _passes(last, word, guards)
+        return word == last or last in renamed.get(word, ())
     if isinstance(pattern, ast.Attribute):
-        if pattern.attr.startswith(PREFIX):
+        hole = of_identifier(pattern.attr)
+        if hole is not None and hole.kind == "many":
             return True
-        return (
-            isinstance(node, ast.Attribute) and word == pattern.attr and plausible(pattern.value, node.value, renamed)
-        )
+        if not isinstance(node, ast.Attribute):
+            return False
+        fits = word == pattern.attr if hole is None else _passes(hole, word, guards)
+        return fits and plausible(pattern.value, node.value, renamed, guards)
     return True
+
+
+def _passes(hole: Hole, word: str, guards: Guards) -> bool:
+    regex = guards.get(hole.name) if hole.name is not None else None
+    return regex is None or re.search(regex, word) is not None
+
+
+def _imports(pattern: ast.Import | ast.ImportFrom, node: ast.Import | ast.ImportFrom) -> bool:
+    given = {alias.name for alias in node.names}
+    return all(alias.name in given or alias.name.startswith(PREFIX) for alias in pattern.names)

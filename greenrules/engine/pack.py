@@ -82,6 +82,14 @@ class Rule:
         """Sets of words; a file that holds all words of none of them has no match."""
         return tuple(dict.fromkeys(branch.words for branch in self.branches))
 
+    @cached_property
+    def guards(self) -> tuple[Mapping[str, str], ...]:
+        """For each alternative: metavariable → regular expression that a condition wants its identifier to match."""
+        return tuple(
+            {name: regex for condition in (*branch.where, *self.where) for name, regex in condition.question.guards}
+            for branch in self.branches
+        )
+
     @property
     def id(self) -> str:
         """The id without the pack."""
@@ -96,7 +104,7 @@ class Rule:
         return self.full_id == other.full_id and self.data == other.data and self.position == other.position
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("spec", "required")}
+        return {name: value for name, value in self.__dict__.items() if name not in ("spec", "required", "guards")}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from greenrules.engine.compiled import load_compiled
 
 RULE = """\
 rules:
-  - {id: one, tactic: idiom, summary: s, level: exact, match: "numpy.zeros(..., dtype=$T, ...)", where: [$T == "float64"]}
+  - {id: one, tactic: idiom, summary: s, level: exact, match: "numpy.zeros(..., dtype=$T)", where: [$T == "float64"]}
 """
 PACK = "name: mine\nsummary: s\nlibraries: {numpy: {modules: [numpy]}}\n"
 
@@ -63,7 +63,8 @@ import sys
 from pathlib import Path
 from greenrules.engine.compiled import load_compiled
 from greenrules.engine.prefilter import select
-pack = load_compiled(Path({str(folder)!r}), name="mine", version="1", origin="mine 1", cache=Path({str(tmp_path / "cache")!r}))
+folder, cache = Path({str(folder)!r}), Path({str(tmp_path / "cache")!r})
+pack = load_compiled(folder, name="mine", version="1", origin="mine 1", cache=cache)
 assert [rule.full_id for rule in pack.rules] == ["mine/one"]
 heavy = {{"yaml", "lark", "libcst"}} & set(sys.modules)
 assert not heavy, heavy

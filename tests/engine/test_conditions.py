@@ -14,10 +14,30 @@ LOOP = "for i, row in df.iterrows():\n    "
 
 # sentence, pattern, code, line → verdict
 TABLE = [
-    ("$X is pandas.DataFrame", "$X.iterrows()", FRAME + "df.iterrows()\nz.iterrows()\n'a'.iterrows()", {3: True, 4: None}),
-    ("$X is not pandas.DataFrame", "$X.iterrows()", FRAME + "df.iterrows()\nz.iterrows()\n'a'.iterrows()", {4: None, 5: True}),
-    ("$X may be pandas.DataFrame", "$X.iterrows()", FRAME + "df.iterrows()\nz.iterrows()\n'a'.iterrows()", {3: True, 4: True}),
-    ('$T in {numpy.float64, "float64", float}', "f($T)", "import numpy as np\nD = 'float64'\nf(np.float64)\nf(D)\nf(float)\nf(q)\nf(np.int8)\nf('i4')\nf(np.double)", {3: True, 4: True, 5: True, 6: None, 9: True}),
+    (
+        "$X is pandas.DataFrame",
+        "$X.iterrows()",
+        FRAME + "df.iterrows()\nz.iterrows()\n'a'.iterrows()",
+        {3: True, 4: None},
+    ),
+    (
+        "$X is not pandas.DataFrame",
+        "$X.iterrows()",
+        FRAME + "df.iterrows()\nz.iterrows()\n'a'.iterrows()",
+        {4: None, 5: True},
+    ),
+    (
+        "$X may be pandas.DataFrame",
+        "$X.iterrows()",
+        FRAME + "df.iterrows()\nz.iterrows()\n'a'.iterrows()",
+        {3: True, 4: True},
+    ),
+    (
+        '$T in {numpy.float64, "float64", float}',
+        "f($T)",
+        "import numpy as np\nD = 'float64'\nf(np.float64)\nf(D)\nf(float)\nf(q)\nf(np.int8)\nf('i4')\nf(np.double)",
+        {3: True, 4: True, 5: True, 6: None, 9: True},
+    ),
     ("$T in {1, None, (2, 3)}", "f($T)", "f(1)\nf(True)\nf(None)\nf((2, 3))\nf(1.0)", {1: True, 3: True, 4: True}),
     ("$T not in {1}", "f($T)", "f(1)\nf(2)\nf(x)", {2: True, 3: None}),
     ("$N >= 100", "f($N)", "f(100)\nf(99)\nN = 200\nf(N)\nf(x)\nf('a')\nf(-1)", {1: True, 4: True, 5: None}),
@@ -29,7 +49,12 @@ TABLE = [
     ("$F matches /^get_/", "def $F(...): ...", "def get_a(): pass\ndef b(): pass", {1: True}),
     ("argument n_jobs present", "sklearn.svm.SVC(...)", SVC + "SVC(n_jobs=1)\nSVC()\nSVC(**k)", {2: True, 4: None}),
     ("argument n_jobs absent", "sklearn.svm.SVC(...)", SVC + "SVC(n_jobs=1)\nSVC()\nSVC(**k)", {3: True, 4: None}),
-    ("argument n_jobs in {-1, None}", "sklearn.svm.SVC(...)", SVC + "SVC(n_jobs=1)\nSVC(n_jobs=-1)\nSVC()\nSVC(n_jobs=n)", {3: True, 5: None}),
+    (
+        "argument n_jobs in {-1, None}",
+        "sklearn.svm.SVC(...)",
+        SVC + "SVC(n_jobs=1)\nSVC(n_jobs=-1)\nSVC()\nSVC(n_jobs=n)",
+        {3: True, 5: None},
+    ),
     ("argument C > 2", "sklearn.svm.SVC(...)", SVC + "SVC(C=3)\nSVC(C=1)", {2: True}),
     (ONLY, ROWS, LOOP + "print(row['a'], row.b)", {1: True}),
     (ONLY, ROWS, LOOP + "print(row['a'])\n    f(row)", {}),
@@ -41,13 +66,33 @@ TABLE = [
     ("$ROW not mutated in $...BODY", ROWS, LOOP + "row['a'] = 1", {}),
     ("$E pure", "f($E)", "import numpy as np\nf(a + 1)\nf(np.sqrt(2))\nf(g())", {2: True, 3: True, 4: None}),
     ("$E invariant in $LOOP", "f($E)", "n = 2\nfor i in r:\n    f(n + 1)\n    f(i)\nf(3)", {3: True, 5: None}),
-    ("result used only as $_.fit(...) or $_.predict($_)", "sklearn.svm.SVC(...)", SVC + "c = SVC()\nc.fit(1)\nc.predict(2)", {2: True}),
-    ("result used only as $_.fit(...) or $_.predict($_)", "sklearn.svm.SVC(...)", SVC + "c = SVC()\nc.fit(1)\nprint(c)", {}),
+    (
+        "result used only as $_.fit(...) or $_.predict($_)",
+        "sklearn.svm.SVC(...)",
+        SVC + "c = SVC()\nc.fit(1)\nc.predict(2)",
+        {2: True},
+    ),
+    (
+        "result used only as $_.fit(...) or $_.predict($_)",
+        "sklearn.svm.SVC(...)",
+        SVC + "c = SVC()\nc.fit(1)\nprint(c)",
+        {},
+    ),
     ("result used only as len($_)", "f($X)", "print(len(f(1)))\nprint(f(2))", {1: True}),
     ("result unused", "f($X)", "f(1)\ny = f(2)\ng(f(3))", {1: True}),
     ("inside g(...)", "f(...)", "g(f(1))\nf(2)\ng(h(f(3)))", {1: True, 3: True}),
-    ("not inside sklearn.ensemble.VotingClassifier(...)", "sklearn.svm.SVC(...)", SVC + "from sklearn.ensemble import VotingClassifier as V\nV([('a', SVC())])\nSVC()", {4: True}),
-    ("inside `@numba.njit\\ndef $F(...): ...`", "f($X)", "import numba as nb\n@nb.njit\ndef a():\n    f(1)\ndef b():\n    f(2)", {4: True}),
+    (
+        "not inside sklearn.ensemble.VotingClassifier(...)",
+        "sklearn.svm.SVC(...)",
+        SVC + "from sklearn.ensemble import VotingClassifier as V\nV([('a', SVC())])\nSVC()",
+        {4: True},
+    ),
+    (
+        "inside `@numba.njit\\ndef $F(...): ...`",
+        "f($X)",
+        "import numba as nb\n@nb.njit\ndef a():\n    f(1)\ndef b():\n    f(2)",
+        {4: True},
+    ),
     ("inside for $X in $R: ...", "f($X)", "for i in r:\n    f(i)\n    f(j)", {2: True}),
     ("inside `$A = 1\\n...\\n$B = 2`", "f($X)", "a = 1\nf(1)\nb = 2\nf(2)", {2: True}),
     ("contains g(...)", "f(...)", "f(g(1))\nf(2)", {1: True}),
@@ -57,7 +102,13 @@ TABLE = [
     ("not after s(...)", "f($X)", "f(1)\nif q:\n    s(2)\nf(2)", {1: True, 4: None}),
     ("before s(...)", "f($X)", "f(1)\ns(2)\nf(2)", {1: True}),
     ("before s(...)", "f($X)", "for i in r:\n    s(1)\n    f(3)", {3: None}),
-    ("in loop", "f($X)", "f(1)\nfor i in f(2):\n    f(3)\n    [f(4) for x in y]\n    def h():\n        f(5)\n[a for x in f(6)]\nwhile f(7): pass", {3: True, 4: True, 8: True}),
+    (
+        "in loop",
+        "f($X)",
+        "f(1)\nfor i in f(2):\n    f(3)\n    [f(4) for x in y]\n    def h():\n        f(5)\n"
+        "[a for x in f(6)]\nwhile f(7): pass",
+        {3: True, 4: True, 8: True},
+    ),
     ("at module level", "f($X)", "f(1)\nif a:\n    f(2)\ndef h():\n    f(3)\nclass K:\n    f(4)", {1: True, 3: True}),
     ("script imports numpy", "f($X)", "import numpy.linalg\nf(1)", {2: True}),
     ("script imports numpy", "f($X)", "import numpyx\nf(1)", {}),
@@ -66,7 +117,7 @@ TABLE = [
     ("stage is inference", "f($X)", SVC + "c = SVC()\nc.fit(f(1))", {}),
     ("not (in loop or $X == 2) and at module level", "f($X)", "f(1)\nf(2)\nfor i in r: f(3)", {1: True}),
     ("in loop or $X == 1", "f($X)", "f(1)\nf(x)\nf(2)", {1: True, 2: None}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("sentence", "pattern", "code", "lines"), TABLE)

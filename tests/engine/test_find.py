@@ -20,9 +20,17 @@ PROBES = [
     # nested calls, both found
     ("numpy.asarray($X)", "import numpy as np\nnp.asarray(np.asarray(x))", {2: True}),
     # comments and odd layout inside the call
-    (FOREST, "import sklearn.ensemble\nsklearn . ensemble.RandomForestClassifier(  # a forest\n    n_jobs=2,  # all\n)", {2: True}),
+    (
+        FOREST,
+        "import sklearn.ensemble\nsklearn . ensemble.RandomForestClassifier(  # a forest\n    n_jobs=2,  # all\n)",
+        {2: True},
+    ),
     # a positional argument that the pattern names
-    ("numpy.zeros(..., dtype=numpy.float64)", "import numpy as np\nnp.zeros((3, 3), np.float64)\nnp.zeros(3, 'f4')", {2: True}),
+    (
+        "numpy.zeros(..., dtype=numpy.float64)",
+        "import numpy as np\nnp.zeros((3, 3), np.float64)\nnp.zeros(3, 'f4')",
+        {2: True},
+    ),
     # shadowing by assignment, parameter, comprehension, class scope
     ("numpy.zeros(...)", "import numpy as np\nnp = Fake()\nnp.zeros(3)", {}),
     ("numpy.zeros(...)", "import numpy as np\ndef f(np):\n    return np.zeros(3)\nnp.zeros(2)", {4: True}),
@@ -34,8 +42,12 @@ PROBES = [
     # a constant under a name
     ('numpy.zeros(..., dtype="float64")', "import numpy as np\nDT = 'float64'\nnp.zeros(4, DT)", {3: True}),
     # an import inside a function
-    ("numpy.zeros(...)", "def f():\n    import numpy as np\n    return np.zeros(3)\ndef g():\n    return np.zeros(3)", {3: True}),
-]  # fmt: skip
+    (
+        "numpy.zeros(...)",
+        "def f():\n    import numpy as np\n    return np.zeros(3)\ndef g():\n    return np.zeros(3)",
+        {3: True},
+    ),
+]
 
 
 @pytest.mark.parametrize(("pattern", "code", "lines"), PROBES)
@@ -108,20 +120,64 @@ def test_a_hundred_rules_cost_little_more_than_ten(kit, changed):
 
 
 PIECES = st.sampled_from(
-    ["x = np.zeros(3)", "for i in r:\n    y.append(i)", "f(*a, **b)", "m.fit(x)", "import numpy as np", "del np", "pass",
-     "class A:\n    np = 1", "with a as b, c: d", "try:\n    f(1)\nexcept E as np:\n    g(2)", "lambda np: np.zeros(1)",
-     "match x:\n    case {'a': np, **r}: f(np)", "async def h():\n    async for np in q:\n        await np", "f'{np.zeros(1)}'",
-     "global_ = [np.zeros(i) for i in range(3) if (j := i)]", "a = b = {**c, 'd': 1}", "@np.d\ndef k(np=np, *a): return np"]
-)  # fmt: skip
+    [
+        "x = np.zeros(3)",
+        "for i in r:\n    y.append(i)",
+        "f(*a, **b)",
+        "m.fit(x)",
+        "import numpy as np",
+        "del np",
+        "pass",
+        "class A:\n    np = 1",
+        "with a as b, c: d",
+        "try:\n    f(1)\nexcept E as np:\n    g(2)",
+        "lambda np: np.zeros(1)",
+        "match x:\n    case {'a': np, **r}: f(np)",
+        "async def h():\n    async for np in q:\n        await np",
+        "f'{np.zeros(1)}'",
+        "global_ = [np.zeros(i) for i in range(3) if (j := i)]",
+        "a = b = {**c, 'd': 1}",
+        "@np.d\ndef k(np=np, *a): return np",
+    ]
+)
 PATTERNS = st.sampled_from(
-    ["numpy.zeros(...)", "$X", "$X = $Y", "$X\n...\n$Y", "for $I in $R: ...", "f($...A)", "$X. ... .$Y", "<... $X ...>",
-     "[..., $X, ...]", "{..., $K: $V}", "def $F(..., $P): ...", "import $M", "f'...{$X}...'", "($X: numpy.ndarray)", "'...'"]
-)  # fmt: skip
+    [
+        "numpy.zeros(...)",
+        "$X",
+        "$X = $Y",
+        "$X\n...\n$Y",
+        "for $I in $R: ...",
+        "f($...A)",
+        "$X. ... .$Y",
+        "<... $X ...>",
+        "[..., $X, ...]",
+        "{..., $K: $V}",
+        "def $F(..., $P): ...",
+        "import $M",
+        "f'...{$X}...'",
+        "($X: numpy.ndarray)",
+        "'...'",
+    ]
+)
 SENTENCES = st.sampled_from(
-    ["in loop", "inside f(...)", "after m.fit(...)", "result unused", "contains $_", "stage is training-loop", "$X pure",
-     "$X unused after", "$X used only as $X.zeros($_)", "$X is numpy.ndarray", "result compatible with numpy.ndarray",
-     "$X in {1, numpy.float64}", "argument dtype present", "at module level", "result used only as f($_)"]
-)  # fmt: skip
+    [
+        "in loop",
+        "inside f(...)",
+        "after m.fit(...)",
+        "result unused",
+        "contains $_",
+        "stage is training-loop",
+        "$X pure",
+        "$X unused after",
+        "$X used only as $X.zeros($_)",
+        "$X is numpy.ndarray",
+        "result compatible with numpy.ndarray",
+        "$X in {1, numpy.float64}",
+        "argument dtype present",
+        "at module level",
+        "result used only as f($_)",
+    ]
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -72,7 +72,7 @@ BROKEN = [
     ("rewrite: g($X, ...)", "why: *nowhere", 9, 10, "not YAML", None),
     ("rewrite: g($X, ...)", "? [a, b]\n    : c", 9, 7, "a key must be text", None),
     ("rewrite: g($X, ...)", "why: [", 9, 11, "not YAML", None),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("old", "new", "line", "column", "message", "remedy"), BROKEN)

@@ -101,19 +101,31 @@ STATEMENTS = [
     ("$X += $V", "a += 1", {"X": "a", "V": "1"}),
     ("$A, *$B = $V", "a, *b = c", {"A": "a", "B": "b", "V": "c"}),
     ("$A, $B = $B, $A", "a, b = b, a", {"A": "a", "B": "b"}),
-    ("for $I, $R in $D.iterrows():\n    $...BODY", "for i, r in d.iterrows():\n    a\n    b", {"I": "i", "R": "r", "D": "d", "BODY": ["a", "b"]}),
+    (
+        "for $I, $R in $D.iterrows():\n    $...BODY",
+        "for i, r in d.iterrows():\n    a\n    b",
+        {"I": "i", "R": "r", "D": "d", "BODY": ["a", "b"]},
+    ),
     ("for $I in $R: ...", "async def g():\n    async for i in r: pass", {"I": "i", "R": "r"}),
     ("async for $I in $R: ...", "for i in r: pass", None),
     ("for $I in $R: ...", "for i in r:\n    a\nelse:\n    b", {"I": "i", "R": "r"}),
     ("for $I in $R: ...\nelse: ...", "for i in r: pass", None),
-    ("for $I in $R:\n    ...\n    $L.append($X)", "for i in r:\n    a\n    l.append(i)", {"I": "i", "R": "r", "L": "l", "X": "i"}),
+    (
+        "for $I in $R:\n    ...\n    $L.append($X)",
+        "for i in r:\n    a\n    l.append(i)",
+        {"I": "i", "R": "r", "L": "l", "X": "i"},
+    ),
     ("for $I in $R:\n    $L.append($X)", "for i in r:\n    l.append(i)\n    b", None),
     ("$X = f()\n...\ng($X)", "x = f()\na()\ng(x)", {"X": "x"}),
     ("$X = f()\n...\ng($X)", "x = f()\ng(y)", None),
     ("$X = f()\ng($X)", "x = f()\na()\ng(x)", None),
     ("$A = 1\n...\n$B = $A\n...\nprint($B)", "a = 1\nz = a\nb = a\nprint(b)", {"A": "a", "B": "b"}),
     ("$S\ndel $X", "import a\ndel a", {"S": "import a", "X": "a"}),
-    ("def $F($X, ...): ...", "@deco\nasync def f(a: int, /, b=1, *c, d, **e) -> int:\n    'doc'", {"F": "f", "X": "a: int"}),
+    (
+        "def $F($X, ...): ...",
+        "@deco\nasync def f(a: int, /, b=1, *c, d, **e) -> int:\n    'doc'",
+        {"F": "f", "X": "a: int"},
+    ),
     ("def $F(..., $X): ...", "def f(a, b): pass", {"F": "f", "X": "b"}),
     ("def $F($X): ...", "def f(a, b): pass", None),
     ("def $F(..., k=1, ...): ...", "def f(a, k=1, z=2): pass", {"F": "f"}),
@@ -138,7 +150,11 @@ STATEMENTS = [
     ("try:\n    ...\nexcept* $E:\n    ...", "try:\n    a\nexcept* E:\n    b", {"E": "E"}),
     ("try:\n    $X\nexcept ...:\n    ...", "try:\n    a()\nexcept E:\n    b\nexcept F as f:\n    c", {"X": "a()"}),
     ("match $X:\n    ...", "match v:\n    case 1: pass\n    case _: pass", {"X": "v"}),
-    ("match $X:\n    case $P: ...\n    ...", "match v:\n    case [1, *r]: pass\n    case _: pass", {"X": "v", "P": "[1, *r]"}),
+    (
+        "match $X:\n    case $P: ...\n    ...",
+        "match v:\n    case [1, *r]: pass\n    case _: pass",
+        {"X": "v", "P": "[1, *r]"},
+    ),
     ("match $X:\n    case 2: ...", "match v:\n    case 1: pass", None),
     ("return $X", "def f():\n    return a", {"X": "a"}),
     ("return ...", "def f():\n    return", {}),
@@ -152,7 +168,7 @@ STATEMENTS = [
     ("from pandas import ...", "from pandas import a, b", {}),
     ("from sklearn.ensemble import $C", "from sklearn.ensemble._forest import R", {"C": "R"}),
     ("<... f($X) ...>\ng()", "if a:\n    f(1)\ng()", {"X": "1"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("pattern", "code", "bound"), STATEMENTS)

@@ -19,7 +19,7 @@ from greenrules.errors import RuleError
         ("import $M", "import", {"M"}),
         ("from a import $N\nimport b", "import", {"N"}),
         ("def $F($X: int, *$A, k=$D): ...", "statements", {"F", "X", "A", "D"}),
-        ("$X[\"$COL\"]", "expression", {"X", "COL"}),
+        ('$X["$COL"]', "expression", {"X", "COL"}),
         ("($X: a.B).$M(...)", "expression", {"X", "M"}),
         ("lambda $X, ...: <... $Y ...>", "expression", {"X", "Y"}),
         ("f'{$X} {$Y!r}'", "expression", {"X", "Y"}),
@@ -27,7 +27,7 @@ from greenrules.errors import RuleError
         ("except_ = $X", "statements", {"X"}),
         ("global $G", "statements", {"G"}),
     ],
-)  # fmt: skip
+)
 def test_kinds_and_metavariables(text, kind, names):
     pattern = compile_pattern(text)
     assert (pattern.kind, pattern.metavariables) == (kind, names)
