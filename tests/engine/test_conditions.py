@@ -105,8 +105,10 @@ TABLE = [
     (
         "in loop",
         "f($X)",
-        "f(1)\nfor i in f(2):\n    f(3)\n    [f(4) for x in y]\n    def h():\n        f(5)\n"
-        "[a for x in f(6)]\nwhile f(7): pass",
+        (
+            "f(1)\nfor i in f(2):\n    f(3)\n    [f(4) for x in y]\n    def h():\n        f(5)\n"
+            "[a for x in f(6)]\nwhile f(7): pass"
+        ),
         {3: True, 4: True, 8: True},
     ),
     ("at module level", "f($X)", "f(1)\nif a:\n    f(2)\ndef h():\n    f(3)\nclass K:\n    f(4)", {1: True, 3: True}),
