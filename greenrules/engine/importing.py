@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace as replace_fields
 
 from greenrules.engine.arglist import ArgumentList, Item
 from greenrules.engine.edits import Edit, Edits, Keep, replace
@@ -33,9 +34,23 @@ def plan_imports(imports: Imports, rewrites: Sequence[Edits]) -> list[Edit]:
     plan = _Plan(imports)
     for entry in freed:
         plan.drop(entry)
-    for one in wanted.values():
-        plan.add(one)
+    left = [one for one in wanted.values() if not plan.join(one)]
+    for group in _by_module(left):
+        plan.add(group)
     return plan.edits()
+
+
+def _by_module(wanted: Iterable[Wanted]) -> list[Wanted]:
+    """Names of one module as one import of several names."""
+    groups: dict[tuple[str, bool, ast.AST | None], list[Wanted]] = {}
+    for one in wanted:
+        key = (one.module if one.name else one.part, one.name is not None, one.local)
+        groups.setdefault(key, []).append(one)
+    merged = []
+    for group in groups.values():
+        parts = sorted((one.part for one in group), key=_sort_key)
+        merged.append(replace_fields(group[0], parts=tuple(parts)) if len(parts) > 1 else group[0])
+    return merged
 
 
 def _freed(imports: Imports, edits: Sequence[Edit]) -> list[Imported]:
@@ -125,21 +140,29 @@ class _Plan:
         """Take one name out of its statement."""
         self._gone.setdefault(entry.statement, []).append(entry.alias)
 
-    def add(self, wanted: Wanted) -> None:
-        """Put an import in: into a statement of the same module, in place of one that goes, or on a line of its own."""
-        owner = wanted.local or self.imports.facts.tree
-        rows = [stmt for stmt in getattr(owner, "body", []) if isinstance(stmt, ast.Import | ast.ImportFrom)]
+    def _rows(self, owner: ast.AST) -> list[ast.Import | ast.ImportFrom]:
+        return [stmt for stmt in getattr(owner, "body", []) if isinstance(stmt, ast.Import | ast.ImportFrom)]
+
+    def join(self, wanted: Wanted) -> bool:
+        """Put a name into a statement that imports from the same module; False when none has room."""
         if wanted.name is not None:
-            for stmt in rows:
+            for stmt in self._rows(wanted.local or self.imports.facts.tree):
                 if (
                     isinstance(stmt, ast.ImportFrom)
                     and self._module(stmt) == wanted.module
                     and self._takes(stmt, wanted)
                 ):
                     self._new.setdefault(stmt, []).append(wanted.part)
-                    return
+                    return True
+        return False
+
+    def add(self, wanted: Wanted) -> None:
+        """Put an import in the place of one that goes, or on a line of its own."""
+        owner = wanted.local or self.imports.facts.tree
+        rows = self._rows(owner)
         beside = wanted.beside if wanted.beside in rows else None
-        if beside is not None and self._goes(beside) and self._replaceable(beside):
+        goes = beside is not None and self._goes(beside) and not self._new.get(beside)
+        if beside is not None and goes and self._replaceable(beside):
             self._instead.setdefault(beside, []).append(wanted.statement)
             return
         self._line(wanted, owner, rows, beside)
@@ -243,7 +266,7 @@ class _Plan:
         made: list[Edit] = []
         for stmt in dict.fromkeys([*self._gone, *self._new]):
             made += self._statement(stmt)
-        for at, text in self._lines:
+        for at, text in sorted(self._lines, key=lambda line: (line[0], line[1].lower())):
             made.append(replace(at, at, text))
         return made
 

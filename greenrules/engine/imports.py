@@ -66,6 +66,7 @@ class Wanted:
         alias: the local name where it differs.
         local: the function that the import belongs in; None for the top of the script.
         beside: the import statement it belongs to, where there is one.
+        parts: what stands after ``import`` when several names are imported together.
     """
 
     module: str
@@ -73,6 +74,7 @@ class Wanted:
     alias: str | None = None
     local: ast.AST | None = None
     beside: ast.stmt | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def part(self) -> str:
@@ -82,7 +84,8 @@ class Wanted:
     @property
     def statement(self) -> str:
         """The whole statement."""
-        return f"from {self.module} import {self.part}" if self.name else f"import {self.part}"
+        names = ", ".join(self.parts) or self.part
+        return f"from {self.module} import {names}" if self.name else f"import {names}"
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,8 @@ class Imports:
         if exact and (bare or not through):
             return Spelling(exact[0].name)
         from_object = bare and old is not None and old.is_from
+        if old is not None and not _kin(old.target, qualified) and through:
+            from_object = False  # of another library, which the script has its own way to import
         if through and not from_object:
             return Spelling(_through(max(through, key=lambda entry: len(entry.target)), qualified))
         if exact:
@@ -234,7 +239,7 @@ class Imports:
             return False
         if {self._aliases[node].target for node in found} != {entry.target} or entry.alias not in found:
             return False
-        after = (entry.statement.lineno, entry.statement.col_offset) < (
+        after = entry.statement is at or (entry.statement.lineno, entry.statement.col_offset) < (
             getattr(at, "lineno", 1),
             getattr(at, "col_offset", 0),
         )
@@ -319,6 +324,11 @@ def split(qualified: str) -> tuple[str, str]:
         if part[:1].isupper() or (parts[0] == "os" and part != "path"):
             return ".".join(parts[:index]), ".".join(parts[index:])
     return ".".join(parts[:-1]), parts[-1]
+
+
+def _kin(name: str, other: str) -> bool:
+    """Whether two names are of one top module."""
+    return name.partition(".")[0] == other.partition(".")[0]
 
 
 def _through(entry: Imported, qualified: str) -> str:

@@ -63,7 +63,7 @@ class Prelude:
         wanted = [_shape(stmt) for stmt in _statements(_PARAMETER.sub(rf"{_ANY}\1", self.code))]
         limit = first_import(facts, self.before)
         there = [stmt for stmt in facts.tree.body if limit is None or facts.source.span(stmt)[0] < limit]
-        texts = [ast.unparse(stmt) for stmt in there if not isinstance(stmt, ast.ClassDef | ast.FunctionDef)]
+        texts = [ast.unparse(stmt) for stmt in there]
         return all(any(shape.fullmatch(text) for text in texts) for shape in wanted)
 
 

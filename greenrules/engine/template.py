@@ -113,7 +113,8 @@ class Difference:
             return
         if not isinstance(code, ast.expr):
             raise Refused("this part of the code cannot be written anew")
-        start, end = self.site.span(code)
+        starred = isinstance(wanted, ast.Starred)
+        start, end = self.site.outer_span(code) if starred else self.site.span(code)
         parent = self.site.facts.parent(code)
         if isinstance(code, ast.GeneratorExp) and isinstance(parent, ast.Call) and self._lone(code, parent):
             start, end = start + 1, end - 1

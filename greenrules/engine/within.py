@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from greenrules.engine.edits import Refused
 from greenrules.engine.holes import hole
 from greenrules.engine.match import match_pattern
+from greenrules.engine.pairing import same
 from greenrules.engine.pattern import Pattern
 from greenrules.engine.site import Site
 from greenrules.engine.template import Difference
@@ -29,6 +30,9 @@ def rewrite_within(site: Site, tables: Mapping[str, Pairs]) -> None:
     Raises:
         Refused: a use of a name that the patterns translate is left untranslated, or cannot be written.
     """
+    template, pattern = site.template, site.pattern
+    # where nothing around the run changes, the names in it mean what they meant
+    unchanged = template is None or (pattern is not None and same(list(pattern.nodes), list(template.nodes)))
     for name, pairs in tables.items():
         run = site.pairing.run(name)
         if run is None:
@@ -37,7 +41,8 @@ def rewrite_within(site: Site, tables: Mapping[str, Pairs]) -> None:
         for node in [inner for code in run for inner in _walk(code)]:
             if isinstance(node, ast.expr | ast.stmt) and id(node) not in translated:
                 _rewrite_node(site, pairs, node, translated)
-        _check_complete(site, pairs, run, translated)
+        if not unchanged:
+            _check_complete(site, pairs, run, translated)
 
 
 def _walk(node: ast.AST) -> Iterator[ast.AST]:
@@ -87,12 +92,12 @@ def _check_complete(site: Site, pairs: Pairs, run: Sequence[ast.AST], translated
 
 
 def _names(site: Site, pairs: Pairs) -> set[str]:
-    """The names that the patterns are about: metavariables of the match that hold a name."""
+    """The names that the patterns are about and the match binds: what they mean changes with it."""
     names: set[str] = set()
     for pattern, _ in pairs:
         for part in (inner for node in pattern.nodes for inner in ast.walk(node)):
             found = hole(part)
             held = site.bindings.get(found.name or "") if found is not None else None
-            if isinstance(held, ast.Name):
+            if isinstance(held, ast.Name) and isinstance(held.ctx, ast.Store):
                 names.add(held.id)
     return names

@@ -86,3 +86,16 @@ def test_a_parameter_may_have_any_value_where_the_statement_stands(apply) -> Non
     made = apply("import numpy\nnumpy.dot(a)\n", rule, **values)
     assert 'os.environ["N"] = "4"\n' in made.text
     assert apply(made.text, rule, chosen=["threads"], parameters={"threads": {"THREADS": 1}}).text == made.text
+
+
+def test_functions_and_classes_may_be_prepended_and_stand(apply) -> None:
+    code = "import os\n\n\ndef _threads(n):\n    os.environ['A'] = str(n)\n\n\n_threads(${N})"
+    rule = {
+        "id": "t",
+        "match": "numpy.dot(...)",
+        "prepend": {"code": code, "before": ["numpy"]},
+        "parameters": {"N": {"choices": [1, 2]}},
+    }
+    made = apply("import numpy\nnumpy.dot(a)\n", rule, chosen=["t"], parameters={"t": {"N": 2}})
+    assert made.text == code.replace("${N}", "2") + "\n\nimport numpy\nnumpy.dot(a)\n"
+    assert made.rounds == 1
