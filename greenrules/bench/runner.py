@@ -24,6 +24,7 @@ from greenrules.bench.environment import private_places
 from greenrules.bench.lock import MachineLock
 from greenrules.bench.run import MetricValue, Outcome, Prediction, RunSpec, StageReading, Status
 from greenrules.bench.sandbox import Place, Sandbox
+from greenrules.bench.scratch import empty
 from greenrules.errors import MeasurementError, UsageError
 from greenrules.meters.cputime import CpuTimeMeter
 from greenrules.meters.protocol import Activity, Meter, Snapshot
@@ -136,7 +137,7 @@ class Runner:
     def _place(self, spec: RunSpec, directory: Path) -> Place:
         mounts = self.sandbox.mounts
         run = self.scratch / "run"
-        _empty(run)
+        empty(run)
         temporary, records = run / "tmp", run / "records"
         temporary.mkdir()
         temporary.chmod(0o1777)
@@ -210,7 +211,12 @@ class Runner:
         command = (str(spec.python), str(HERE / "worker.py"), str(run / "worker"))
         confined = self.sandbox.confine(command, place, spec.network)
         environment = private_places(
-            spec.environment, place.seen_as, place.temporary, place.caches, self.sandbox.mounts
+            spec.environment,
+            place.seen_as,
+            place.temporary,
+            place.caches,
+            mounts=self.sandbox.mounts,
+            confined=self.sandbox.kind != "none",
         )
         config = {
             "arguments": list(confined.arguments),
@@ -392,7 +398,7 @@ def _predictions(spec: RunSpec, records: Path) -> tuple[Prediction, ...]:
 
 def _kept(outcome: Outcome, directory: Path, keep: Path) -> Outcome:
     """Copy what the run wrote, and its predictions, to where they outlive the next run."""
-    _empty(keep)
+    empty(keep)
     for relative in outcome.files:
         source, target = directory / relative, keep / "files" / relative
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -439,15 +445,6 @@ def _wrapper_seconds(supervisor: int) -> float:
             except (OSError, IndexError, ValueError):
                 continue
     return total / 1e9
-
-
-def _empty(folder: Path) -> None:
-    """Make a folder that holds nothing."""
-    if folder.exists():
-        for inside, _, _ in os.walk(folder):
-            Path(inside).chmod(0o700)
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
 
 
 def _pipe(stack: ExitStack) -> tuple[int, int]:

@@ -72,11 +72,14 @@ def test_private_places(tmp_path):
     (home / ".config" / "matplotlib").mkdir(parents=True)
     (home / ".config" / "matplotlib" / "matplotlibrc").write_text("backend: Agg")
     caches = tmp_path / "caches"
-    found = private_places({"HOME": str(home), "TMPDIR": "/x"}, Path("/w"), tmp_path / "t", caches, True)
+    found = private_places({"HOME": str(home), "TMPDIR": "/x"}, Path("/w"), tmp_path / "t", caches, True, True)
     assert found["TMPDIR"] == "/tmp" and found["PWD"] == "/w"
+    assert found["PYTHONPYCACHEPREFIX"] == str(caches / "bytecode")
     assert (Path(found["MPLCONFIGDIR"]) / "matplotlibrc").read_text() == "backend: Agg"
-    assert private_places({}, Path("/w"), tmp_path / "t", caches, False)["TMPDIR"] == str(tmp_path / "t")
-    assert private_places({"MPLCONFIGDIR": "/mine"}, Path("/w"), tmp_path, caches, True)["MPLCONFIGDIR"] == "/mine"
+    assert private_places({}, Path("/w"), tmp_path / "t", caches, False, False)["TMPDIR"] == str(tmp_path / "t")
+    assert (
+        private_places({"MPLCONFIGDIR": "/mine"}, Path("/w"), tmp_path, caches, True, True)["MPLCONFIGDIR"] == "/mine"
+    )
 
 
 CPUINFO = "\n\n".join(

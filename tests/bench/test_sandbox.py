@@ -14,6 +14,7 @@ import pytest
 
 from greenrules.bench.confinement import landlock_version
 from greenrules.bench.sandbox import open_sandbox, probe_bubblewrap
+from greenrules.bench.scratch import scratch_folder
 from greenrules.bench.supervisor import below, descendants, folder_bytes, proportional, resident
 from greenrules.errors import UsageError
 
@@ -149,3 +150,26 @@ def test_measuring_a_folder(tmp_path):
     (tmp_path / "a" / "b").write_bytes(b"x" * 100_000)
     (tmp_path / "c").symlink_to("/usr")
     assert 100_000 <= folder_bytes(str(tmp_path)) < 200_000
+
+
+def test_libraries_are_compiled_once_and_not_at_every_run(place):
+    (place.root / "mine.py").write_text("x = 1\n")
+    source = b"import mine, os\nprint(os.path.exists(mine.__cached__))\n"
+    (place.root / "train.py").write_bytes(source)
+    runner = place.runner()
+    environment = {k: v for k, v in place.spec(source).environment.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    runner.run(replace(place.spec(source), environment=environment))
+    stamps = sorted(p.stat().st_mtime_ns for p in place.scratch.rglob("mine.*.pyc"))
+    assert stamps
+    assert runner.run(replace(place.spec(source), environment=environment)).stdout == b"True\n"
+    assert sorted(p.stat().st_mtime_ns for p in place.scratch.rglob("mine.*.pyc")) == stamps
+
+
+def test_the_scratch_folder_goes_with_everything_in_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with scratch_folder() as folder:
+        assert folder.parent == tmp_path
+        (folder / "a" / "b").mkdir(parents=True)
+        (folder / "a" / "b" / "c").write_text("x")
+        (folder / "a" / "b").chmod(0)
+    assert list(tmp_path.iterdir()) == []
