@@ -17,7 +17,7 @@ from greenrules.engine.flow import Flow
 from greenrules.engine.inference import Inference
 from greenrules.engine.knowledge import Knowledge
 from greenrules.engine.names import Names, Resolved
-from greenrules.engine.scopes import Binding, Definition, Scope, Scopes
+from greenrules.engine.scopes import Binding, Scope, Scopes
 from greenrules.engine.signatures import BoundArguments, Signature, bind, literal_entries, parse_signature
 from greenrules.engine.source import Source
 from greenrules.engine.target import NoTarget, Target
@@ -89,9 +89,29 @@ class Facts:
         return tree.places(self.parents)
 
     @cached_property
-    def pure_functions(self) -> dict[Definition, Answer]:
-        """What was found out about the script's own functions; filled by :mod:`greenrules.engine.purity`."""
+    def followed(self) -> dict[Binding, uses.Uses]:
+        """Uses of bindings that were asked for before."""
         return {}
+
+    @cached_property
+    def pure_calls(self) -> dict[ast.Call, Answer]:
+        """Calls that were asked for before; filled by :mod:`greenrules.engine.purity`."""
+        return {}
+
+    @cached_property
+    def effects_within(self) -> dict[tuple[ast.AST, ...], bool]:
+        """Stretches of code that were searched for effects before; filled by :mod:`greenrules.engine.mutation`."""
+        return {}
+
+    @cached_property
+    def pure_functions(self) -> purity.Verdicts:
+        """Which of the script's own functions are pure, as far as it was asked before."""
+        return purity.Verdicts()
+
+    @cached_property
+    def same_functions(self) -> purity.Verdicts:
+        """Which of the script's own functions are deterministic, as far as it was asked before."""
+        return purity.Verdicts()
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node around a node."""

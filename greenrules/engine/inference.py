@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
 
 #: steps of one question before it is given up
-_BUDGET = 3000
+_BUDGET = 1000
 _DEPTH = 80
 _ROUNDS = 6
 _MANY = 12
@@ -58,7 +58,11 @@ class Inference:
         if root:
             self._steps, self._cut = 0, False
         self._steps += 1
-        if self._steps > _BUDGET or self._depth > _DEPTH:
+        if self._steps > _BUDGET:
+            # A knot of names that depend on one another: not known, and not to be asked again.
+            self._known[expr] = None
+            return None
+        if self._depth > _DEPTH:
             self._cut = True
             return None
         self._depth += 1
@@ -68,10 +72,9 @@ class Inference:
             self._depth -= 1
         if found is not None and len(found) > _MANY:
             found = None
-        if root:
-            found = found or None
         # What rests on an assumption, or on a question given up, may come out better another time.
         if root or not (self._touched or self._cut):
+            found = found or None
             self._known[expr] = found
         return found
 

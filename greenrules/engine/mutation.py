@@ -67,8 +67,13 @@ def reassigned(facts: Facts, name: str, nodes: Sequence[ast.AST]) -> Answer:
 
 def _calls_unknown(facts: Facts, nodes: Sequence[ast.AST]) -> bool:
     """Whether nodes contain a call that is not known to be without effects."""
-    calls = (inner for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Call))
-    return any(facts.resolve(call.func).name not in HARMLESS and not facts.pure(call).yes for call in calls)
+    key = tuple(nodes)
+    if key not in facts.effects_within:
+        calls = (inner for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Call))
+        facts.effects_within[key] = any(
+            facts.resolve(call.func).name not in HARMLESS and not facts.pure(call).yes for call in calls
+        )
+    return facts.effects_within[key]
 
 
 def unused_after(facts: Facts, name: str, node: ast.AST) -> Answer:

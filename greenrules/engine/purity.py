@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from greenrules.engine import mutation
@@ -26,6 +27,37 @@ if TYPE_CHECKING:
 
 _DEPTH = 20
 _PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.If, ast.For, ast.While, ast.Pass, ast.Expr)
+
+
+@dataclass
+class Verdicts:
+    """Answers about functions that may call one another in a circle.
+
+    A function that is being examined is taken for a yes. That holds for all of a circle when the function the question
+    began with turns out to be one; when it does not, every yes found on the way is forgotten.
+    """
+
+    known: dict[ast.AST, Answer] = field(default_factory=dict)
+    _depth: int = 0
+    _assumed: list[ast.AST] = field(default_factory=list)
+
+    def judge(self, function: ast.AST, examine: Callable[[], Answer]) -> Answer:
+        """The answer for a function, examined once."""
+        if function in self.known:
+            return self.known[function]
+        self.known[function] = YES
+        self._assumed.append(function)
+        self._depth += 1
+        answer = examine()
+        self._depth -= 1
+        self.known[function] = answer
+        if self._depth == 0:
+            if not answer.yes:
+                for other in self._assumed:
+                    if other is not function and self.known[other].yes:
+                        del self.known[other]
+            self._assumed.clear()
+        return answer
 
 
 def pure(facts: Facts, expr: ast.AST, depth: int = 0) -> Answer:
@@ -57,6 +89,16 @@ def evaluated(expr: ast.AST) -> Iterator[ast.AST]:
 
 
 def _pure_call(facts: Facts, call: ast.Call, depth: int) -> Answer:
+    known = facts.pure_calls.get(call)
+    if known is None:
+        known = _examine_call(facts, call, depth)
+        # An answer found deep within other functions may rest on the assumption that one of them is pure.
+        if depth == 0:
+            facts.pure_calls[call] = known
+    return known
+
+
+def _examine_call(facts: Facts, call: ast.Call, depth: int) -> Answer:
     called = f"{ast.unparse(call.func)}()"
     if depth > _DEPTH:
         return unknown(f"{called} calls too deep to be followed")
@@ -99,12 +141,7 @@ def _pure_callable(facts: Facts, value: ast.expr, depth: int) -> Answer:
 
 def _pure_function(facts: Facts, definition: Definition, depth: int) -> Answer:
     """Whether a function of the script only computes: it binds its own names and calls pure functions."""
-    known = facts.pure_functions
-    if definition not in known:
-        # A function that calls itself is pure if the rest of it is.
-        known[definition] = YES
-        known[definition] = _examine(facts, definition, depth)
-    return known[definition]
+    return facts.pure_functions.judge(definition, lambda: _examine(facts, definition, depth))
 
 
 def _examine(facts: Facts, definition: Definition, depth: int) -> Answer:
@@ -137,7 +174,8 @@ def _same(facts: Facts, call: ast.Call, depth: int) -> Answer:
     if function is not None:
         if depth > _DEPTH:
             return unknown(f"{called} calls too deep to be followed")
-        return all_of([_pure_function(facts, function, depth), _same_body(facts, function, depth)])
+        pure_answer = _pure_function(facts, function, depth)
+        return all_of([pure_answer, facts.same_functions.judge(function, lambda: _same_body(facts, function, depth))])
     for name in callee_names(facts, call):
         if name in FICKLE or name.startswith(FICKLE_MODULES):
             return no(f"{called} gives another value each time")
@@ -151,12 +189,7 @@ def _same(facts: Facts, call: ast.Call, depth: int) -> Answer:
 
 def _same_body(facts: Facts, definition: Definition, depth: int) -> Answer:
     calls = (node for node in ast.walk(definition) if isinstance(node, ast.Call))
-    own = facts.scopes.by_node.get(definition)
-    return all_of(
-        _same(facts, call, depth + 1)
-        for call in calls
-        if facts.classes.local_function(call.func) is not (own.node if own else None)
-    )
+    return all_of(_same(facts, call, depth + 1) for call in calls)
 
 
 def invariant(facts: Facts, expr: ast.expr, loop: ast.AST) -> Answer:

@@ -81,6 +81,8 @@ class Uses:
 
 def follow(facts: Facts, value: ast.expr | Binding) -> Uses:
     """Every use of the value that an expression yields or a binding binds."""
+    if isinstance(value, Binding) and (known := facts.followed.get(value)) is not None:
+        return known
     follower = Follower(facts)
     if isinstance(value, Binding):
         follower.binding(value)
@@ -88,7 +90,10 @@ def follow(facts: Facts, value: ast.expr | Binding) -> Uses:
         follower.value(value)
     follower.run()
     uses = sorted(follower.uses.values(), key=lambda use: (use.node.lineno, use.node.col_offset))
-    return Uses(tuple(uses), _verdict(follower.doubts), tuple(follower.doubts))
+    found = Uses(tuple(uses), _verdict(follower.doubts), tuple(follower.doubts))
+    if isinstance(value, Binding):
+        facts.followed[value] = found
+    return found
 
 
 def _verdict(doubts: list[Doubt]) -> Answer:

@@ -292,6 +292,13 @@ def test_invariant_in_a_loop(before, expr, rest, value):
     assert found.value is value, found
 
 
+def test_functions_that_call_one_another_are_judged_together():
+    script = "def a(n):\n    b(n)\n    print(n)\ndef b(n):\n    return a(n - 1)\na(1)\nb(1)\n"
+    facts = facts_of(script)
+    first, second = (statement.value for statement in facts.tree.body[-2:])
+    assert [facts.pure(first).value, facts.pure(second).value] == [False, False]
+
+
 def test_fresh_object_that_is_changed_is_not_invariant():
     facts = facts_of("for i in y:\n    row = [0] * 3\n    row.append(i)\n")
     loop = loop_of(facts)
