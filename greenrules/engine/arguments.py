@@ -141,7 +141,7 @@ class Table:
     def _value(self, pattern: Pattern, name: str) -> tuple[Piece, ...]:
         if pattern.kind != "expression":
             raise Refused(f"the value of argument {name} in the rule is no expression")
-        return tuple(Renderer(self.site, pattern).expression(pattern.expression))
+        return tuple(Renderer(self.site, pattern).argument(pattern.expression))
 
     def _of_template(self, wanted: ast.Call | None) -> list[tuple[str, tuple[Piece, ...]]]:
         """Keywords that the template's call itself spells out."""
@@ -149,7 +149,7 @@ class Table:
             return []
         renderer = Renderer(self.site, self.site.template)
         return [
-            (keyword.arg, tuple(renderer.expression(keyword.value)))
+            (keyword.arg, tuple(renderer.argument(keyword.value)))
             for keyword in wanted.keywords
             if many(keyword) is None and keyword.arg is not None
         ]

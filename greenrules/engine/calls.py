@@ -100,7 +100,10 @@ class _Arguments:
     def _counterpart(self, item: ast.AST) -> ast.AST | None:
         """The pattern's argument that a template's argument takes the place of."""
         if isinstance(item, ast.keyword):
-            return next((p for p in self.unclaimed if isinstance(p, ast.keyword) and p.arg == item.arg), None)
+            named = next((p for p in self.unclaimed if isinstance(p, ast.keyword) and p.arg == item.arg), None)
+            if named is None and item.arg is not None:
+                return next((p for p in self.unclaimed if same(p, item.value)), None)
+            return named
         positional = [p for p in self.unclaimed if not isinstance(p, ast.keyword)]
         equal = next((p for p in positional if same(p, item)), None)
         if equal is not None:
@@ -160,10 +163,10 @@ class _Arguments:
     def _rendered(self, item: ast.AST) -> list[Piece]:
         renderer = self.difference.renderer
         if isinstance(item, ast.keyword) and item.arg is not None:
-            return [self._keyword(item), "=", *renderer.expression(item.value)]
+            return [self._keyword(item), "=", *renderer.argument(item.value)]
         if isinstance(item, ast.keyword):
-            return ["**", *renderer.expression(item.value)]
-        return renderer.expression(item)
+            return ["**", *renderer.argument(item.value)]
+        return renderer.argument(item) if isinstance(item, ast.expr) else []
 
     def _keyword(self, item: ast.keyword) -> str:
         return self.difference.site.identifier(item.arg or "")

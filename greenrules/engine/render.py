@@ -47,9 +47,15 @@ class Renderer:
         }
 
     def expression(self, node: ast.AST) -> list[Piece]:
-        """The pieces of an expression of the template."""
+        """The pieces of an expression of the template; what is around it in the script asks for parentheses itself."""
         start, end = self.layout.span(node)
         return self._fill(start, end, self._slots(node, top=True))
+
+    def argument(self, node: ast.expr) -> list[Piece]:
+        """The pieces of the value of an argument."""
+        self._parents.setdefault(id(node), ast.keyword("value", node))
+        start, end = self.layout.span(node)
+        return self._fill(start, end, self._slots(node))
 
     def statements(self, nodes: Sequence[ast.stmt], base: str) -> list[Piece]:
         """The pieces of statements of the template, at a margin of the script; the first line without it."""

@@ -24,7 +24,7 @@ def dedent(text: str) -> str:
         ("y = f(1)\n", "f($X)", "$X.real", "y = (1).real\n"),
         ("y = -f(a + b)\n", "f($X)", "$X", "y = -(a + b)\n"),
         ("y = f(a + b)\n", "f($X)", "$X", "y = a + b\n"),
-        ("y = f((a + b))\n", "f($X)", "g(k=$X)", "y = g(k=a + b)\n"),
+        ("y = f((a + b))\n", "f($X)", "g(k=$X)", "y = g(k=(a + b))\n"),
         ("y = f(\n    a +\n    b\n)\n", "f($X)", "$X", "y = (a +\n    b)\n"),
         ("x = f(g(f(1)))\n", "f($X)", "h($X)", "x = h(g(h(1)))\n"),
         ("x = f(f(f(1)))\n", "f($X)", "h($X, 0)", "x = h(h(h(1, 0), 0), 0)\n"),
