@@ -81,10 +81,17 @@ class Registry:
         return Knowledge.merge(tuple(self.packs[name].spec for name in sorted(self.packs)))
 
 
-def _manager() -> pluggy.PluginManager:
+def hooks_of(plugin: object, name: str) -> pluggy.HookRelay:
+    """What a pack's module implements, to be called.
+
+    Raises:
+        pluggy.PluginValidationError: it implements a hook that there is not, or wrongly.
+    """
     manager = pluggy.PluginManager("greenrules")
     manager.add_hookspecs(hookspecs)
-    return manager
+    manager.register(plugin, name)
+    manager.check_pending()
+    return manager.hook
 
 
 def _origin(entry: EntryPoint) -> str:
@@ -120,16 +127,13 @@ def discover(cache: Path | None = None, entries: Sequence[EntryPoint] | None = N
             continue
         entry = claims[0]
         try:
-            plugin = entry.load()
-            manager = _manager()
-            manager.register(plugin, name)
-            manager.check_pending()
-            folders = manager.hook.greenrules_pack()
+            hooks = hooks_of(entry.load(), name)
+            folders = hooks.greenrules_pack()
             if not folders:
                 raise PackError(f"the pack '{name}' has no greenrules_pack hook")
             version = entry.dist.version if entry.dist is not None else "0"
             pack = load_compiled(folders[0], name=name, version=version, origin=_origin(entry), cache=cache)
-            for more in manager.hook.greenrules_predicates():
+            for more in hooks.greenrules_predicates():
                 predicates.update(more)
         except GreenrulesError as error:
             broken.append(BrokenPack(name, _origin(entry), error))

@@ -8,7 +8,7 @@ import os
 import selectors
 import subprocess
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ class InterpreterTarget:
         cache_dir: where answers are kept; None keeps none.
         environment: of the process that is asked.
         answer_s: how long an answer may take; the first one imports a library.
+        synonyms: distribution → other names under which the same library is installed.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class InterpreterTarget:
         cache_dir: Path | None = None,
         environment: Mapping[str, str] | None = None,
         answer_s: float = ANSWER_S,
+        synonyms: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         if not os.access(python, os.X_OK) or python.is_dir():
             raise UsageError(f"no such interpreter: {python}", remedy="name one with --python PATH")
         self.python = python
         self._environment = dict(os.environ if environment is None else environment)
         self._answer_s = answer_s
+        self._synonyms = dict(synonyms or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._heard = b""
         self._cache: Path | None = None
@@ -67,12 +70,15 @@ class InterpreterTarget:
 
     def version(self, distribution: str) -> str | None:
         """The installed version of a distribution, or None when it is not installed or not known."""
-        return self.versions().get(_normalised(distribution))
+        if distribution == "python":
+            return self.python_version or None
+        versions = self.versions()
+        names = (distribution, *self._synonyms.get(distribution, ()))
+        return next((versions[name] for name in map(_normalised, names) if name in versions), None)
 
     def has(self, distribution: str) -> bool | None:
         """Whether a distribution is installed; None when the interpreter does not answer."""
-        inventory = self._inventory()
-        return _normalised(distribution) in inventory["versions"] if "versions" in inventory else None
+        return self.version(distribution) is not None if "versions" in self._inventory() else None
 
     def signature(self, qualified: str) -> str | None:
         """The signature of a callable as text that parses, ``(a, b=1, *, c=...)``; None when not known."""

@@ -133,9 +133,13 @@ class RuleFile(Node):
 
 
 class LibrarySpec(Node):
-    """How a library is recognised: its top modules, and names that stand for others (re-exports)."""
+    """How a library is recognised: its top modules, and names that stand for others (re-exports).
+
+    ``distributions`` are other names under which the same library is installed.
+    """
 
     modules: list[str] = []
+    distributions: list[str] = []
     aliases: dict[str, str] = {}
 
 

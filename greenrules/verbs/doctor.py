@@ -6,11 +6,10 @@ import os
 from pathlib import Path
 
 from greenrules.bench.sandbox import open_sandbox
-from greenrules.bench.target import InterpreterTarget
 from greenrules.meters.registry import meter_info, open_meter, survey
 from greenrules.models import Check, DoctorReport
 from greenrules.verbs.metering import saved_calibration
-from greenrules.verbs.portfolio import cache_folder, registry
+from greenrules.verbs.portfolio import registry, target_of
 from greenrules.verbs.setting import interpreter
 
 #: Variables that change how fast numerical libraries run, and so what is measured.
@@ -107,7 +106,7 @@ def _environment() -> list[Check]:
 def _libraries(python: Path | None) -> list[Check]:
     path = interpreter(python)
     checks = [Check(group="library", name="interpreter", status="ok", message=str(path))]
-    target = InterpreterTarget(path, cache_folder() / "target")
+    target = target_of(path)
     for distribution in sorted({name for pack in registry().packs.values() for name in pack.data.get("libraries", {})}):
         version = target.version(distribution)
         checks.append(

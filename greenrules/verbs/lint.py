@@ -19,7 +19,7 @@ from greenrules.models import LEVELS, Finding, Level, LintReport, LintSummary, S
 from greenrules.requests import LintRequest
 from greenrules.verbs.files import python_files, write_whole
 from greenrules.verbs.lint_cache import LintCache
-from greenrules.verbs.portfolio import Portfolio, assemble, cache_folder, registry
+from greenrules.verbs.portfolio import Portfolio, assemble, cache_folder, registry, target_of
 from greenrules.verbs.setting import interpreter
 
 if TYPE_CHECKING:
@@ -165,10 +165,8 @@ def lint(request: LintRequest) -> LintOutcome:
         UsageError: a path that does not exist; an unknown pack, rule or tactic.
         PackError: a pack or rule file that was named and is broken.
     """
-    from greenrules.bench.target import InterpreterTarget
-
     portfolio = assemble(request.rules)
-    target = InterpreterTarget(interpreter(request.python), cache_folder() / "target")
+    target = target_of(interpreter(request.python))
     identity = f"{target.python} {sorted(target.versions().items())}"
     linter = Linter(portfolio, target, identity, request.per_file_ignores)
     broken = tuple(f"the pack '{one.name}' is left out: {one.error.message}" for one in portfolio.broken)

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from greenrules import hookspecs
 from greenrules.bench.target import InterpreterTarget
 from greenrules.engine.examples import Failure, run_examples
 from greenrules.engine.knowledge import Knowledge
 from greenrules.engine.loader import load_pack, load_rule_file
 from greenrules.engine.predicates import called, with_predicates
 from greenrules.errors import PackError, Position, UsageError, nearest
+from greenrules.packs import hooks_of
 from greenrules.verbs.pack_run import run_pairs
-from greenrules.verbs.portfolio import cache_folder, registry
+from greenrules.verbs.portfolio import registry, target_of
 from greenrules.verbs.setting import interpreter
 
 if TYPE_CHECKING:
@@ -92,8 +92,6 @@ def _package_folder(path: Path) -> Path:
 
 def _predicates(folder: Path) -> Mapping[str, Callable[..., Any]]:
     """Predicates of a pack's module, which may not be installed."""
-    import pluggy
-
     module_file = folder / "__init__.py"
     if not module_file.is_file():
         return {}
@@ -110,11 +108,8 @@ def _predicates(folder: Path) -> Mapping[str, Callable[..., Any]]:
     finally:
         if before is not None:
             sys.modules[folder.name] = before
-    manager = pluggy.PluginManager("greenrules")
-    manager.add_hookspecs(hookspecs)
-    manager.register(module)
     found: dict[str, Callable[..., Any]] = {}
-    for more in manager.hook.greenrules_predicates():
+    for more in hooks_of(module, folder.name).greenrules_predicates():
         found.update(more)
     return found
 
@@ -141,7 +136,7 @@ def subject(path: Path) -> Subject:
 
 
 def _target(python: Path | None) -> InterpreterTarget:
-    return InterpreterTarget(interpreter(python), cache_folder() / "target")
+    return target_of(interpreter(python))
 
 
 def pack_test(path: Path, *, run: bool = False, python: Path | None = None) -> PackTested:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from greenrules.bench.target import InterpreterTarget
 from greenrules.engine.predicates import with_predicates
 from greenrules.errors import UsageError, nearest
 from greenrules.packs import BrokenPack, Registry, discover
@@ -17,6 +18,16 @@ from greenrules.requests import RuleChoice
 if TYPE_CHECKING:
     from greenrules.engine.knowledge import Knowledge
     from greenrules.engine.pack import Pack, Rule
+
+
+def target_of(python: Path) -> InterpreterTarget:
+    """The interpreter as the engine asks it; a library counts whatever name it is installed under."""
+    synonyms = {
+        name: tuple(library.get("distributions", ()))
+        for pack in registry().packs.values()
+        for name, library in pack.data.get("libraries", {}).items()
+    }
+    return InterpreterTarget(python, cache_folder() / "target", synonyms=synonyms)
 
 
 def cache_folder() -> Path:

@@ -14,7 +14,7 @@ from greenrules.engine.stages import metric_calls, stages
 from greenrules.errors import UsageError
 from greenrules.models import Role
 from greenrules.requests import RuleChoice
-from greenrules.verbs.portfolio import Portfolio, assemble, cache_folder
+from greenrules.verbs.portfolio import Portfolio, assemble, target_of
 
 if TYPE_CHECKING:
     from greenrules.engine.knowledge import Knowledge
@@ -116,7 +116,7 @@ def prepare(path: Path, choice: RuleChoice, python: Path) -> Prepared:
             f"{path} is a notebook: only scripts are run",
             remedy=f"jupyter nbconvert --to script {path}; lint reads notebooks",
         )
-    target = InterpreterTarget(python, cache_folder() / "target")
+    target = target_of(python)
     everything = assemble(RuleChoice())
     found = Facts(source, everything.knowledge, target).libraries()
     portfolio = assemble(choice, set(found))
