@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from greenrules.bench.lock import MachineLock
 from greenrules.bench.run import Instrumentation, Outcome, RunSpec
 from greenrules.bench.runner import Runner
 from greenrules.bench.sandbox import Sandbox, open_sandbox
+from greenrules.bench.scratch import scratch_folder
 from greenrules.errors import ScriptFailed, UsageError
 from greenrules.events import Notice, Sink, StageEntered
 from greenrules.meters.protocol import Meter
@@ -137,7 +137,7 @@ def open_setting(script: Path, choice: RunChoice, sink: Sink) -> Iterator[Settin
         sink(Notice(f"the runs are held by: {sandbox.kind} ({sandbox.info(False).detail})", "warning", remedy))
     environment = run_environment(os.environ, choice.env)
     with ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="greenrules-")))
+        scratch = stack.enter_context(scratch_folder())
         data = tuple(directory / one for one in choice.data)
         copy = WorkingCopy(directory, relative, scratch / "copy", share_large=sandbox.mounts, data=data)
         for note in copy.notes:
