@@ -1,6 +1,6 @@
 """Call shapes: the simple form of pattern in which a pack says what calls return and which are pure.
 
-``pandas.read_csv(...)``, ``numpy.linalg.$F(...)``, ``$M.predict(...)``, ``lib.split($...A, random_state=$S)``: a dotted
+``lib.read(...)``, ``lib.linalg.$F(...)``, ``$M.predict(...)``, ``lib.split($...A, random_state=$S)``: a dotted
 name whose parts may be metavariables, and arguments of which only the named ones matter. A part that is a metavariable
 stands for any one name, a first part that is one stands for any receiver.
 """
@@ -85,7 +85,7 @@ def parse_shape(text: str) -> CallShape | None:
         call = ast.parse("_(" + _META.sub(number, rest), mode="eval").body
     except SyntaxError:
         return None
-    if not isinstance(call, ast.Call):
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
         return None
     required = tuple(
         Required(keyword.arg, None if _meta(keyword.value, metas) else keyword.value)
