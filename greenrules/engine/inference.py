@@ -12,6 +12,7 @@ from greenrules.engine.answer import YES, Answer, no, unknown
 from greenrules.engine.callees import UNKNOWN_RECEIVER, CallShape
 from greenrules.engine.operators import COMPARISONS, OPERATORS, arithmetic
 from greenrules.engine.scopes import Binding
+from greenrules.engine.tree import falls_through
 from greenrules.engine.typespec import (
     BUILTIN_METHODS,
     BUILTIN_RETURNS,
@@ -344,7 +345,7 @@ class Inference:
         def values() -> Iterator[Types]:
             for statement in returns:
                 yield builtin("NoneType") if statement.value is None else self.types(statement.value)
-            if _falls_through(definition.body):
+            if falls_through(definition.body):
                 yield builtin("NoneType")
 
         return self._cycle(definition, lambda: join(values()))
@@ -482,21 +483,3 @@ def _fits_index(shape: CallShape, subscript: ast.Subscript | None) -> bool:
         "list": isinstance(index, ast.List),
         "slice": isinstance(index, ast.Slice),
     }[shape.index]
-
-
-def _falls_through(body: list[ast.stmt]) -> bool:
-    """Whether a block may end without a return."""
-    last = body[-1]
-    match last:
-        case ast.Return() | ast.Raise():
-            return False
-        case ast.If():
-            return not last.orelse or _falls_through(last.body) or _falls_through(last.orelse)
-        case ast.With() | ast.AsyncWith():
-            return _falls_through(last.body)
-        case ast.While():
-            return not (isinstance(last.test, ast.Constant) and last.test.value)
-        case ast.Try():
-            ends = [last.orelse or last.body, *(handler.body for handler in last.handlers)]
-            return not (last.finalbody and not _falls_through(last.finalbody)) and any(map(_falls_through, ends))
-    return True

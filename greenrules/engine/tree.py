@@ -116,3 +116,21 @@ def contains(outer: ast.AST, node: ast.AST, parents: Parents) -> bool:
 
 def _among(child: ast.AST, body: list[ast.stmt]) -> bool:
     return any(child is other for other in body)
+
+
+def falls_through(body: list[ast.stmt]) -> bool:
+    """Whether a block may end without a return."""
+    last = body[-1]
+    match last:
+        case ast.Return() | ast.Raise():
+            return False
+        case ast.If():
+            return not last.orelse or falls_through(last.body) or falls_through(last.orelse)
+        case ast.With() | ast.AsyncWith():
+            return falls_through(last.body)
+        case ast.While():
+            return not (isinstance(last.test, ast.Constant) and last.test.value)
+        case ast.Try():
+            ends = [last.orelse or last.body, *(handler.body for handler in last.handlers)]
+            return not (last.finalbody and not falls_through(last.finalbody)) and any(map(falls_through, ends))
+    return True
