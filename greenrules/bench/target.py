@@ -142,8 +142,9 @@ class InterpreterTarget:
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """One question; an empty answer when the interpreter died or took too long."""
         if self._process is None:
+            # Asking must leave no trace: a new bytecode folder would look like something newly installed.
             self._process = subprocess.Popen(
-                [str(self.python), str(_PROBE)],
+                [str(self.python), "-B", str(_PROBE)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -145,6 +145,7 @@ def test_children_that_live_on_are_billed_to_the_stage_they_worked_in(plain):
         pool.join()  # score
         """
     )
+    plain.run(source, roles=roles)  # compiles the modules, where nobody has yet
     outcome = plain.run(source, roles=roles)
     cpu = cpu_of(outcome)
     assert cpu["training-loop"] == pytest.approx(0.4, abs=0.06)
