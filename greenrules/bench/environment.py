@@ -68,7 +68,7 @@ def recorded(environment: Mapping[str, str], extra: Iterable[str] = (), *, show:
 
 
 def private_places(
-    environment: Mapping[str, str], folder: Path, temporary: Path, caches: Path, mounts: bool, confined: bool
+    environment: Mapping[str, str], folder: Path, temporary: Path, caches: Path, mounts: bool, compiles: bool
 ) -> dict[str, str]:
     """The environment with the places a run may write to: it must not find the user's.
 
@@ -81,8 +81,8 @@ def private_places(
         temporary: an empty folder on our side.
         caches: a folder that stays between runs.
         mounts: whether ``temporary`` is mounted as ``/tmp``.
-        confined: whether the interpreter's own folders are read-only, so that libraries which are not compiled yet
-            would be compiled again at every run.
+        compiles: whether runs would compile libraries again and again, because these are not compiled and the
+            interpreter's own folders are read-only.
     """
     chosen = {**environment, "PWD": str(folder)}
     if mounts:
@@ -90,7 +90,7 @@ def private_places(
             chosen["TMPDIR"] = "/tmp"
     else:
         chosen["TMPDIR"] = str(temporary)
-    if confined and not {"PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"} & chosen.keys():
+    if compiles and not {"PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"} & chosen.keys():
         chosen["PYTHONPYCACHEPREFIX"] = str(caches / "bytecode")
     if "NUMBA_CACHE_DIR" not in chosen:
         chosen["NUMBA_CACHE_DIR"] = str(caches / "numba")

@@ -38,7 +38,19 @@ def versions() -> dict[str, Any]:
         if name and version:
             found.setdefault(name.lower().replace("_", "-").replace(".", "-"), version)
     folders = [path for path in sys.path if path and os.path.isdir(path)]  # noqa: PTH112
-    return {"versions": found, "folders": folders, "python": sys.version.split()[0]}
+    return {"versions": found, "folders": folders, "python": sys.version.split()[0], "compiled": compiled(folders)}
+
+
+def compiled(folders: list[str]) -> bool:
+    """Whether the installed packages have their bytecode: an installer may leave that to the first import."""
+    from importlib.util import cache_from_source
+
+    for folder in folders:
+        for name in sorted(os.listdir(folder)):
+            source = os.path.join(folder, name, "__init__.py")  # noqa: PTH118
+            if os.path.isfile(source) and not os.path.isfile(cache_from_source(source)):  # noqa: PTH113
+                return False
+    return True
 
 
 def resolve(qualified: str) -> Any:

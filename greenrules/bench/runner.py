@@ -73,6 +73,7 @@ class Runner:
         on_stage: told when the script enters a stage.
         output_bytes: how much of each output is kept.
         disk_bytes: how much a run may write.
+        compiled: whether the interpreter's libraries have their bytecode; where they have not, the runs keep their own.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Runner:
         on_stage: Callable[[Role], None] | None = None,
         output_bytes: int = OUTPUT_BYTES,
         disk_bytes: int = DISK_BYTES,
+        compiled: bool = False,
     ) -> None:
         self.meter = meter
         self.sandbox = sandbox
@@ -95,6 +97,7 @@ class Runner:
         self.on_stage = on_stage
         self.output_bytes = output_bytes
         self.disk_bytes = disk_bytes
+        self.compiled = compiled
         self._model = isinstance(meter, CpuTimeMeter)
         self._caches = scratch / "caches"
         self._caches.mkdir(parents=True, exist_ok=True)
@@ -216,7 +219,7 @@ class Runner:
             place.temporary,
             place.caches,
             mounts=self.sandbox.mounts,
-            confined=self.sandbox.kind != "none",
+            compiles=self.sandbox.kind != "none" and not self.compiled,
         )
         config = {
             "arguments": list(confined.arguments),

@@ -14,7 +14,7 @@ from typing import Any
 
 from greenrules.errors import UsageError
 
-FORMAT = 1
+FORMAT = 2
 ANSWER_S = 120.0
 _PROBE = Path(__file__).with_name("probe.py")
 
@@ -67,6 +67,11 @@ class InterpreterTarget:
         """All installed distributions."""
         found: dict[str, str] = self._inventory().get("versions", {})
         return dict(found)
+
+    @property
+    def compiled(self) -> bool:
+        """Whether all installed packages have their bytecode, so that importing them compiles nothing."""
+        return bool(self._inventory().get("compiled", False))
 
     def version(self, distribution: str) -> str | None:
         """The installed version of a distribution, or None when it is not installed or not known."""

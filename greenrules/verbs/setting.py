@@ -22,6 +22,7 @@ from greenrules.events import Notice, Sink, StageEntered
 from greenrules.meters.protocol import Meter
 from greenrules.requests import RunChoice
 from greenrules.verbs.metering import meter_for
+from greenrules.verbs.portfolio import target_of
 
 #: Limit of the baseline's runs where the user gives none, in seconds.
 BASELINE_TIMEOUT_S = 600.0
@@ -150,6 +151,7 @@ def open_setting(script: Path, choice: RunChoice, sink: Sink) -> Iterator[Settin
             scratch / "runs",
             lock=lock,
             on_stage=lambda role: sink(StageEntered("", role)),
+            compiled=target_of(python).compiled,
         )
         yield Setting(
             script=relative,

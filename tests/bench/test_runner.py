@@ -145,8 +145,9 @@ def test_children_that_live_on_are_billed_to_the_stage_they_worked_in(plain):
         pool.join()  # score
         """
     )
-    plain.run(source, roles=roles)  # compiles the modules, where nobody has yet
-    outcome = plain.run(source, roles=roles)
+    runner = plain.runner()
+    plain.run(source, roles=roles, runner=runner)  # compiles the modules, where nobody has yet
+    outcome = plain.run(source, roles=roles, runner=runner)
     cpu = cpu_of(outcome)
     assert cpu["training-loop"] == pytest.approx(0.4, abs=0.06)
     assert cpu["quality-evaluation"] == pytest.approx(0.1, abs=0.06)
