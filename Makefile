@@ -2,7 +2,7 @@
 SHELL := bash
 PYTHON ?= python3
 # One fixed environment for everything that runs below: inherited BLAS and thread settings change results.
-CLEAN := env -u OPENBLAS_CORETYPE -u OPENBLAS_NUM_THREADS -u OMP_NUM_THREADS -u MKL_NUM_THREADS -u NUMEXPR_NUM_THREADS
+CLEAN := env -u PYTHONDONTWRITEBYTECODE -u OPENBLAS_CORETYPE -u OPENBLAS_NUM_THREADS -u OMP_NUM_THREADS -u MKL_NUM_THREADS -u NUMEXPR_NUM_THREADS
 BIN := .venv/bin
 APT_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libgomp1 bubblewrap
 WORKERS ?= auto
@@ -15,7 +15,7 @@ setup: .venv/.ready  ## Create .venv with locked versions of everything
 .venv/.ready: requirements/dev.lock pyproject.toml
 	@if command -v uv >/dev/null; then \
 	  uv venv --quiet --allow-existing --python "$(PYTHON)" .venv && \
-	  uv pip install --quiet --python $(BIN)/python -r requirements/dev.lock && \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -r requirements/dev.lock && \
 	  uv pip install --quiet --python $(BIN)/python --no-deps -e .; \
 	else \
 	  if ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then echo "greenrules needs Python 3.11 or newer; say which: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 2; fi; \
