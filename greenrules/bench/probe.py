@@ -46,7 +46,7 @@ def compiled(folders: list[str]) -> bool:
     from importlib.util import cache_from_source
 
     for folder in folders:
-        for name in sorted(os.listdir(folder)):
+        for name in sorted(os.listdir(folder)):  # noqa: PTH208
             source = os.path.join(folder, name, "__init__.py")  # noqa: PTH118
             if os.path.isfile(source) and not os.path.isfile(cache_from_source(source)):  # noqa: PTH113
                 return False
