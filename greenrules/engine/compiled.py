@@ -14,7 +14,7 @@ from pathlib import Path
 from greenrules.engine.pack import Pack, digest_of, pack_files
 
 #: raised when the shape of what is pickled changes between releases of one version number
-FORMAT = 1
+FORMAT = 2
 
 
 def load_compiled(directory: Traversable, *, name: str, version: str, origin: str, cache: Path | None) -> Pack:

@@ -12,6 +12,7 @@ from greenrules.engine.holes import encode
 from greenrules.engine.match import match_pattern
 from greenrules.engine.match_env import identifier
 from greenrules.engine.pattern import Pattern
+from greenrules.engine.unused_imports import unused_import
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -170,15 +171,20 @@ def _subjects(pattern: Pattern, variable: str | None) -> Iterator[Pattern]:
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """``result unused``: a whole expression statement, and not one that a notebook displays."""
+    """``result unused``: a whole expression statement, and not one that a notebook displays; an import nobody uses."""
 
     cost: ClassVar[int] = 1
     guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     def answer(self, match: Match, facts: Facts) -> Answer:
-        """By the statement around."""
+        """By the statement around, or by the names that an import binds."""
         node = match.node
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            return all_of(
+                unused_import(facts, each) if isinstance(each, ast.Import | ast.ImportFrom) else no("the match goes on")
+                for each in match.nodes
+            )
         statement = facts.statement(node)
         if len(match.nodes) != 1 or not isinstance(statement, ast.Expr):
             return no("the value is used")

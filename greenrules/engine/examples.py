@@ -28,7 +28,7 @@ class Failure:
     Attributes:
         rule: full id of the rule.
         example: its number, from 1.
-        position: where the rule is written.
+        position: where the example is written.
         message: what is wrong.
         detail: a diff from what is expected to what came out, or empty.
     """
@@ -54,7 +54,8 @@ def run_examples(rule: Rule, knowledge: Knowledge, target: Target) -> tuple[Fail
     for number, example in enumerate(rule.spec.examples, 1):
         found = _fault(rule, example, knowledge, target)
         if found is not None:
-            failures.append(Failure(rule.full_id, number, rule.position, *found))
+            position = rule.examples[number - 1] if number <= len(rule.examples) else rule.position
+            failures.append(Failure(rule.full_id, number, position, *found))
     return tuple(failures)
 
 

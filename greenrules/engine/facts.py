@@ -109,6 +109,11 @@ class Facts:
         return purity.Verdicts()
 
     @cached_property
+    def reading_functions(self) -> purity.Verdicts:
+        """Which of the script's own functions do no more than compute and read, as far as it was asked before."""
+        return purity.Verdicts()
+
+    @cached_property
     def same_functions(self) -> purity.Verdicts:
         """Which of the script's own functions are deterministic, as far as it was asked before."""
         return purity.Verdicts()

@@ -152,8 +152,8 @@ def metavariables(node: ast.AST) -> dict[str, Hole]:
         if isinstance(inner, ast.Global | ast.Nonlocal):
             candidates += [of_identifier(name) for name in inner.names]
         if isinstance(inner, ast.ImportFrom | ast.Import):
-            for alias in inner.names:
-                candidates += [of_identifier(part) for part in alias.name.split(".")]
+            modules = [alias.name for alias in inner.names] + [getattr(inner, "module", None) or ""]
+            candidates += [of_identifier(part) for module in modules for part in module.split(".")]
         for candidate in candidates:
             if candidate is not None and candidate.name is not None:
                 found.setdefault(candidate.name, candidate)

@@ -230,6 +230,21 @@ class Imports:
     def _attributes(self) -> tuple[ast.Attribute, ...]:
         return tuple(node for node in ast.walk(self.facts.tree) if isinstance(node, ast.Attribute))
 
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """What chains of attributes reach through imported names: ``a.b.c`` of ``import a`` and ``x = a.b.c``."""
+        names = {entry.name: entry.target for entry in self.entries}
+        found: set[str] = set()
+        for node in self._attributes:
+            parts: list[str] = []
+            root: ast.expr = node
+            while isinstance(root, ast.Attribute):
+                parts.append(root.attr)
+                root = root.value
+            if isinstance(root, ast.Name) and root.id in names:
+                found.add(".".join([names[root.id], *reversed(parts)]))
+        return frozenset(found)
+
     def _visible(self, entry: Imported, at: ast.AST) -> bool:
         """Whether an imported name means that import, and nothing else, at a place."""
         if entry.owner is None:

@@ -216,7 +216,8 @@ class _Compiler:
             return None
         full = f"{pack}/{spec.id}" if pack else spec.id
         position = self.document.at((*base, "id"))
-        return Rule(full, pack, order, position, data, branches, where, template, within, setting)
+        examples = tuple(self.document.at((*base, "examples", number)) for number in range(len(spec.examples)))
+        return Rule(full, pack, order, position, data, branches, where, template, within, setting, examples=examples)
 
     def branches(self, match: str | MatchNode, path: _Path, locate: Locate | None = None) -> tuple[Branch, ...]:
         """The alternatives of ``match:``, ``any`` and ``all`` multiplied out."""

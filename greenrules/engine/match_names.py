@@ -103,6 +103,22 @@ def _align(parts: Parts, names: tuple[str, ...], env: Env) -> Iterator[Env]:
             yield from _align(parts[1:], names[1:], inner)
 
 
+def match_module(pattern: str, name: str, env: Env) -> Env | None:
+    """The name of a module in an import statement; a metavariable at its end stands for all of the rest."""
+    parts, names = pattern.split("."), name.split(".")
+    for index, part in enumerate(parts):
+        found = of_identifier(part)
+        if index >= len(names):
+            return None
+        if found is not None and index == len(parts) - 1:
+            return env.bind(found.name, ".".join(names[index:]))
+        bound = env.bind(found.name, names[index]) if found is not None else env if part == names[index] else None
+        if bound is None:
+            return None
+        env = bound
+    return env if len(parts) == len(names) else None
+
+
 def _chain(matcher: Matcher, pattern: ast.Attribute, node: ast.AST, run: Hole, env: Env) -> Iterator[Env]:
     """``$X. ...``: what is left of a chain of attributes, calls and subscripts when its end is taken off.
 

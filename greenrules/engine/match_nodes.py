@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from greenrules.engine.condition_values import equal_values
-from greenrules.engine.holes import Hole, hole, of_identifier
+from greenrules.engine.holes import PREFIX, Hole, hole, of_identifier
 from greenrules.engine.match_calls import match_arguments, match_parameters
 from greenrules.engine.match_env import Env, Purse, TooCostly
-from greenrules.engine.match_names import match_name, parts_of
+from greenrules.engine.match_names import match_module, match_name, parts_of
 from greenrules.engine.match_runs import known_hole, match_all, match_run, match_some
 
 if TYPE_CHECKING:
@@ -261,10 +261,9 @@ class Matcher:
 
     def _import_from(self, pattern: ast.ImportFrom, node: ast.ImportFrom, env: Env) -> Iterator[Env]:
         wanted = pattern.module or ""
-        found = of_identifier(wanted)
         bound: Env | None
-        if found is not None and not pattern.level:
-            bound = env.bind(found.name, "." * node.level + (node.module or ""))
+        if PREFIX in wanted and not pattern.level:
+            bound = match_module(wanted, "." * node.level + (node.module or ""), env)
         elif pattern.level != node.level or self.canonical(wanted) != self.canonical(node.module or ""):
             return
         else:
@@ -273,10 +272,7 @@ class Matcher:
             yield from match_some(self, pattern.names, node.names, bound, self._alias, ordered=False)
 
     def _alias(self, pattern: ast.alias, node: ast.alias, env: Env) -> Iterator[Env]:
-        found = of_identifier(pattern.name)
-        if found is None and pattern.name != node.name:
-            return
-        bound = env.bind(found.name, node.name) if found is not None else env
+        bound = match_module(pattern.name, node.name, env)
         if bound is not None and pattern.asname is not None:
             bound = self._identifier(pattern.asname, node.asname or node.name, bound)
         if bound is not None:

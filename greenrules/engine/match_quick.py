@@ -98,4 +98,4 @@ def _passes(hole: Hole, word: str, guards: Guards) -> bool:
 
 def _imports(pattern: ast.Import | ast.ImportFrom, node: ast.Import | ast.ImportFrom) -> bool:
     given = {alias.name for alias in node.names}
-    return all(alias.name in given or alias.name.startswith(PREFIX) for alias in pattern.names)
+    return all(alias.name in given or PREFIX in alias.name for alias in pattern.names)

@@ -61,6 +61,8 @@ def match_run(
 ) -> Iterator[tuple[Env, int]]:
     """All ways in which a sequence of patterns matches a sequence of nodes, shortest runs first.
 
+    A named run at the end takes all that is left: whoever gives it a name wants to say something about it.
+
     States that led nowhere are remembered, so that several ellipses cost a product, not a power.
 
     Args:
@@ -97,8 +99,8 @@ def match_run(
         found = runs(pattern)
         if found is not None:
             last = index == count - 1
-            stops = (length,) if last and not open_end else range(position, length + 1)
             anonymous = found.name is None or found.name.startswith("...")
+            stops = (length,) if last and not (open_end and anonymous) else range(position, length + 1)
             for stop in stops:
                 if not anonymous:
                     matcher.spend(stop - position)

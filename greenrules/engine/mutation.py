@@ -197,9 +197,11 @@ def changes(facts: Facts, use: Use) -> Answer:
     known = callee_names(facts, call)
     if any(full in MUTATORS for full in known):
         return Answer(True, f"{name}() changes it {where}")
+    # A method that answers alike each time it is asked leaves its object as it was.
     tables = (facts.knowledge.pure_table, facts.knowledge.deterministic_table)
     for full in known:
-        if reads_only(full) or any(facts.fits(shape, call) for shape, _ in tables[0].find(full, called=True)):
+        shapes = (shape for table in tables for shape, _ in table.find(full, called=True))
+        if reads_only(full) or any(facts.fits(shape, call) for shape in shapes):
             return no(f"{name}() only reads it")
     if name in MUTATOR_NAMES and all(full.startswith(UNKNOWN_RECEIVER) for full in known):
         return Answer(True, f"{name}() changes it {where}")

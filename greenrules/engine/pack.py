@@ -69,6 +69,7 @@ class Rule:
     within: Mapping[str, tuple[tuple[Pattern, Pattern], ...]] = field(default_factory=dict)
     set: Mapping[str, Pattern] = field(default_factory=dict)
     predicates: Mapping[str, Predicate] = field(default_factory=dict)
+    examples: tuple[Position, ...] = ()
 
     @cached_property
     def spec(self) -> RuleSpec:

@@ -60,16 +60,23 @@ class Verdicts:
         return answer
 
 
-def pure(facts: Facts, expr: ast.AST, depth: int = 0) -> Answer:
-    """Whether evaluating an expression has no side effect. Operators and attributes count as pure."""
-    return all_of(_parts(facts, expr, depth))
+def pure(facts: Facts, expr: ast.AST, depth: int = 0, *, reading: bool = False) -> Answer:
+    """Whether evaluating an expression has no side effect. Operators and attributes count as pure.
+
+    Args:
+        facts: the script.
+        expr: what is evaluated.
+        depth: of calls of the script's own functions so far.
+        reading: whether calls that packs declare deterministic will do, which may read a file.
+    """
+    return all_of(_parts(facts, expr, depth, reading=reading))
 
 
-def _parts(facts: Facts, expr: ast.AST, depth: int) -> Iterator[Answer]:
+def _parts(facts: Facts, expr: ast.AST, depth: int, *, reading: bool) -> Iterator[Answer]:
     for node in evaluated(expr):
         match node:
             case ast.Call():
-                yield _pure_call(facts, node, depth)
+                yield _examine_call(facts, node, depth, reading=True) if reading else _pure_call(facts, node, depth)
             case ast.Yield() | ast.YieldFrom() | ast.Await():
                 yield no(f"{type(node).__name__.lower()} on line {node.lineno}")
             case ast.NamedExpr():
@@ -91,24 +98,25 @@ def evaluated(expr: ast.AST) -> Iterator[ast.AST]:
 def _pure_call(facts: Facts, call: ast.Call, depth: int) -> Answer:
     known = facts.pure_calls.get(call)
     if known is None:
-        known = _examine_call(facts, call, depth)
+        known = _examine_call(facts, call, depth, reading=False)
         # An answer found deep within other functions may rest on the assumption that one of them is pure.
         if depth == 0:
             facts.pure_calls[call] = known
     return known
 
 
-def _examine_call(facts: Facts, call: ast.Call, depth: int) -> Answer:
+def _examine_call(facts: Facts, call: ast.Call, depth: int, *, reading: bool) -> Answer:
     called = f"{ast.unparse(call.func)}()"
     if depth > _DEPTH:
         return unknown(f"{called} calls too deep to be followed")
     function = facts.classes.local_function(call.func)
     if function is not None:
-        return _pure_function(facts, function, depth)
+        return _pure_function(facts, function, depth, reading=reading)
+    tables = [facts.knowledge.pure_table, *([facts.knowledge.deterministic_table] if reading else [])]
     for name in callee_names(facts, call):
         if name in PURE or name.startswith(PURE_MODULES) or reads_only(name):
             return _pure_arguments(facts, call, depth) if name in CALLERS else YES
-        if any(facts.fits(shape, call) for shape, _ in facts.knowledge.pure_table.find(name, called=True)):
+        if any(facts.fits(shape, call) for table in tables for shape, _ in table.find(name, called=True)):
             return YES
         if name.startswith("builtins."):
             return no(f"{called} has a side effect")
@@ -139,12 +147,13 @@ def _pure_callable(facts: Facts, value: ast.expr, depth: int) -> Answer:
     return unknown(f"nothing says that {resolved.name} has no side effect")
 
 
-def _pure_function(facts: Facts, definition: Definition, depth: int) -> Answer:
+def _pure_function(facts: Facts, definition: Definition, depth: int, *, reading: bool = False) -> Answer:
     """Whether a function of the script only computes: it binds its own names and calls pure functions."""
-    return facts.pure_functions.judge(definition, lambda: _examine(facts, definition, depth))
+    verdicts = facts.reading_functions if reading else facts.pure_functions
+    return verdicts.judge(definition, lambda: _examine(facts, definition, depth, reading=reading))
 
 
-def _examine(facts: Facts, definition: Definition, depth: int) -> Answer:
+def _examine(facts: Facts, definition: Definition, depth: int, *, reading: bool) -> Answer:
     if isinstance(definition, ast.AsyncFunctionDef) or definition in facts.scopes.yields or definition.decorator_list:
         return unknown(f"{definition.name}() is no plain function")
     if facts.scopes.inner[definition].declared:
@@ -157,7 +166,7 @@ def _examine(facts: Facts, definition: Definition, depth: int) -> Answer:
                 return unknown(f"{definition.name}() changes {ast.unparse(node)} on line {node.lineno}")
             if isinstance(node, ast.AugAssign) and (facts.types(node.value) or frozenset({""})) - IMMUTABLE:
                 return unknown(f"{definition.name}() may change {ast.unparse(node.target)} on line {node.lineno}")
-        answer = pure(facts, statement, depth + 1)
+        answer = pure(facts, statement, depth + 1, reading=reading)
         if not answer.yes:
             return answer
     return YES
@@ -174,8 +183,8 @@ def _same(facts: Facts, call: ast.Call, depth: int) -> Answer:
     if function is not None:
         if depth > _DEPTH:
             return unknown(f"{called} calls too deep to be followed")
-        pure_answer = _pure_function(facts, function, depth)
-        return all_of([pure_answer, facts.same_functions.judge(function, lambda: _same_body(facts, function, depth))])
+        harmless = _pure_function(facts, function, depth, reading=True)
+        return all_of([harmless, facts.same_functions.judge(function, lambda: _same_body(facts, function, depth))])
     for name in callee_names(facts, call):
         if name in FICKLE or name.startswith(FICKLE_MODULES):
             return no(f"{called} gives another value each time")

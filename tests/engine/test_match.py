@@ -167,6 +167,16 @@ STATEMENTS = [
     ("from $M import $N", "from ..a import c", {"M": "..a", "N": "c"}),
     ("from pandas import ...", "from pandas import a, b", {}),
     ("from sklearn.ensemble import $C", "from sklearn.ensemble._forest import R", {"C": "R"}),
+    ("import sklearn.$M", "import sklearn.svm.base as b", {"M": "svm.base"}),
+    ("import sklearn.$M", "import sklearn", None),
+    ("import sklearn.$M.base", "import sklearn.svm.base", {"M": "svm"}),
+    ("import sklearn.$M.base", "import sklearn.svm.other", None),
+    ("from sklearn.$M import ...", "from sklearn.model_selection import A, B", {"M": "model_selection"}),
+    ("from sklearn.$M import $N", "from sklearn.svm.base import A as B", {"M": "svm.base", "N": "A"}),
+    ("from sklearn.$M import ...", "from sklearn import svm", None),
+    ("from sklearn.$M import ...", "from .sklearn.a import svm", None),
+    ("$X = f()\n$...REST", "x = f()\na()\nb()", {"X": "x", "REST": ["a()", "b()"]}),
+    ("$X = f()\n$...REST", "x = f()", {"X": "x", "REST": []}),
     ("<... f($X) ...>\ng()", "if a:\n    f(1)\ng()", {"X": "1"}),
 ]
 

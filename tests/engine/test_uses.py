@@ -13,7 +13,7 @@ from greenrules.engine.source import read_source
 
 KNOWLEDGE = Knowledge(
     pure=("numpy.linalg.norm(...)", "pandas.DataFrame.mean(...)", "numpy.sin(...)", "$M.predict(...)"),
-    deterministic=("lib.split(..., random_state=$S)",),
+    deterministic=("lib.split(..., random_state=$S)", "lib.read(...)", "$M.answer(...)"),
     accepts=("sklearn.model_selection.cross_val_score(...)",),
     returns={"$M.fit(...)": "self", "pandas.read_csv(...)": "pandas.DataFrame", "numpy.linalg.norm(...)": "float"},
 )
@@ -259,6 +259,10 @@ def expression(script: str) -> tuple[Facts, ast.expr]:
         ("def g(a):\n    global n\n    n = a\nUSE(g(3))", False, False),
         ("def g(a):\n    a.b = 1\nUSE(g(3))", None, None),
         ("def g(a):\n    print(a)\nUSE(g(3))", False, False),
+        ("def g(a):\n    b = lib.read(a)\n    return b, len(b)\nUSE(g('f'))", None, True),
+        ("def g(a):\n    print(lib.read(a))\nUSE(g('f'))", False, False),
+        ("def g(a):\n    return h(a)\ndef h(a):\n    return lib.read(a)\nUSE(g('f'))", None, True),
+        ("def g(a):\n    global n\n    n = lib.read(a)\nUSE(g('f'))", False, False),
         ("len = print\nUSE(len(x))", False, True),
         ("def len(x): return lib.f(x)\nUSE(len(x))", None, None),
         ("USE(lambda: print(1))", True, True),
