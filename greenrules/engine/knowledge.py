@@ -104,11 +104,21 @@ class Knowledge:
         """
         if not self.aliases:
             return name
+        known = self._canonical.get(name)
+        if known is not None:
+            return known
         seen = {name}
-        while (better := self._step(name)) not in seen:
+        last = name
+        while (better := self._step(last)) not in seen:
             seen.add(better)
-            name = better
-        return name
+            last = better
+        self._canonical[name] = last
+        return last
+
+    @cached_property
+    def _canonical(self) -> dict[str, str]:
+        """Names that were asked for before."""
+        return {}
 
     def _step(self, name: str) -> str:
         end = len(name)

@@ -57,6 +57,7 @@ def lint_source(
     *,
     known: Collection[str] | None = None,
     fixes: bool = True,
+    checked: bool = False,
 ) -> Linted:
     """Look for places where rules apply.
 
@@ -67,23 +68,30 @@ def lint_source(
         target: what the target interpreter knows of them.
         known: ids of all rules there are, by which a suppression of a rule that does not exist is told.
         fixes: whether findings carry their diff.
+        checked: the rules are known to be those that the target can have.
     """
-    from greenrules.engine.compose import NotApplied
-
-    usable: list[Rule] = []
-    skipped: list[NotApplied] = []
-    for rule in rules:
-        reason = ineligible(rule, target)
-        if reason is None:
-            usable.append(rule)
-        else:
-            skipped.append(NotApplied(rule.full_id, None, reason))
+    usable, skipped = (tuple(rules), ()) if checked else eligible(rules, target)
     facts = Facts(source, knowledge, target)
     suppressions = Suppressions(source)
     drafts, suppressed = _drafts(facts, usable, suppressions)
     findings = _findings(facts, drafts, fixes=fixes)
     unused = suppressions.unused((rule.full_id for rule in usable), known) if suppressions.directives else ()
-    return Linted(tuple(findings), suppressed, unused, tuple(skipped))
+    return Linted(tuple(findings), suppressed, unused, skipped)
+
+
+def eligible(rules: Sequence[Rule], target: Target) -> tuple[tuple[Rule, ...], tuple[NotApplied, ...]]:
+    """The rules that the target can have, and the others with the reason."""
+    reasons = [ineligible(rule, target) for rule in rules]
+    usable = tuple(rule for rule, reason in zip(rules, reasons, strict=True) if reason is None)
+    if len(usable) == len(rules):
+        return usable, ()
+    from greenrules.engine.compose import NotApplied
+
+    return usable, tuple(
+        NotApplied(rule.full_id, None, reason)
+        for rule, reason in zip(rules, reasons, strict=True)
+        if reason is not None
+    )
 
 
 def _drafts(facts: Facts, rules: Sequence[Rule], suppressions: Suppressions) -> tuple[list[_Draft], int]:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from greenrules.engine.children import CHILDREN
+
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
     from greenrules.engine.names import Resolved
@@ -47,22 +49,24 @@ def index_of(facts: Facts) -> ScriptIndex:
 
 def build_index(tree: ast.Module) -> ScriptIndex:
     """Walk a module once."""
-    by_type: dict[str, list[ast.AST]] = {}
+    held: dict[type, list[ast.AST]] = {}
     pending: list[ast.AST] = [tree]
     while pending:
         node = pending.pop()
-        kind = type(node).__name__
-        held = by_type.get(kind)
-        if held is None:
-            by_type[kind] = [node]
+        kind = node.__class__
+        same = held.get(kind)
+        if same is None:
+            held[kind] = [node]
         else:
-            held.append(node)
-        for name in node._fields:
+            same.append(node)
+        for name in CHILDREN[kind]:
             value = getattr(node, name, None)
-            if isinstance(value, list):
-                pending.extend(item for item in value if isinstance(item, ast.AST))
-            elif isinstance(value, ast.AST) and name != "ctx":
+            if value.__class__ is list:
+                pending += value
+            elif value is not None:
                 pending.append(value)
+    held.pop(type(None), None)
+    by_type = {kind.__name__: nodes for kind, nodes in held.items()}
     modules: set[str] = set()
     imported: set[str] = set()
     renamed: dict[str, set[str]] = {}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from greenrules.engine import decoding
+from greenrules.engine.children import CHILDREN
 from greenrules.engine.layout import Layout
 from greenrules.engine.notebook import Cell, Notebook, is_notebook, read_notebook
 from greenrules.engine.syntax import parse
@@ -98,17 +99,16 @@ class Source:
         """Each node's parent. Contexts and operators, which ``ast`` shares between nodes, have none."""
         parents: dict[ast.AST, ast.AST] = {}
         stack: list[ast.AST] = [self.tree]
-        shared = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
         while stack:
             node = stack.pop()
-            for name in node._fields:
+            for name in CHILDREN[node.__class__]:
                 value = getattr(node, name, None)
                 if value.__class__ is list:
                     for child in value:
-                        if isinstance(child, ast.AST) and not isinstance(child, shared):
+                        if child is not None:
                             parents[child] = node
                             stack.append(child)
-                elif isinstance(value, ast.AST) and not isinstance(value, shared):
+                elif value is not None:
                     parents[value] = node
                     stack.append(value)
         return parents

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 _VERSION = re.compile(
@@ -54,6 +55,7 @@ def is_specifier(text: str) -> bool:
     return all(_clause(part) is not None for part in text.split(",") if part.strip())
 
 
+@lru_cache(maxsize=1024)
 def allows(specifier: str, version: str) -> bool | None:
     """Whether a version is in a specifier; None when one of them cannot be read.
 

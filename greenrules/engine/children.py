@@ -1,0 +1,36 @@
+"""Which fields of a syntax node hold nodes: what a walk needs to look at, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+
+#: Fields that hold plain values, or the contexts and operators that ``ast`` shares between nodes.
+_PLAIN = frozenset(
+    {"ctx", "op", "ops", "id", "attr", "asname", "module", "level", "kind", "conversion", "type_comment", "is_async"}
+    | {"simple", "rest", "kwd_attrs", "tag", "lineno", "str"}
+)
+_NAMED = frozenset({"TypeAlias"})
+_VALUES = frozenset({"Constant", "MatchSingleton"})
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    if issubclass(kind, ast.expr_context | ast.operator | ast.unaryop | ast.boolop | ast.cmpop):
+        return ()
+    name = kind.__name__
+    plain = set(_PLAIN)
+    if name not in _NAMED:
+        plain.add("name")
+    if name in _VALUES:
+        plain.add("value")
+    if name in ("arg", "keyword"):
+        plain.add("arg")
+    if name in ("Global", "Nonlocal"):
+        plain.add("names")
+    return tuple(field for field in kind._fields if field not in plain)
+
+
+#: Node type → fields with a node, a list of nodes, or None. A list may hold None beside nodes.
+CHILDREN: dict[type, tuple[str, ...]] = {
+    kind: _fields(kind) for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+CHILDREN[type(None)] = ()
