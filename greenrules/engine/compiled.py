@@ -54,10 +54,15 @@ def _key(directory: Traversable, *more: str) -> str:
 
 
 def _engine() -> str:
+    """The version, and the newest change of the engine's own code, which an editable installation changes under it."""
     try:
-        return version("greenrules")
+        release = version("greenrules")
     except PackageNotFoundError:
-        return "unknown"
+        release = "unknown"
+    newest = 0
+    with suppress(OSError), os.scandir(Path(__file__).parent) as files:
+        newest = max(file.stat().st_mtime_ns for file in files if file.name.endswith(".py"))
+    return f"{release} {newest}"
 
 
 def _keep(entry: Path, data: bytes) -> None:

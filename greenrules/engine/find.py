@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from greenrules.engine.answer import Answer, unknown
-from greenrules.engine.match import TOO_COSTLY, Found, Match, match_pattern
+from greenrules.engine.match import TOO_COSTLY, Found, Match, match_pattern, promising
 from greenrules.engine.match_env import Purse
 from greenrules.engine.match_quick import NO_GUARDS, Guards
 from greenrules.engine.prefilter import select
@@ -51,8 +51,11 @@ def find(facts: Facts, rules: Iterable[Rule]) -> list[Match]:
     entries = [Entry(rule, number, branch) for rule in chosen for number, branch in enumerate(rule.branches)]
     best: dict[tuple[str, int, int], Match] = {}
     purses: dict[str, Purse] = {}
+    renamed = shared_of(facts).renamed
     for node, entry in sites(facts, entries):
         rule = entry.owner
+        if not promising(entry.branch.patterns[0], facts, node, renamed, rule.guards[entry.number]):
+            continue
         purse = purses.setdefault(rule.full_id, Purse(TOTAL_STEPS))
         match = match_rule(rule, entry.number, facts, node, purse)
         if match is None:
@@ -91,7 +94,17 @@ def sites(facts: Facts, entries: Sequence[Entry[Owner]]) -> Iterator[tuple[ast.A
             else:
                 named.setdefault(kinds.last, []).append(entry)
     renamed = shared_of(facts).renamed
+    canonical = facts.knowledge.canonical
     for name, (anywhere, named) in table.items():
+        if name in ("Import", "ImportFrom"):
+            named = _by_module(named, canonical)
+            for node in index.by_type.get(name, ()):
+                for entry in anywhere:
+                    yield node, entry
+                for word in _modules(node):
+                    for entry in named.get(canonical(word), ()):
+                        yield node, entry
+            continue
         for node in index.by_type.get(name, ()):
             if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
                 continue
@@ -108,6 +121,24 @@ def sites(facts: Facts, entries: Sequence[Entry[Owner]]) -> Iterator[tuple[ast.A
                 if other != word:
                     for entry in named.get(other, ()):
                         yield node, entry
+
+
+def _by_module(
+    named: Mapping[str, list[Entry[Owner]]], canonical: Callable[[str], str]
+) -> dict[str, list[Entry[Owner]]]:
+    found: dict[str, list[Entry[Owner]]] = {}
+    for word, entries in named.items():
+        found.setdefault(canonical(word), []).extend(entries)
+    return found
+
+
+def _modules(node: ast.AST) -> Iterable[str]:
+    """The modules that an import statement names; relative ones have no name that a pattern could spell."""
+    if isinstance(node, ast.Import):
+        return dict.fromkeys(alias.name for alias in node.names)
+    if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+        return (node.module,)
+    return ()
 
 
 def _foreign(facts: Facts, index: ScriptIndex) -> frozenset[str]:

@@ -12,7 +12,7 @@ from greenrules.engine.match_env import Bound, Env, Purse, TooCostly
 from greenrules.engine.match_nodes import Matcher
 from greenrules.engine.match_quick import NO_GUARDS, Guards, Renamed, plausible
 from greenrules.engine.match_runs import match_run, run_of
-from greenrules.engine.prefilter import inner_node, trimmed
+from greenrules.engine.prefilter import inner_node
 from greenrules.engine.script_index import shared_of
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def match_pattern(
     # An ellipsis belongs to its own pattern: the first of this one is not the first of another.
     env = Env({name: value for name, value in (bindings or {}).items() if not name.startswith("...")})
     shared = shared_of(facts)
-    if isinstance(place, ast.AST) and not _promising(pattern, facts, place, shared.renamed, guards):
+    if isinstance(place, ast.AST) and not promising(pattern, facts, place, shared.renamed, guards):
         return
     matcher = Matcher(facts, shared.index.modules, declared, pattern.nodes[0], shared.resolved, purse)
     try:
@@ -108,7 +108,7 @@ def match_pattern(
                     yield _found((place,), after)
             return
         block, starts = _block(facts, place)
-        wanted = trimmed(pattern.nodes)
+        wanted = pattern.run
         for start in starts:
             for after, end in match_run(matcher, wanted, block, env, matcher.node, start=start, open_end=True):
                 yield _found(tuple(block[start:end]), after)
@@ -117,8 +117,8 @@ def match_pattern(
         yield Found(nodes, env.bindings, unknown(TOO_COSTLY))
 
 
-def _promising(pattern: Pattern, facts: Facts, place: ast.AST, renamed: Renamed, guards: Guards) -> bool:
-    """A quick look at the node, and at the statements that must follow it."""
+def promising(pattern: Pattern, facts: Facts, place: ast.AST, renamed: Renamed, guards: Guards) -> bool:
+    """A quick look at the node, and at the statements that must follow it; False is certain."""
     first = pattern.first
     if first is None:
         return True
@@ -127,7 +127,7 @@ def _promising(pattern: Pattern, facts: Facts, place: ast.AST, renamed: Renamed,
         return False
     if isinstance(first, ast.stmt) and isinstance(place, ast.stmt):
         block, index = facts.block(place)
-        for ahead, wanted in enumerate(trimmed(pattern.nodes)[1:], index + 1):
+        for ahead, wanted in enumerate(pattern.run[1:], index + 1):
             if run_of(wanted) is not None:
                 break
             if ahead >= len(block) or not plausible(wanted, block[ahead], renamed, guards):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -65,6 +65,13 @@ class Pattern:
         return first_node(self)
 
     @cached_property
+    def run(self) -> Sequence[ast.AST]:
+        """The nodes without the unnamed runs around them, which say nothing."""
+        from greenrules.engine.prefilter import trimmed
+
+        return trimmed(self.nodes)
+
+    @cached_property
     def kinds(self) -> Kinds:
         """Where it can start."""
         from greenrules.engine.prefilter import kinds_of
@@ -72,7 +79,7 @@ class Pattern:
         return kinds_of(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("nodes", "first")}
+        return {name: value for name, value in self.__dict__.items() if name not in ("nodes", "first", "run")}
 
 
 def locate_in(text: str, path: str = "<pattern>", position: Position | None = None) -> Locate:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from greenrules.engine.holes import PREFIX
 from greenrules.engine.match_runs import known_hole, run_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ class Kinds:
 
     Attributes:
         types: names of the node types, empty when any expression (or any statement) will do.
-        last: the last part of the callee's or the name's dotted name, where the pattern spells it.
+        last: the last part of the callee's or the name's dotted name, where the pattern spells it; of an import the
+            module.
         statements: whether it matches statements.
     """
 
@@ -98,6 +100,10 @@ def kinds_of(pattern: Pattern) -> Kinds:
     if node is None:
         return Kinds((), None, pattern.kind != "expression")
     hole = getattr(node, "_hole", None)
+    if isinstance(node, ast.Import) and PREFIX not in node.names[0].name:
+        return Kinds(("Import",), node.names[0].name, True)
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level and PREFIX not in node.module:
+        return Kinds(("ImportFrom",), node.module, True)
     if isinstance(node, ast.stmt):
         if hole is not None or (
             isinstance(node, ast.Expr) and (inner := getattr(node.value, "_hole", None)) and inner.kind == "deep"

@@ -150,7 +150,7 @@ def candidates(shared: Shared, kinds: Kinds) -> Iterator[ast.AST]:
     )
     for name in types:
         for node in index.by_type.get(name, ()):
-            if kinds.last is not None:
+            if kinds.last is not None and name not in ("Import", "ImportFrom"):
                 word = spelled(node)
                 if word is None or (word != kinds.last and kinds.last not in shared.renamed.get(word, ())):
                     continue
