@@ -107,6 +107,7 @@ class Confirmation:
         blocks: blocks before the first look; the others are at 1.6 and 2.4 times as many.
         alpha: error rate of the whole confirmation.
         energy_j: what the confirmation may use; the first look is always reached. None for no ceiling.
+        time_s: the same in seconds.
         question: ``saves`` gives up finalists that are unlikely to be proven to save, or to save more than a proven
             one; ``differs`` goes on for either direction, as leave-one-out needs.
 
@@ -123,6 +124,7 @@ class Confirmation:
         blocks: int = 5,
         alpha: float = 0.05,
         energy_j: float | None = None,
+        time_s: float | None = None,
         question: Literal["saves", "differs"] = "saves",
     ) -> None:
         if blocks < 2:
@@ -134,9 +136,10 @@ class Confirmation:
         self._readings: dict[int, _Reading] = {}
         self._seed = seed
         self._rate = alpha / LOOKS
-        self._budget_j = energy_j
+        self._budget_j = math.inf if energy_j is None else energy_j
+        self._budget_s = math.inf if time_s is None else time_s
         self._question = question
-        self._spent_j = 0.0
+        self._spent_j = self._spent_s = 0.0
         self._looks = look_blocks(blocks)
         self._alpha = alpha
         self._looked = 0
@@ -156,7 +159,16 @@ class Confirmation:
                 return Block(number, order, self._remaining(number))
         return self._verdicts()
 
-    def observe(self, block: int, name: str, energy_j: float | None, time_s: float | None, *, ok: bool = True) -> None:
+    def observe(
+        self,
+        block: int,
+        name: str,
+        energy_j: float | None,
+        time_s: float | None,
+        *,
+        ok: bool = True,
+        overhead_s: float = 0.0,
+    ) -> None:
         """Tell how a run of a block went.
 
         Args:
@@ -165,6 +177,7 @@ class Confirmation:
             energy_j: None when there is no reading.
             time_s: as above.
             ok: it ended well and did its job; a finalist that did not is out.
+            overhead_s: seconds that it took beside its own.
 
         Raises:
             ValueError: the block was not asked for, the run is not part of it, or the reference gave no reading.
@@ -174,6 +187,7 @@ class Confirmation:
         usable = ok and energy_j is not None and time_s is not None and energy_j > 0 and time_s > 0
         usable = usable and math.isfinite(energy_j or 0.0) and math.isfinite(time_s or 0.0)
         self._spent_j += energy_j if energy_j is not None and math.isfinite(energy_j) else 0.0
+        self._spent_s += overhead_s + (time_s if time_s is not None and math.isfinite(time_s) else 0.0)
         if name == self._reference:
             if not usable:
                 raise ValueError("the reference must run and be measured in every block")
@@ -209,9 +223,9 @@ class Confirmation:
             self._end = "more blocks would hardly prove more" if given_up else "nothing is left to decide"
         elif self._looked == LOOKS:
             self._end = f"{blocks} blocks were made"
-        elif self._budget_j is not None:
-            next_cost = self._spent_j / blocks * (self._looks[self._looked] - blocks)
-            if self._spent_j + next_cost > self._budget_j:
+        else:
+            grown = self._looks[self._looked] / blocks
+            if self._spent_j * grown > self._budget_j or self._spent_s * grown > self._budget_s:
                 self._end = "the budget has no room for more blocks"
 
     def _judge(self) -> None:

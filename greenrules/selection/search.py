@@ -318,19 +318,23 @@ class SubsetSearch:
         self._idle = 0 if moved or not subset <= before else self._idle + 1
         self._best = best
 
+    def expected(self, subset: Subset) -> Cost:
+        """What one run of the subset is expected to use, everything around it included."""
+        return self._record.expected(subset).plus(Cost(time_s=self.limits.overhead_s))
+
     def _over(self, subset: Subset, further: int = 0) -> str | None:
         """Why the subset cannot be afforded: one run of it, so many further ones, and then the confirmation."""
-        baseline = self._record.expected(BASELINE)
+        baseline = self.expected(BASELINE)
         best, ratio = self._best
         saving = ratio < 1 - LEAST_IMPROVEMENT
-        usual = self._record.expected(best) if saving else baseline.times(HOPED_ENERGY)
+        usual = self.expected(best) if saving else baseline.times(HOPED_ENERGY)
         block = baseline.plus(usual, EXPECTED_FINALISTS if saving else 1.0)
-        planned = self.spent.plus(self._record.expected(subset)).plus(usual, further).plus(block, self.limits.blocks)
+        planned = self.spent.plus(self.expected(subset)).plus(usual, further).plus(block, self.limits.blocks)
         return over_limit(self.limits, planned, baseline)
 
     def _room_for(self, finalists: Sequence[Belief]) -> bool:
-        baseline = self._record.expected(BASELINE)
+        baseline = self.expected(BASELINE)
         block = baseline
         for belief in finalists:
-            block = block.plus(self._record.expected(belief.subset))
+            block = block.plus(self.expected(belief.subset))
         return over_limit(self.limits, self.spent.plus(block, self.limits.blocks), baseline) is None

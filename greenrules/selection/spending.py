@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -17,6 +18,7 @@ class Limits:
             included.
         trials: runs of the search, whatever they cost.
         blocks: least blocks of the confirmation, for which room is kept.
+        overhead_s: seconds that every run takes beside its own.
     """
 
     energy_j: float | None = None
@@ -24,6 +26,7 @@ class Limits:
     baseline_runs: float | None = 22.0
     trials: int = 60
     blocks: int = 5
+    overhead_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,19 @@ def over_limit(limits: Limits, planned: Cost, baseline: Cost) -> str | None:
     if limits.baseline_runs is not None and planned.energy_j > limits.baseline_runs * baseline.energy_j:
         return f"the ceiling of {limits.baseline_runs:.4g} baseline runs has room for the confirmation only"
     return None
+
+
+def left(limits: Limits, spent: Cost, baseline: Cost) -> Cost:
+    """What the ceilings leave, never negative; infinite where there is no ceiling.
+
+    Args:
+        limits: the ceilings.
+        spent: used so far.
+        baseline: one run of the baseline.
+    """
+    energies = [] if limits.energy_j is None else [limits.energy_j]
+    if limits.baseline_runs is not None:
+        energies.append(limits.baseline_runs * baseline.energy_j)
+    energy = min(energies, default=math.inf) - spent.energy_j
+    time = (math.inf if limits.time_s is None else limits.time_s) - spent.time_s
+    return Cost(max(0.0, energy), max(0.0, time))

@@ -5,37 +5,32 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from greenrules import __version__
 from greenrules.bench.journal import Journal, open_journal
-from greenrules.bench.machine import physical_cores, read_machine
+from greenrules.bench.machine import read_machine
 from greenrules.bench.noise import assess, sample
-from greenrules.engine.candidates import Candidates, Unit, candidate_units
+from greenrules.engine.candidates import Candidates, candidate_units
 from greenrules.engine.compose import apply_rules
 from greenrules.engine.diff import unified
-from greenrules.errors import ExitCode, NothingImproved
+from greenrules.errors import ExitCode, NothingImproved, ScriptFailed
 from greenrules.events import Notice, PhaseStarted, Sink, silent
 from greenrules.models import Report, WarningInfo
 from greenrules.report.write import Written, write_reports
 from greenrules.requests import ApplyRequest
 from greenrules.selection.quality import QualityLoss
-from greenrules.selection.spending import Limits
-from greenrules.selection.units import Unit as SearchUnit
-from greenrules.verbs.experiment import BASELINE, Candidate, Experiment, Findings, Tunable
+from greenrules.verbs.candidate import BASELINE, counted
 from greenrules.verbs.judge import Judge
 from greenrules.verbs.laboratory import Bench
 from greenrules.verbs.outputs import Places
 from greenrules.verbs.preparation import Prepared, prepare
 from greenrules.verbs.renderer import Renderer
 from greenrules.verbs.result import sha256
-from greenrules.verbs.seeds import has_seed
+from greenrules.verbs.searching import search
 from greenrules.verbs.setting import Setting, interpreter, open_setting, script_path
 from greenrules.verbs.telling import Told, tell
-
-#: Other seeds that a finalist is run with, where the script has one.
-SEEDS = (1, 2, 3)
 
 
 @dataclass(frozen=True)
@@ -89,13 +84,12 @@ def apply(request: ApplyRequest, sink: Sink = silent) -> ApplyOutcome:
 
 
 def _tell_beginning(prepared: Prepared, found: Candidates, sink: Sink) -> None:
-    if not prepared.libraries:
-        sink(Notice("the script imports no library that an installed pack knows; it is measured all the same"))
-    elif not found.units:
-        sink(Notice("no rule applies to the script; it is measured all the same"))
+    libraries = ", ".join(f"{name} {version}" for name, version in prepared.libraries.items())
+    what = libraries or "the script imports no library that an installed pack knows"
+    if found.units:
+        sink(Notice(f"{what}: {counted(len(found.units), 'rewrite')} to try"))
     else:
-        libraries = ", ".join(f"{name} {version}" for name, version in prepared.libraries.items())
-        sink(Notice(f"{libraries}: {len(found.units)} rewrites are possible"))
+        sink(Notice(f"{what}: no rule applies; it is measured all the same"))
 
 
 def _static(request: ApplyRequest, prepared: Prepared, places: Places) -> ApplyOutcome:
@@ -121,18 +115,24 @@ def _experiment(
     request: ApplyRequest, prepared: Prepared, found: Candidates, setting: Setting, places: Places, sink: Sink
 ) -> ApplyOutcome:
     renderer = Renderer(prepared, found.units)
-    keep = places.folder / "reference"
-    if not request.resume:
-        shutil.rmtree(keep, ignore_errors=True)
-    try:
-        with open_journal(places.journal, _header(request, prepared, setting), resume=request.resume) as journal:
-            for note in journal.notes:
-                sink(Notice(note))
-            bench = Bench(setting, renderer, journal, sink, keep)
+    keep = places.reference
+    with open_journal(places.journal, _header(request, prepared, setting), resume=request.resume) as journal:
+        for note in journal.notes:
+            sink(Notice(note))
+        if not journal.entries:
+            shutil.rmtree(keep, ignore_errors=True)
+        bench = Bench(setting, renderer, journal, sink, keep)
+        try:
             told = _runs(request, prepared, found, setting, bench, journal, sink)
-    finally:
-        if not places.journal.exists() or not any(places.folder.iterdir()):
-            shutil.rmtree(places.folder, ignore_errors=True)
+        except ScriptFailed:
+            places.clear()
+            raise
+        except KeyboardInterrupt:
+            if journal.entries:
+                sink(Notice(f"{counted(len(journal.entries), 'run')} kept; --resume goes on from there"))
+            else:
+                places.clear()
+            raise
     shutil.rmtree(keep, ignore_errors=True)
     return _deliver(request, prepared, places, renderer, told, sink)
 
@@ -167,87 +167,22 @@ def _runs(
     journal: Journal,
     sink: Sink,
 ) -> Told:
-    """Everything that is run: the baseline, the experiment, other seeds."""
+    """Everything that is run: the baseline, and the experiment."""
     idle = sample(time.monotonic())
     sink(PhaseStarted("baseline", "warm-up and reference"))
+    bench.expect(2 + 2 * request.runs if found.units else 1 + request.runs)
     warm = bench.warm_up()
     before = sample(time.monotonic())
-    first = bench.first()
     allowed = QualityLoss.parse(request.max_quality_loss)
     metric = None if request.metric == "auto" else request.metric
-    bench.judge = Judge(first, warm, prepared.watched.better, metric, allowed, request.tolerance)
-    bench.enter_first(first)
-    findings = Findings(stopped="there is nothing to try")
-    if found.units:
-        findings = _search(request, found.units, setting, bench, warm.energy, sink)
-    else:
-        for block in range(1, request.runs):
-            bench.run(BASELINE, "measure", block)
-    winners = [findings.leaner.get(one, one) for one in findings.finalists if findings.verdicts[one].proven]
-    _other_seeds(request, prepared, bench, winners, sink)
+    better = prepared.watched.better
+    first = bench.first(lambda outcome: Judge(outcome, warm, better, metric, allowed, request.tolerance))
+    findings = search(request, prepared, found.units, bench, first, sink)
     after = sample(time.monotonic())
     energies = [run.energy_j for run in bench.series[BASELINE].runs if run.energy_j and run.phase != "warm-up"]
     machine = read_machine(prepared.target.python_version)
     noise, doubts = assess(energies, before, after, machine.threads, idle)
     return tell(request, prepared, found, setting, bench, findings, journal, machine, noise, doubts)
-
-
-def _search(
-    request: ApplyRequest, units: Sequence[Unit], setting: Setting, bench: Bench, warm: object, sink: Sink
-) -> Findings:
-    limits = Limits(energy_j=request.budget_j, time_s=request.budget_s, blocks=request.runs)
-    if request.budget_j is not None or request.budget_s is not None:
-        limits = replace(limits, baseline_runs=None)
-    base = bench.series[BASELINE].runs
-    experiment = Experiment(
-        [_search_unit(unit, bench) for unit in units],
-        [tunable for unit in units for tunable in _tunables(unit)],
-        bench,
-        sink,
-        seed=request.seed,
-        expected_runs=request.expected_runs,
-        limits=limits,
-        weights=request.weights,
-        blocks=request.runs,
-    )
-    experiment.charge(sum(run.energy_j or 0.0 for run in base[:1]), sum(run.time_s for run in base[:1]))
-    experiment.begin(base[-1].energy_j, base[-1].time_s)
-    return experiment.run()
-
-
-def _search_unit(unit: Unit, bench: Bench) -> SearchUnit:
-    return SearchUnit(unit.id, needs=frozenset(unit.needs), excludes=frozenset(unit.excludes))
-
-
-def _tunables(unit: Unit) -> list[Tunable]:
-    """The parameters of a unit; ``physical-cores`` becomes this machine's number."""
-    cores = physical_cores(Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")) or 1
-    found = []
-    for parameters in unit.parameters.values():
-        for name, parameter in parameters.items():
-            choices = parameter.choices
-            if choices is not None:
-                choices = list(dict.fromkeys(cores if one == "physical-cores" else one for one in choices))
-            found.append(
-                Tunable(
-                    unit.id, name, tuple(choices) if choices is not None else None, parameter.range, parameter.scale
-                )
-            )
-    return found
-
-
-def _other_seeds(
-    request: ApplyRequest, prepared: Prepared, bench: Bench, winners: Sequence[Candidate], sink: Sink
-) -> None:
-    """Quality with other seeds, for finalists that train another model, where the script fixes a seed."""
-    assert bench.judge is not None
-    changed = [one for one in dict.fromkeys(winners) if bench.renderer.level(one) == "model"]
-    if not changed or bench.judge.source.source == "outputs" or not has_seed(prepared.source.text):
-        return
-    sink(PhaseStarted("confirmation", "quality with other seeds"))
-    for shift in SEEDS:
-        for candidate in (BASELINE, *changed):
-            bench.run(candidate, "seed", shift, seed=shift)
 
 
 def _deliver(

@@ -4,105 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any
 
 from greenrules.events import CandidateRejected, PhaseStarted, Sink
-from greenrules.selection.confirmation import Confirmation, Verdict, Verdicts
-from greenrules.selection.parameters import ParameterSearch, Value
+from greenrules.selection.confirmation import Confirmation, Verdict, Verdicts, look_blocks
+from greenrules.selection.parameters import ParameterSearch
 from greenrules.selection.pruning import Pruning, Removed
-from greenrules.selection.search import Stop, SubsetSearch, Trial
-from greenrules.selection.spending import Limits
+from greenrules.selection.search import BASELINE_RUNS, Stop, SubsetSearch, Trial
+from greenrules.selection.spending import Cost, Limits, left
 from greenrules.selection.units import Pruned, Unit
+from greenrules.verbs.candidate import BASELINE, BASELINE_ID, Candidate, Laboratory, Measured, Phase, Tunable, counted
 
-Phase = Literal["warm-up", "screening", "search", "confirmation", "pruning", "seed", "measure"]
 Weights = tuple[float, float, float]
-BASELINE_ID = "baseline"
 #: Blocks before the first look when a rewrite is left out.
 PRUNING_BLOCKS = 3
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A combination of units with values for their parameters; without units it is the baseline.
-
-    Attributes:
-        units: ids of what is switched on.
-        parameters: (unit id, parameter) → value, sorted.
-    """
-
-    units: frozenset[str]
-    parameters: tuple[tuple[tuple[str, str], Any], ...] = ()
-
-    def with_parameter(self, unit: str, name: str, value: Any) -> Candidate:
-        """The same with one value changed."""
-        values = dict(self.parameters) | {(unit, name): value}
-        return Candidate(self.units, tuple(sorted(values.items(), key=lambda item: item[0])))
-
-
-BASELINE = Candidate(frozenset())
-
-
-@dataclass(frozen=True)
-class Measured:
-    """How a run went, as far as the plan cares.
-
-    Attributes:
-        energy_j: None when there is no reading.
-        time_s: wall seconds.
-        feasible: it ended well and did its job.
-        aborted: it was stopped early because it was hopeless.
-        quality_loss: against the baseline, positive when worse; None when not known.
-        reason: why it is not feasible.
-    """
-
-    energy_j: float | None
-    time_s: float
-    feasible: bool
-    aborted: bool = False
-    quality_loss: float | None = None
-    reason: str = ""
-
-
-class Laboratory(Protocol):
-    """Runs candidates."""
-
-    def run(self, candidate: Candidate, phase: Phase, block: int, *, abort_above_j: float | None = None) -> Measured:
-        """Run a candidate once."""
-
-    def name(self, candidate: Candidate) -> str:
-        """The id of a candidate in the report."""
-
-    def expect(self, runs: int, seconds: float | None) -> None:
-        """Tell how many more runs are foreseen, for the display."""
-
-
-@dataclass(frozen=True)
-class Tunable:
-    """A parameter of a unit.
-
-    Attributes:
-        unit: id of the unit.
-        name: of the parameter.
-        choices: values to try; the first is what the unit is screened with.
-        bounds: ends of a range, where there are no choices; screened at the geometric mean.
-        scale: of the range.
-    """
-
-    unit: str
-    name: str
-    choices: tuple[Value, ...] | None = None
-    bounds: tuple[float, float] | None = None
-    scale: Literal["log", "linear"] = "log"
-
-    @property
-    def first(self) -> Value:
-        """The value a unit is screened with."""
-        if self.choices is not None:
-            return self.choices[0]
-        assert self.bounds is not None
-        low, high = self.bounds
-        middle = (low * high) ** 0.5 if self.scale == "log" else (low + high) / 2
-        return round(middle) if float(low).is_integer() and float(high).is_integer() else middle
+#: Runs in which the value of a parameter is looked for.
+TUNING_RUNS = 6
 
 
 @dataclass
@@ -141,6 +58,7 @@ class Experiment:
         limits: ceilings of the search.
         weights: preference for energy, quality, time.
         blocks: least blocks of a confirmation.
+        ceiling: of everything, where ``limits`` keep room aside for what comes after the search.
     """
 
     def __init__(
@@ -155,6 +73,7 @@ class Experiment:
         limits: Limits,
         weights: Weights,
         blocks: int,
+        ceiling: Limits | None = None,
     ) -> None:
         self._units = tuple(units)
         self._tunables = tuple(tunables)
@@ -162,6 +81,7 @@ class Experiment:
         self._sink = sink
         self._seed = seed
         self._limits = limits
+        self._ceiling = ceiling or limits
         self._weights = weights
         self._blocks = blocks
         self._blocks_made = 0
@@ -172,14 +92,28 @@ class Experiment:
         values = {(t.unit, t.name): t.first for t in self._tunables if t.unit in subset}
         return Candidate(subset, tuple(sorted(values.items(), key=lambda item: item[0])))
 
-    def begin(self, energy_j: float | None, time_s: float) -> None:
+    def begin(self, seen: Measured) -> None:
         """Count a run of the baseline that was made already."""
         if self._search.units:
-            self._search.observe(BASELINE.units, energy_j, time_s)
+            self._search.observe(BASELINE.units, seen.energy_j, seen.time_s)
+            self._search.charge(0.0, seen.overhead_s)
 
     def charge(self, energy_j: float, time_s: float) -> None:
-        """Count a warm-up to the search."""
+        """Count what was used beside the search, such as by a warm-up."""
         self._search.charge(energy_j, time_s)
+
+    def affords(self, *candidates: Candidate, times: int = 1, last: bool = False) -> bool:
+        """Whether so many runs of each of these candidates fit into what the ceilings leave.
+
+        Args:
+            candidates: what would be run.
+            times: how often each.
+            last: nothing comes after the experiment: what was kept aside may be used.
+        """
+        room, planned = self._left(self._ceiling if last else self._limits), Cost()
+        for one in candidates:
+            planned = planned.plus(self._search.expected(one.units), times)
+        return planned.energy_j <= room.energy_j and planned.time_s <= room.time_s
 
     def run(self) -> Findings:
         """Search, tune the favourite's parameters, confirm the finalists, prune what is not worth its edit."""
@@ -200,7 +134,7 @@ class Experiment:
 
     def _explore(self, findings: Findings) -> None:
         phase: Phase = "screening"
-        self._sink(PhaseStarted("screening", f"{len(self._search.units)} rewrites, each once beside the baseline"))
+        self._sink(PhaseStarted("screening", f"{counted(len(self._search.units), 'rewrite')}, beside the baseline"))
         while True:
             step = self._search.next()
             if isinstance(step, Stop):
@@ -209,7 +143,15 @@ class Experiment:
             if step.purpose not in ("baseline", "single") and phase == "screening":
                 phase = "search"
                 self._sink(PhaseStarted("search", "combinations"))
+            self._lab.expect(self._to_explore() + 2 * self._blocks)
             self._observe(step, phase)
+
+    def _to_explore(self) -> int:
+        """How many runs the search will make, as far as it is certain, the next one included."""
+        seen = self._search.observations
+        known = frozenset().union(*(one.subset for one in seen))
+        baselines = sum(not one.subset for one in seen)
+        return max(1, sum(unit.id not in known for unit in self._search.units) + max(0, BASELINE_RUNS - baselines))
 
     def _observe(self, step: Trial, phase: Phase) -> None:
         candidate = self.candidate(step.subset)
@@ -224,32 +166,48 @@ class Experiment:
             aborted=seen.aborted,
             quality_loss=seen.quality_loss,
         )
+        self._search.charge(0.0, seen.overhead_s)
 
     def _tune(self, favourite: Candidate) -> Candidate:
-        mine = [t for t in self._tunables if t.unit in favourite.units]
-        if not mine:
+        """The favourite with the best values of its parameters, as far as the ceilings allow to look for them."""
+        open_ones = [t for t in self._tunables if t.unit in favourite.units and t.open]
+        if not open_ones:
             return favourite
         self._sink(PhaseStarted("search", "parameters"))
-        block = 0
-        for tunable in mine:
-            if tunable.choices is not None and len(tunable.choices) < 2:
-                continue
+        block = 1000
+        for number, tunable in enumerate(open_ones):
             tuning = ParameterSearch(
-                choices=tunable.choices, bounds=tunable.bounds, scale=tunable.scale, current=tunable.first, runs=6
+                choices=tunable.choices,
+                bounds=tunable.bounds,
+                scale=tunable.scale,
+                current=tunable.first,
+                runs=TUNING_RUNS,
             )
-            while not isinstance(value := tuning.next(), Stop):
+            most = TUNING_RUNS if tunable.choices is None else len(tunable.choices)
+            later = (len(open_ones) - number - 1) * TUNING_RUNS + 2 * self._blocks
+            for attempt in range(most):
+                value = tuning.next()
+                # One run of it, and then the confirmation.
+                wanted = (favourite, *[BASELINE, favourite] * self._blocks)
+                if isinstance(value, Stop) or not self.affords(*wanted):
+                    break
+                self._lab.expect(most - attempt + later)
                 trial = favourite.with_parameter(tunable.unit, tunable.name, value)
-                seen = self._lab.run(trial, "search", 1000 + block)
+                seen = self._lab.run(trial, "search", block)
                 block += 1
-                self._search.charge(seen.energy_j or 0.0, seen.time_s)
+                self.count(seen)
                 tuning.observe(value, seen.energy_j, seen.feasible)
             best = tuning.best()
             if best is not None:
                 favourite = favourite.with_parameter(tunable.unit, tunable.name, best)
         return favourite
 
+    def count(self, seen: Measured) -> None:
+        """Count a run that is no observation of the search."""
+        self._search.charge(seen.energy_j or 0.0, seen.time_s + seen.overhead_s)
+
     def _confirm(self, finalists: Sequence[Candidate]) -> dict[Candidate, Verdict]:
-        self._sink(PhaseStarted("confirmation", f"{len(finalists)} finalists in blocks with the baseline"))
+        self._sink(PhaseStarted("confirmation", f"{counted(len(finalists), 'finalist')} in blocks with the baseline"))
         by_id = {self._lab.name(one): one for one in finalists}
         verdicts = self._duel(BASELINE_ID, BASELINE, by_id, "confirmation", self._blocks)
         return {by_id[name]: verdict for name, verdict in verdicts.by_id.items()}
@@ -259,42 +217,33 @@ class Experiment:
     ) -> Verdicts:
         # Blocks are numbered through all comparisons of a report: readings are paired by their number.
         first = self._blocks_made
+        room = self._left(self._limits)
         trial = Confirmation(
             list(by_id),
             reference=reference,
             seed=self._seed,
             blocks=blocks,
-            energy_j=self._left_j(),
+            energy_j=room.energy_j,
+            time_s=room.time_s,
             question="saves" if phase == "confirmation" else "differs",
         )
         while True:
             step = trial.next_block()
             if isinstance(step, Verdicts):
                 return step
-            for name in step.remaining:
+            later = next(look for look in look_blocks(blocks) if look > step.number) - step.number - 1
+            for number, name in enumerate(step.remaining):
+                self._lab.expect(len(step.remaining) - number + later * len(step.order))
                 candidate = base if name == reference else by_id[name]
                 self._blocks_made = first + step.number + 1
                 seen = self._lab.run(candidate, phase, first + step.number)
-                trial.observe(step.number, name, seen.energy_j, seen.time_s, ok=seen.feasible)
-                self._search.charge(seen.energy_j or 0.0, seen.time_s)
+                trial.observe(
+                    step.number, name, seen.energy_j, seen.time_s, ok=seen.feasible, overhead_s=seen.overhead_s
+                )
+                self.count(seen)
 
-    def _left_j(self) -> float | None:
-        """What the ceilings leave, in joules; None without a ceiling."""
-        base = [seen.energy_j for seen in self._search.observations if not seen.subset and seen.energy_j]
-        ceilings = [self._limits.energy_j]
-        if self._limits.baseline_runs is not None and base:
-            ceilings.append(self._limits.baseline_runs * sum(base) / len(base))
-        known = [one for one in ceilings if one is not None]
-        return max(0.0, min(known) - self._search.spent.energy_j) if known else None
-
-    def _affords(self, *candidates: Candidate, blocks: int) -> bool:
-        """Whether so many blocks of these candidates fit into what is left."""
-        left = self._left_j()
-        if left is None:
-            return True
-        ratios = {belief.subset: belief.energy_ratio for belief in self._search.beliefs()}
-        base = [seen.energy_j for seen in self._search.observations if not seen.subset and seen.energy_j]
-        return blocks * sum(ratios.get(one.units, 1.0) for one in candidates) * sum(base) / len(base) <= left
+    def _left(self, limits: Limits) -> Cost:
+        return left(limits, self._search.spent, self._search.expected(BASELINE.units))
 
     def _prune(self, winner: Candidate, findings: Findings) -> None:
         if len(winner.units) < 2:
@@ -310,7 +259,7 @@ class Experiment:
             keeps = dict(winner.parameters)
             reference = self._restrict(step.subset, keeps)
             without = self._restrict(step.without, keeps)
-            if not self._affords(reference, without, blocks=PRUNING_BLOCKS):
+            if not self.affords(reference, without, times=PRUNING_BLOCKS):
                 pruning.keep(step, "the budget had no room to run the script without it")
                 continue
             names = (self._lab.name(reference), self._lab.name(without))

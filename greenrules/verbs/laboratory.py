@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import statistics
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from greenrules.bench.journal import Journal
-from greenrules.bench.run import MetricValue, Outcome, Prediction, StageReading
+from greenrules.bench.run import Outcome, StageReading
 from greenrules.events import Notice, RunFinished, RunStarted, Sink
-from greenrules.meters.protocol import Energy
-from greenrules.meters.uncertainty import Budget
 from greenrules.models import Role, RunRecord
-from greenrules.verbs.experiment import BASELINE, BASELINE_ID, Candidate, Measured, Phase
+from greenrules.verbs.candidate import BASELINE, BASELINE_ID, Candidate, Measured, Phase
 from greenrules.verbs.judge import Judge, Judgement
+from greenrules.verbs.keeping import judgement_json, outcome_json, outcome_of
 from greenrules.verbs.renderer import Form, Renderer
 from greenrules.verbs.setting import Setting, failure
 
@@ -47,6 +46,20 @@ class Series:
     seeds: dict[int, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Ran:
+    """A run that was made, now or before a crash; ``wall_s`` with everything around it."""
+
+    outcome: Outcome
+    judgement: Judgement | None
+    wall_s: float
+
+    @property
+    def overhead_s(self) -> float:
+        """Seconds beside the script's own."""
+        return max(0.0, self.wall_s - self.outcome.time_s)
+
+
 class Bench:
     """The laboratory of one experiment.
 
@@ -70,6 +83,7 @@ class Bench:
         self.spent_s = 0.0
         self.made = 0
         self._foreseen = 0
+        self._walls: list[float] = []
 
     # -- what the plan asks
 
@@ -79,9 +93,9 @@ class Bench:
             self.series[candidate] = Series(f"c{len(self.series)}")
         return self.series[candidate].id
 
-    def expect(self, runs: int, seconds: float | None) -> None:
-        """How many runs are foreseen in all, for the display."""
-        self._foreseen = max(self.made + runs, self.made)
+    def expect(self, runs: int) -> None:
+        """How many runs are foreseen beyond those made, for the display."""
+        self._foreseen = self.made + runs
 
     def run(
         self, candidate: Candidate, phase: Phase, block: int, *, abort_above_j: float | None = None, seed: int = 0
@@ -105,10 +119,10 @@ class Bench:
             series.rejection = ("rejected", refusal)
             return Measured(None, 0.0, False, reason=refusal)
         limit = self._limit(candidate, abort_above_j)
-        outcome, judgement = self._outcome(candidate, form, phase, block, seed, limit)
-        self._count(outcome)
-        aborted = outcome.status == "timeout" and abort_above_j is not None and limit is not None
-        return self._enter(series, candidate, outcome, judgement, phase, block, aborted=aborted, seed=seed)
+        ran = self._ran(candidate, form, phase, block, seed, limit)
+        self._count(ran)
+        aborted = ran.outcome.status == "timeout" and abort_above_j is not None and limit is not None
+        return self._enter(series, candidate, ran, phase, block, aborted=aborted, seed=seed)
 
     def warm_up(self) -> Outcome:
         """The baseline's first run, whose energy counts to the search and to nothing else.
@@ -116,31 +130,23 @@ class Bench:
         Raises:
             ScriptFailed: it did not end well.
         """
-        form = self.renderer.form(BASELINE)
-        outcome = self._made(BASELINE, form, "warm-up", 0, 0, self.setting.run.timeout_s, self.keep / "warm-up")
-        self._count(outcome)
-        self._must_work(outcome)
+        outcome = self._reference("warm-up", self.keep / "warm-up").outcome
         self.series[BASELINE].runs.append(_record(outcome, "warm-up", 0, None, "ok"))
         return outcome
 
-    def first(self) -> Outcome:
+    def first(self, judge: Callable[[Outcome], Judge]) -> Measured:
         """The baseline's first counted run, the reference of everything.
+
+        Args:
+            judge: who judges all others, given this one.
 
         Raises:
             ScriptFailed: it did not end well.
         """
-        form = self.renderer.form(BASELINE)
-        outcome = self._made(BASELINE, form, "screening", 0, 0, self.setting.run.timeout_s, self.keep / "reference")
-        self._count(outcome)
-        self._must_work(outcome)
-        return outcome
-
-    def enter_first(self, outcome: Outcome) -> Measured:
-        """Count the reference run among the baseline's, once there is a judge."""
-        assert self.judge is not None
-        series = self.series[BASELINE]
-        judgement = self.judge.baseline(outcome)
-        return self._enter(series, BASELINE, outcome, judgement, "screening", 0, aborted=False, seed=0)
+        ran = self._reference("screening", self.keep / "reference")
+        self.judge = judge(ran.outcome)
+        ran = replace(ran, judgement=self.judge.baseline(ran.outcome))
+        return self._enter(self.series[BASELINE], BASELINE, ran, "screening", 0, aborted=False, seed=0)
 
     # -- one run
 
@@ -152,58 +158,59 @@ class Bench:
         if not outcome.ok or outcome.energy is None:
             raise failure(outcome, self.setting.script, self.setting.python)
 
-    def _outcome(
-        self, candidate: Candidate, form: Form, phase: Phase, block: int, seed: int, limit: float | None
-    ) -> tuple[Outcome, Judgement | None]:
+    def _ran(self, candidate: Candidate, form: Form, phase: Phase, block: int, seed: int, limit: float | None) -> _Ran:
         assert self.judge is not None
         key = _key(form, phase, block)
         known = self.journal.find("run", key)
-        if known is not None and known.payload.get("judgement") is not None:
-            return _from_json(known.payload["outcome"]), Judgement(**known.payload["judgement"])
         if known is not None:
-            return _from_json(known.payload["outcome"]), None
-        outcome = self._execute(candidate, form, phase, limit, self.setting.scratch / "kept")
+            kept = known.payload["judgement"]
+            judgement = None if kept is None else Judgement(**kept)
+            return _Ran(outcome_of(known.payload["outcome"]), judgement, known.payload["wall_s"])
+        began = time.monotonic()
+        outcome = self._execute(candidate, form, limit, self.setting.scratch / "kept")
         judgement = None
-        if outcome.ok:
-            if candidate == BASELINE:
-                self._must_work(outcome)
-                judgement = self.judge.baseline(outcome)
-            elif seed:
-                judgement = replace(self.judge.judge(outcome, "model"), ok=True, reason="", loss=None)
-            else:
-                judgement = self.judge.judge(outcome, self.renderer.level(candidate))
-        elif candidate == BASELINE:
+        if candidate == BASELINE:
             self._must_work(outcome)
-        plain = None if judgement is None else _plain(judgement)
-        self.journal.append("run", key, {"outcome": _to_json(outcome), "judgement": plain})
-        return outcome, judgement
+            judgement = self.judge.baseline(outcome)
+        elif outcome.ok and seed:
+            judgement = replace(self.judge.judge(outcome, "model"), ok=True, reason="", loss=None)
+        elif outcome.ok:
+            judgement = self.judge.judge(outcome, self.renderer.level(candidate))
+        plain = None if judgement is None else judgement_json(judgement)
+        wall = self._wall_since(began)
+        self.journal.append("run", key, {"outcome": outcome_json(outcome), "judgement": plain, "wall_s": wall})
+        return _Ran(outcome, judgement, wall)
 
-    def _made(
-        self, candidate: Candidate, form: Form, phase: Phase, block: int, seed: int, limit: float | None, keep: Path
-    ) -> Outcome:
-        """A reference run, its files kept where a resumed experiment finds them."""
-        key = "reference " + _key(form, phase, block)
+    def _reference(self, phase: Phase, keep: Path) -> _Ran:
+        """A run of the script as it is, its files kept where a resumed experiment finds them."""
+        form = self.renderer.form(BASELINE)
+        key = "reference " + _key(form, phase, 0)
         known = self.journal.find("run", key)
         if known is not None and keep.is_dir():
-            return _from_json(known.payload["outcome"])
-        outcome = self._execute(candidate, form, phase, limit, keep)
-        if outcome.ok:
-            self.journal.append("run", key, {"outcome": _to_json(outcome, whole=True)})
-        return outcome
+            ran = _Ran(outcome_of(known.payload["outcome"]), None, known.payload["wall_s"])
+        else:
+            began = time.monotonic()
+            outcome = self._execute(BASELINE, form, self.setting.run.timeout_s, keep)
+            self._must_work(outcome)
+            ran = _Ran(outcome, None, self._wall_since(began))
+            self.journal.append("run", key, {"outcome": outcome_json(outcome, whole=True), "wall_s": ran.wall_s})
+        self._count(ran)
+        return ran
 
-    def _execute(self, candidate: Candidate, form: Form, phase: Phase, limit: float | None, keep: Path) -> Outcome:
+    def _execute(self, candidate: Candidate, form: Form, limit: float | None, keep: Path) -> Outcome:
         number = self.made + 1
         total = max(self._foreseen, number)
-        left = None
-        if self.made and phase != "warm-up":
-            left = (total - self.made) * self.spent_s / self.made
+        left = (total - self.made) * statistics.median(self._walls) if self._walls else None
         self.sink(RunStarted(self.name(candidate), number, total, left))
         watched = self.renderer.watched(form)
-        spec = self.setting.spec(form.data, watched.instrumentation, limit)
-        outcome = self.setting.runner.run(spec, keep)
+        outcome = self.setting.runner.run(self.setting.spec(form.data, watched.instrumentation, limit), keep)
         for note in outcome.notes:
             self.sink(Notice(note, "warning"))
         return outcome
+
+    def _wall_since(self, began: float) -> float:
+        self._walls.append(time.monotonic() - began)
+        return self._walls[-1]
 
     def _limit(self, candidate: Candidate, abort_above_j: float | None) -> float | None:
         """Seconds after which a run is ended: the user's limit, ten baselines, or when it cannot win any more."""
@@ -219,23 +226,15 @@ class Bench:
         watts = statistics.median(energies) / max(1e-9, statistics.median(run.cpu_s for run in base))
         return min(limit, max(1.0, abort_above_j / watts))
 
-    def _count(self, outcome: Outcome) -> None:
+    def _count(self, ran: _Ran) -> None:
         self.made += 1
-        self.spent_s += outcome.time_s + outcome.overhead_time_s
-        self.spent_j += outcome.energy.energy_j if outcome.energy is not None else 0.0
+        self.spent_s += ran.wall_s
+        self.spent_j += ran.outcome.energy.energy_j if ran.outcome.energy is not None else 0.0
 
     def _enter(
-        self,
-        series: Series,
-        candidate: Candidate,
-        outcome: Outcome,
-        judgement: Judgement | None,
-        phase: Phase,
-        block: int,
-        *,
-        aborted: bool,
-        seed: int,
+        self, series: Series, candidate: Candidate, ran: _Ran, phase: Phase, block: int, *, aborted: bool, seed: int
     ) -> Measured:
+        outcome, judgement = ran.outcome, ran.judgement
         ok = judgement is not None and judgement.ok
         reason = outcome.reason if judgement is None else judgement.reason
         status = "ok" if ok else "aborted: cannot win any more" if aborted else reason or outcome.status
@@ -252,7 +251,7 @@ class Bench:
         if not ok and not aborted and candidate != BASELINE:
             series.rejection = ("rejected" if outcome.ok else "failed", reason)
         loss = judgement.loss if judgement is not None else None
-        return Measured(energy, outcome.time_s, ok or aborted, aborted, loss, reason)
+        return Measured(energy, outcome.time_s, ok or aborted, aborted, loss, reason, ran.overhead_s)
 
 
 def _key(form: Form, phase: Phase, block: int) -> str:
@@ -270,73 +269,4 @@ def _record(outcome: Outcome, phase: Phase, block: int, quality: float | None, s
         exit_code=outcome.exit_code,
         phase=phase,
         status=status,
-    )
-
-
-def _plain(judgement: Judgement) -> dict[str, Any]:
-    return {
-        "ok": judgement.ok,
-        "reason": judgement.reason,
-        "quality": judgement.quality,
-        "loss": judgement.loss,
-        "others": dict(judgement.others),
-        "agreement": dict(judgement.agreement),
-    }
-
-
-def _to_json(outcome: Outcome, *, whole: bool = False) -> dict[str, Any]:
-    """An outcome as the journal keeps it; ``whole`` with what it printed."""
-    plain: dict[str, Any] = {
-        "status": outcome.status,
-        "reason": outcome.reason,
-        "exit_code": outcome.exit_code,
-        "energy_j": outcome.energy.energy_j if outcome.energy is not None else None,
-        "uncertainty": asdict(outcome.energy.uncertainty) if outcome.energy is not None else {},
-        "time_s": outcome.time_s,
-        "cpu_s": outcome.cpu_s,
-        "max_rss_mb": outcome.max_rss_mb,
-        "stages": {role: [s.energy_j, s.time_s, s.cpu_s] for role, s in outcome.stages.items()},
-        "overhead_time_s": outcome.overhead_time_s,
-    }
-    if whole:
-        plain |= {
-            "metrics": [list(metric) for metric in outcome.metrics],
-            "predictions": [[p.name, p.line, p.sha256, str(p.path) if p.path else None] for p in outcome.predictions],
-            "stdout": base64.b64encode(outcome.stdout).decode(),
-            "stdout_sha256": outcome.stdout_sha256,
-            "truncated": outcome.truncated,
-            "files": dict(outcome.files),
-            "deleted": list(outcome.deleted),
-            "files_dir": str(outcome.files_dir) if outcome.files_dir else None,
-        }
-    return plain
-
-
-def _from_json(plain: Mapping[str, Any]) -> Outcome:
-    energy = None
-    if plain["energy_j"] is not None:
-        energy = Energy(plain["energy_j"], {}, plain["time_s"], plain["cpu_s"], Budget(**plain["uncertainty"]))
-    outcome = Outcome(
-        status=plain["status"],
-        exit_code=plain["exit_code"],
-        energy=energy,
-        time_s=plain["time_s"],
-        cpu_s=plain["cpu_s"],
-        max_rss_mb=plain["max_rss_mb"],
-        reason=plain["reason"],
-        stages={role: StageReading(*values) for role, values in plain["stages"].items()},
-        overhead_time_s=plain["overhead_time_s"],
-    )
-    if "stdout" not in plain:
-        return outcome
-    return replace(
-        outcome,
-        metrics=tuple(MetricValue(*metric) for metric in plain["metrics"]),
-        predictions=tuple(Prediction(n, line, sha, Path(p) if p else None) for n, line, sha, p in plain["predictions"]),
-        stdout=base64.b64decode(plain["stdout"]),
-        stdout_sha256=plain["stdout_sha256"],
-        truncated=plain["truncated"],
-        files=plain["files"],
-        deleted=tuple(plain["deleted"]),
-        files_dir=Path(plain["files_dir"]) if plain["files_dir"] else None,
     )

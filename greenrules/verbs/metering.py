@@ -76,7 +76,7 @@ def meter_for(choice: RunChoice, sink: Sink, *, automatic: bool = True) -> Meter
         sink(
             Notice(
                 f"no energy counter works here: joules are modelled from CPU time ({meter.name}); "
-                "ratios are good, absolute figures ±40 %"
+                f"ratios are good, absolute figures ±{meter.relative_uncertainty:.0%}"
             )
         )
     return meter

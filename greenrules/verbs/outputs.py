@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +39,18 @@ class Places:
     def journal(self) -> Path:
         """The journal of the runs."""
         return self.folder / "journal.sqlite"
+
+    @property
+    def reference(self) -> Path:
+        """What the reference runs wrote, until the experiment ends."""
+        return self.folder / "reference"
+
+    def clear(self) -> None:
+        """Remove what an experiment without a result leaves: its journal, and the folder when nothing else is in it."""
+        self.journal.unlink(missing_ok=True)
+        shutil.rmtree(self.reference, ignore_errors=True)
+        with suppress(OSError):
+            self.folder.rmdir()
 
     @property
     def _ours(self) -> Path:

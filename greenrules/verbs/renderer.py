@@ -12,7 +12,7 @@ from greenrules.engine.candidates import Unit, render_units
 from greenrules.engine.diff import unified
 from greenrules.engine.source import read_source
 from greenrules.models import LEVELS, Level, Tactic
-from greenrules.verbs.experiment import BASELINE, Candidate
+from greenrules.verbs.candidate import BASELINE, Candidate
 from greenrules.verbs.preparation import Prepared, Watched, watch
 from greenrules.verbs.seeds import reseeded
 

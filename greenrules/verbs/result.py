@@ -14,7 +14,7 @@ from greenrules.selection.confirmation import Verdict
 from greenrules.selection.indicators import Better, Load, critical_idle_share, eaoi, edp
 from greenrules.selection.intervals import Estimate, mean_interval
 from greenrules.selection.quality import QualityLoss, quality_guard
-from greenrules.verbs.experiment import BASELINE, Candidate
+from greenrules.verbs.candidate import BASELINE, Candidate
 from greenrules.verbs.laboratory import Series
 from greenrules.verbs.renderer import Renderer
 

@@ -55,8 +55,7 @@ def greenrules_pack() -> Traversable:
     "src/greenrules_pack_$name/pack.yaml": """\
 name: $name
 summary: Energy rules for $name
-libraries:
-  python: {modules: [math, functools]}
+# libraries: {acme-learn: {modules: [acme]}}
 signatures:
   math.pow: "(x, y, /)"
 pure: ["math.pow(...)"]

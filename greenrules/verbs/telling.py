@@ -31,7 +31,8 @@ from greenrules.selection.indicators import Better, break_even
 from greenrules.selection.intervals import chained
 from greenrules.selection.preference import Weights
 from greenrules.selection.quality import QualityLoss
-from greenrules.verbs.experiment import BASELINE, Candidate, Findings
+from greenrules.verbs.candidate import BASELINE, Candidate
+from greenrules.verbs.experiment import Findings
 from greenrules.verbs.laboratory import Bench
 from greenrules.verbs.preparation import Prepared
 from greenrules.verbs.result import Compared, counted, guarded, sha256, stage_energies, variant

@@ -6,7 +6,8 @@ import random
 from greenrules.events import silent
 from greenrules.selection.spending import Limits
 from greenrules.selection.units import Unit
-from greenrules.verbs.experiment import BASELINE, Candidate, Experiment, Measured, Tunable
+from greenrules.verbs.candidate import BASELINE, Candidate, Measured, Tunable
+from greenrules.verbs.experiment import Experiment
 
 
 class World:
@@ -35,8 +36,8 @@ class World:
     def name(self, candidate):
         return "+".join(sorted(candidate.units)) + repr(candidate.parameters) if candidate.units else "baseline"
 
-    def expect(self, runs, seconds):
-        pass
+    def expect(self, runs):
+        self.foreseen = len(self.runs) + runs
 
 
 def experiment(world, units, tunables=(), **more):

@@ -1,0 +1,77 @@
+"""How much of a script's energy a rewrite can act on, from the baseline's stage profile."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from greenrules.bench.run import StageReading
+from greenrules.engine.candidates import Unit
+from greenrules.models import Role
+from greenrules.verbs.preparation import Prepared
+
+#: Tactics that leave every value as it is: what comes later costs what it cost.
+LOCAL = {"redundancy-elimination", "vectorized-merging", "idiom"}
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Where a script's energy goes.
+
+    Attributes:
+        spans: first line, last line and role of everything that has one, in the order of the script.
+        energy: joules of each role.
+        begins: line → first line of the statement at module level that it belongs to.
+        flat: whether the script runs from top to bottom: no functions, no classes.
+    """
+
+    spans: Sequence[tuple[int, int, Role]]
+    energy: Mapping[Role, float]
+    begins: Mapping[int, int]
+    flat: bool
+
+    @classmethod
+    def of(cls, prepared: Prepared, stages: Mapping[Role, StageReading]) -> Profile:
+        """The profile of a script, from a run of it."""
+        tree = ast.parse(prepared.source.text)
+        begins = {}
+        for statement in tree.body:
+            for line in range(statement.lineno, (statement.end_lineno or statement.lineno) + 1):
+                begins[line] = statement.lineno
+        return cls(
+            tuple(sorted(prepared.watched.instrumentation.roles)),
+            {role: reading.energy_j for role, reading in stages.items()},
+            begins,
+            not any(isinstance(node, _SCOPES) for node in ast.walk(tree)),
+        )
+
+    def share(self, unit: Unit) -> float | None:
+        """The largest share of the baseline's energy, 0 to 1, that a unit can act on; None when that is not known.
+
+        A rewrite that leaves every value as it is acts on its own stages only; any other acts on all that comes
+        after it, too. What edits imports, or stands before them, acts on everything.
+        """
+        total = sum(self.energy.values())
+        if not self.flat or total <= 0 or not unit.lines:
+            return None
+        roles = {line: self._role(line) for line in unit.lines}
+        first_import = min((first for first, _, role in self.spans if role == "imports"), default=0)
+        if "imports" in roles.values() or min(unit.lines) <= first_import:
+            return None
+        if unit.level == "exact" and set(unit.tactics) <= LOCAL:
+            if None in roles.values():
+                return None
+            touched: set[Role] = {role for role in roles.values() if role is not None}
+        else:
+            begin = min(self.begins.get(line, line) for line in unit.lines)
+            # A line without a role is billed to the one that ran before it.
+            before = max((self.begins.get(first, first) for first, _, _ in self.spans if first < begin), default=begin)
+            touched = {role for _, last, role in self.spans if last >= min(begin, before)}
+        return min(1.0, sum(self.energy.get(role, 0.0) for role in touched) / total)
+
+    def _role(self, line: int) -> Role | None:
+        # The narrowest span that holds the line is what is entered when it runs.
+        holding = [(last - first, role) for first, last, role in self.spans if first <= line <= last]
+        return min(holding)[1] if holding else None
