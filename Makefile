@@ -12,7 +12,7 @@ help:  ## Show the verbs
 
 setup: .venv/.ready  ## Create .venv with locked versions of everything
 
-.venv/.ready: requirements/dev.lock pyproject.toml
+.venv/.ready: requirements/dev.lock requirements/core.lock pyproject.toml
 	@if command -v uv >/dev/null; then \
 	  uv venv --quiet --allow-existing --python "$(PYTHON)" .venv && \
 	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -r requirements/dev.lock && \
@@ -23,6 +23,8 @@ setup: .venv/.ready  ## Create .venv with locked versions of everything
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.lock && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .; \
 	fi
+	@# The wheels of the core, so that the tests can make a clean environment without a network.
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest .wheelhouse -r requirements/core.lock
 	@touch $@
 
 system:  ## Install the few Debian packages that pip cannot (PDF, OpenMP, sandbox), or say which
@@ -39,10 +41,10 @@ demo: system setup  ## Set everything up and optimise a real script
 	@$(CLEAN) $(BIN)/python examples/demo.py
 
 test: system setup  ## Set everything up and run all tests
-	$(CLEAN) $(BIN)/python -m pytest -n $(WORKERS) -q
+	$(CLEAN) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
 
 quick: setup  ## Run the quick tests only
-	$(CLEAN) $(BIN)/python -m pytest -n $(WORKERS) -q -m "not slow"
+	$(CLEAN) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m "not slow"
 
 lint: setup  ## Check style and format
 	$(BIN)/ruff check .
@@ -62,6 +64,8 @@ bench: setup  ## Measure speed and memory against peers (minutes; wants a quiet 
 lock:  ## Resolve requirements/dev.lock anew (wants uv)
 	uv pip compile --quiet --universal --python-version 3.11 --extra all --group dev pyproject.toml \
 	  --output-file requirements/dev.lock --no-header --no-emit-index-url --no-emit-find-links
+	uv pip compile --quiet --universal --python-version 3.11 --constraint requirements/dev.lock pyproject.toml \
+	  --output-file requirements/core.lock --no-header --no-emit-index-url --no-emit-find-links
 
 clean:  ## Remove what the verbs created
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build demo

@@ -107,7 +107,8 @@ def test_versions_of_the_target_hold_rules_back_with_the_reason(apply, target) -
     assert made.text == code
     assert "numpy is 1.26.4" in made.skipped[0].reason
     assert apply(code, rule, target=target({"numpy": "2.1.0"})).text == "import numpy\ng(1)\n"
-    assert "not installed" in apply(code, rule, target=target({})).skipped[0].reason
+    # An interpreter that lacks what the script imports does not run it: a linter's own environment.
+    assert apply(code, rule, target=target({})).text == "import numpy\ng(1)\n"
 
 
 def test_a_library_the_emitted_script_needs_must_be_there(apply, target) -> None:
