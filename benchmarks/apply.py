@@ -145,8 +145,9 @@ def main() -> None:
         shown = "no change"
         if isinstance(saving, dict):
             shown = f"{saving['median']:.1%} [{saving['low']:.1%}, {saving['high']:.1%}]"
+        search = found.get("search_in_baseline_runs", float("nan"))
         print(
-            f"{name:28} saving {shown:28} search {found.get('search_in_baseline_runs', float('nan')):5.1f} baseline runs, "
+            f"{name:28} saving {shown:28} search {search:5.1f} baseline runs, "
             f"{found.get('runs')} runs, rules {found.get('selected') or found.get('error')}",
             flush=True,
         )
