@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from greenrules.engine import dynamics, mutation, purity, tree, uses
 from greenrules.engine.answer import Answer
 from greenrules.engine.binder import read_scopes
-from greenrules.engine.callees import CallShape
+from greenrules.engine.callees import CallShape, ShapeTable
 from greenrules.engine.classes import Classes
 from greenrules.engine.constants import Constant, Constants
 from greenrules.engine.flow import Flow
@@ -256,6 +256,22 @@ class Facts:
                     return False
         return True
 
+    def declared(self, call: ast.Call, name: str, tables: Iterable[ShapeTable[None]]) -> bool:
+        """Whether one of several tables of the packs covers a call of a name, and none says that it has an effect."""
+        found = any(self.fits(shape, call) for table in tables for shape, _ in table.find(name, called=True))
+        return found and not self._has_effect(call, name)
+
+    def _has_effect(self, call: ast.Call, name: str) -> bool:
+        for shape, _ in self.knowledge.effects_table.find(name, called=True):
+            open_ended = any(keyword.arg is None for keyword in call.keywords)
+            if open_ended or self.fits(shape, call):
+                return True
+            signature = self.signature(name) if len(call.args) > 1 else None
+            bound = self.bind(call, signature) if signature is not None else None
+            if bound is not None and all(bound.present(each.name).value is not False for each in shape.required):
+                return True
+        return False
+
     def uses(self, value: ast.expr | Binding) -> uses.Uses:
         """Every later use of the value an expression yields or a binding binds, followed through names."""
         return uses.follow(self, value)
@@ -279,6 +295,10 @@ class Facts:
     def pure(self, expr: ast.expr) -> Answer:
         """Whether evaluating an expression has no side effect."""
         return purity.pure(self, expr)
+
+    def harmless(self, expr: ast.expr) -> Answer:
+        """Whether evaluating an expression changes nothing: it may read what is outside the script."""
+        return purity.pure(self, expr, reading=True)
 
     def deterministic(self, expr: ast.expr) -> Answer:
         """Whether an expression gives the same value each time for the same inputs."""

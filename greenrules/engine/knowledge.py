@@ -31,6 +31,7 @@ class Knowledge:
         bases: class → its base classes.
         pure: shapes of calls without side effects whose result depends on their arguments only.
         deterministic: shapes of calls that give the same result for the same arguments.
+        effects: shapes of calls that change something, whatever ``pure`` and ``deterministic`` say.
         attributes: class → attributes that its code does not show.
         accepts: shapes of calls that take any estimator and let nothing escape.
         signatures: callable → signature text.
@@ -51,6 +52,7 @@ class Knowledge:
     metrics: dict[str, MetricSpec] = field(default_factory=dict)
     stages: tuple[StagePattern, ...] = ()
     import_effects: frozenset[str] = frozenset()
+    effects: tuple[str, ...] = ()
 
     @classmethod
     def merge(cls, packs: Iterable[PackSpec]) -> Knowledge:
@@ -60,7 +62,8 @@ class Knowledge:
         pure: list[str] = []
         deterministic: list[str] = []
         accepts: list[str] = []
-        effects: set[str] = set()
+        import_effects: set[str] = set()
+        effects: list[str] = []
         for pack in packs:
             for distribution, library in pack.libraries.items():
                 for module in library.modules:
@@ -81,7 +84,8 @@ class Knowledge:
             pure += pack.pure
             deterministic += pack.deterministic
             accepts += pack.accepts
-            effects.update(pack.import_effects)
+            effects += pack.effects
+            import_effects.update(pack.import_effects)
         return cls(
             merged.modules,
             merged.aliases,
@@ -94,7 +98,8 @@ class Knowledge:
             merged.signatures,
             merged.metrics,
             tuple(stages),
-            frozenset(effects),
+            frozenset(import_effects),
+            tuple(effects),
         )
 
     def canonical(self, name: str) -> str:
@@ -114,6 +119,24 @@ class Knowledge:
             last = better
         self._canonical[name] = last
         return last
+
+    @cached_property
+    def renamed(self) -> dict[str, frozenset[str]]:
+        """Last part of an alias → last parts of what it stands for, where they differ."""
+        found: dict[str, frozenset[str]] = {}
+        for name, target in self.aliases.items():
+            last, other = name.rpartition(".")[2], target.rpartition(".")[2]
+            if last != other:
+                found[last] = found.get(last, frozenset()) | {other}
+        return found
+
+    @cached_property
+    def roots(self) -> dict[str, tuple[str, ...]]:
+        """Distribution → its top modules."""
+        found: dict[str, dict[str, None]] = {}
+        for module, distribution in self.modules.items():
+            found.setdefault(distribution, {})[module.partition(".")[0]] = None
+        return {name: tuple(modules) for name, modules in found.items()}
 
     @cached_property
     def _canonical(self) -> dict[str, str]:
@@ -159,6 +182,11 @@ class Knowledge:
     def deterministic_table(self) -> ShapeTable[None]:
         """``deterministic`` by callee."""
         return ShapeTable.build((text, None) for text in self.deterministic)
+
+    @cached_property
+    def effects_table(self) -> ShapeTable[None]:
+        """``effects`` by callee."""
+        return ShapeTable.build((text, None) for text in self.effects)
 
     @cached_property
     def accepting_table(self) -> ShapeTable[None]:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from greenrules.engine import uses
 from greenrules.engine.answer import Answer, any_of, no, unknown
-from greenrules.engine.builtin_facts import HARMLESS, IMMUTABLE, MUTATOR_NAMES, MUTATORS, READER_NAMES, reads_only
+from greenrules.engine.builtin_facts import (
+    CALLERS,
+    HARMLESS,
+    IMMUTABLE,
+    MUTATOR_NAMES,
+    MUTATORS,
+    READER_NAMES,
+    reads_only,
+)
 from greenrules.engine.callees import UNKNOWN_RECEIVER
 from greenrules.engine.reaching import Variable
 from greenrules.engine.receiving import callee_names
@@ -70,10 +78,14 @@ def _calls_unknown(facts: Facts, nodes: Sequence[ast.AST]) -> bool:
     key = tuple(nodes)
     if key not in facts.effects_within:
         calls = (inner for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Call))
-        facts.effects_within[key] = any(
-            facts.resolve(call.func).name not in HARMLESS and not facts.pure(call).yes for call in calls
-        )
+        facts.effects_within[key] = not all(_harmless(facts, call) for call in calls)
     return facts.effects_within[key]
+
+
+def _harmless(facts: Facts, call: ast.Call) -> bool:
+    """Whether a call changes nothing; functions that it is given and calls are part of the question."""
+    name = facts.resolve(call.func).name
+    return (name in HARMLESS and name not in CALLERS) or facts.harmless(call).yes
 
 
 def unused_after(facts: Facts, name: str, node: ast.AST) -> Answer:
@@ -200,8 +212,7 @@ def changes(facts: Facts, use: Use) -> Answer:
     # A method that answers alike each time it is asked leaves its object as it was.
     tables = (facts.knowledge.pure_table, facts.knowledge.deterministic_table)
     for full in known:
-        shapes = (shape for table in tables for shape, _ in table.find(full, called=True))
-        if reads_only(full) or any(facts.fits(shape, call) for shape in shapes):
+        if reads_only(full) or facts.declared(call, full, tables):
             return no(f"{name}() only reads it")
     if name in MUTATOR_NAMES and all(full.startswith(UNKNOWN_RECEIVER) for full in known):
         return Answer(True, f"{name}() changes it {where}")

@@ -116,7 +116,7 @@ def _examine_call(facts: Facts, call: ast.Call, depth: int, *, reading: bool) ->
     for name in callee_names(facts, call):
         if name in PURE or name.startswith(PURE_MODULES) or reads_only(name):
             return _pure_arguments(facts, call, depth) if name in CALLERS else YES
-        if any(facts.fits(shape, call) for table in tables for shape, _ in table.find(name, called=True)):
+        if facts.declared(call, name, tables):
             return YES
         if name.startswith("builtins."):
             return no(f"{called} has a side effect")
@@ -191,7 +191,7 @@ def _same(facts: Facts, call: ast.Call, depth: int) -> Answer:
         if name in PURE or name.startswith(PURE_MODULES) or reads_only(name) or name == "builtins.print":
             return YES
         tables = (facts.knowledge.deterministic_table, facts.knowledge.pure_table)
-        if any(facts.fits(shape, call) for table in tables for shape, _ in table.find(name, called=True)):
+        if facts.declared(call, name, tables):
             return YES
     return unknown(f"nothing says that {called} gives the same value each time")
 

@@ -48,7 +48,7 @@ def argument(follower: Follower, node: ast.expr, call: ast.Call) -> None:
     for name in names:
         if name in HARMLESS or name in _ASKING:
             return
-        if any(facts.fits(shape, call) for table in tables for shape, _ in table.find(name, called=True)):
+        if facts.declared(call, name, tables):
             return
     follower.escape(node, f"it is passed to {ast.unparse(call.func)}() on line {call.lineno}")
 

@@ -164,6 +164,8 @@ class PackSpec(Node):
     bases: dict[str, list[str]] = {}
     pure: list[str] = []
     deterministic: list[str] = []
+    #: calls that change something although ``pure`` or ``deterministic`` covers them: ``lib.Frame.$F(..., inplace=$V)``
+    effects: list[str] = []
     #: attributes a class has that its code does not show (fitted ones)
     attributes: dict[str, list[str]] = {}
     #: calls that take any estimator and let nothing escape

@@ -14,6 +14,8 @@ from greenrules.engine.source import read_source
 KNOWLEDGE = Knowledge(
     pure=("numpy.linalg.norm(...)", "pandas.DataFrame.mean(...)", "numpy.sin(...)", "$M.predict(...)"),
     deterministic=("lib.split(..., random_state=$S)", "lib.read(...)", "$M.answer(...)"),
+    effects=("pandas.DataFrame.mean(..., inplace=$V)", "numpy.$F(..., out=$V)"),
+    signatures={"numpy.sin": "(x, out=None)"},
     accepts=("sklearn.model_selection.cross_val_score(...)",),
     returns={"$M.fit(...)": "self", "pandas.read_csv(...)": "pandas.DataFrame", "numpy.linalg.norm(...)": "float"},
 )
@@ -263,6 +265,12 @@ def expression(script: str) -> tuple[Facts, ast.expr]:
         ("def g(a):\n    print(lib.read(a))\nUSE(g('f'))", False, False),
         ("def g(a):\n    return h(a)\ndef h(a):\n    return lib.read(a)\nUSE(g('f'))", None, True),
         ("def g(a):\n    global n\n    n = lib.read(a)\nUSE(g('f'))", False, False),
+        ("USE(np.sin(x, out=y))", None, None),
+        ("USE(np.sin(x, y))", None, None),
+        ("USE(np.sin(x, **k))", None, None),
+        ("USE(np.sin(x))", True, True),
+        ("d = pd.read_csv('f')\nUSE(d.mean())", True, True),
+        ("d = pd.read_csv('f')\nUSE(d.mean(inplace=True))", None, None),
         ("len = print\nUSE(len(x))", False, True),
         ("def len(x): return lib.f(x)\nUSE(len(x))", None, None),
         ("USE(lambda: print(1))", True, True),
@@ -338,3 +346,26 @@ def test_uses_are_listed_in_source_order_with_what_is_done():
     found = facts.uses(call_of(facts, "MAKE")).uses
     assert [use.kind for use in found] == ["attribute", "argument", "subscript"]
     assert all(isinstance(use.node, ast.Name) for use in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("d.mean()", False),
+        ("d.mean(inplace=True)", None),
+        ("np.sin(d)", False),
+        ("np.sin(1, out=d)", None),
+        ("np.sin(1, d)", None),
+        ("m.answer(d)", False),
+        ("d.answer(1)", False),
+        ("d.unheard_of(1)", None),
+    ],
+)
+def test_what_packs_say_of_a_call_decides_whether_it_changes_what_it_gets(line, value):
+    facts = facts_of(f"d = pd.read_csv('f')\n{line}\n")
+    assert facts.mutated("d", facts.tree.body[-1:]).value is value
+
+
+def test_a_function_handed_to_a_harmless_builtin_may_change_things():
+    facts = facts_of("x = MAKE()\ndef spoil(v):\n    x.append(v)\nlist(map(spoil, [1]))\nUSE(x)\n")
+    assert facts.mutated("x", facts.tree.body[-2:-1]).value is not False
