@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from greenrules.engine.answer import YES, Answer, any_of, no, unknown
-from greenrules.engine.match import Found, match_pattern
+from greenrules.engine.match import Found, match_pattern, promising
+from greenrules.engine.match_quick import NO_GUARDS
 from greenrules.engine.pattern import Pattern
+from greenrules.engine.prefilter import may_stand
 from greenrules.engine.script_index import candidates, index_of, remembered, shared_of
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ class Near:
         return any_of([*self._beside(match, facts), no(f"nothing {self.where} it is {self.pattern.text.strip()}")])
 
     def _around(self, match: Match, facts: Facts) -> Iterator[Answer]:
+        if not may_stand(self.pattern.words, facts):
+            return
         for node in facts.ancestors(match.node):
             if self.pattern.kind == "expression":
                 if isinstance(node, ast.expr):
@@ -49,6 +53,8 @@ class Near:
                             yield found.certain
 
     def _within(self, match: Match, facts: Facts) -> Iterator[Answer]:
+        if not may_stand(self.pattern.words, facts):
+            return
         for node in match.nodes:
             for inner in ast.walk(node):
                 if inner is node and len(match.nodes) == 1 and self.pattern.kind == "expression":
@@ -77,9 +83,13 @@ class Near:
         bindings = {name: match.bindings[name] for name in self.pattern.metavariables if name in match.bindings}
 
         def search() -> list[tuple[ast.AST, Answer]]:
+            if not may_stand(self.pattern.words, facts):
+                return []
+            shared = shared_of(facts)
             return [
                 (node, found.certain)
-                for node in candidates(shared_of(facts), self.pattern.kinds)
+                for node in candidates(shared, self.pattern.kinds)
+                if promising(self.pattern, facts, node, shared.renamed, NO_GUARDS)
                 for found in self._at(node, bindings, facts)
             ]
 

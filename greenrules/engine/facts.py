@@ -17,6 +17,7 @@ from greenrules.engine.flow import Flow
 from greenrules.engine.inference import Inference
 from greenrules.engine.knowledge import Knowledge
 from greenrules.engine.names import Names, Resolved
+from greenrules.engine.quick_names import QuickNames
 from greenrules.engine.scopes import Binding, Scope, Scopes
 from greenrules.engine.signatures import BoundArguments, Signature, bind, literal_entries, parse_signature
 from greenrules.engine.source import Source
@@ -68,6 +69,12 @@ class Facts:
     def names(self) -> Names:
         """Qualified names."""
         return Names(self.flow, self.parents, self.knowledge, self.dynamics.binds)
+
+    @cached_property
+    def _quick_names(self) -> QuickNames:
+        from greenrules.engine.script_index import index_of
+
+        return QuickNames(self.source, index_of(self).by_type, self.knowledge)
 
     @cached_property
     def classes(self) -> Classes:
@@ -172,7 +179,8 @@ class Facts:
 
     def resolve(self, expr: ast.AST) -> Resolved:
         """What a Name or Attribute names, through imports; builtins are ``builtins.len``."""
-        return self.names.resolve(expr)
+        quick = self._quick_names.resolve(expr)
+        return quick if quick is not None else self.names.resolve(expr)
 
     def callee(self, call: ast.Call) -> Resolved:
         """What a call calls: by name, or as a method of a receiver whose type is known, ``lib.Class.method``."""

@@ -101,8 +101,8 @@ def sites(facts: Facts, entries: Sequence[Entry[Owner]]) -> Iterator[tuple[ast.A
             for node in index.by_type.get(name, ()):
                 for entry in anywhere:
                     yield node, entry
-                for word in _modules(node):
-                    for entry in named.get(canonical(word), ()):
+                for module in _modules(node):
+                    for entry in named.get(canonical(module), ()):
                         yield node, entry
             continue
         for node in index.by_type.get(name, ()):

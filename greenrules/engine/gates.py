@@ -70,6 +70,11 @@ def _margins(text: str) -> set[str]:
 def _compiles(before: Source, text: str) -> str | None:
     """Python's own verdict; what compiled before must compile after."""
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if before.is_notebook else 0
+    window = changed(before, text)
+    if window is not None:
+        new = window[1]
+        if _fault(lambda: ast.parse(new), before.path, flags) is None:
+            return None
     fault = _fault(lambda: before.with_text(text).tree, before.path, flags)
     if fault is None or _fault(lambda: before.tree, before.path, flags) is not None:
         return None if fault is None or not fault[1] else fault[0]
@@ -97,7 +102,52 @@ def _words(error: Exception) -> str:
     return getattr(error, "message", None) or str(error) or type(error).__name__
 
 
+def changed(before: Source, text: str) -> tuple[str, str] | None:
+    """The statements of the module that differ, old and new; None where the whole must be looked at.
+
+    What stands before and after them is the same text, in whole statements that each begin a line of their own, so the
+    new text is sound if the new statements are.
+    """
+    old = before.text
+    if before.is_notebook or "__future__" in text or "\r" in text.replace("\r\n", "") or "\f" in text:
+        return None
+    try:
+        body = before.tree.body
+    except GreenrulesError:
+        return None
+    same = _common(old, text)
+    most = min(len(old), len(text)) - same
+    tail = _common(old[len(old) - most :][::-1], text[len(text) - most :][::-1])
+    starts = [start for start in (_line_start(before, stmt) for stmt in body) if start is not None]
+    first = max((start for start in starts if start <= same), default=0)
+    # A statement that is cut off at its very start may be the end of the one before it, as ``else`` is.
+    first = max((start for start in starts if start < first), default=0)
+    last = min((start for start in starts if start >= len(old) - tail), default=len(old))
+    return old[first:last], text[first : len(text) - (len(old) - last)]
+
+
+def _common(a: str, b: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[low:middle] == b[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _line_start(before: Source, stmt: ast.stmt) -> int | None:
+    """Where a statement of the module begins, when nothing stands before it on its line."""
+    start, _ = before.span(stmt)
+    return start if start == 0 or before.text[start - 1] == "\n" else None
+
+
 def _comments(before: Source, text: str) -> str | None:
+    window = changed(before, text)
+    if window is not None and "#" not in window[0] and "#" not in window[1]:
+        return None
     old = Counter(comment for _, comment in before.comments)
     new = Counter(comment for _, comment in before.with_text(text).comments)
     if lost := old - new:

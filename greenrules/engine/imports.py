@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from greenrules.engine.edits import Refusal
+from greenrules.engine.script_index import index_of
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -106,9 +107,10 @@ class Imports:
     def entries(self) -> tuple[Imported, ...]:
         """Every import, in the order of the text."""
         found: list[Imported] = []
-        for node in ast.walk(self.facts.tree):
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                found += self._read(node)
+        by_type = index_of(self.facts).by_type
+        for node in (*by_type.get("Import", ()), *by_type.get("ImportFrom", ())):
+            assert isinstance(node, ast.Import | ast.ImportFrom)
+            found += self._read(node)
         return tuple(
             sorted(found, key=lambda entry: (entry.statement.lineno, entry.alias.lineno, entry.alias.col_offset))
         )
@@ -132,29 +134,35 @@ class Imports:
     def used(self) -> dict[str, list[ast.Name]]:
         """Each name with the places that use or bind it, import statements left out."""
         found: dict[str, list[ast.Name]] = {}
-        for node in ast.walk(self.facts.tree):
-            if isinstance(node, ast.Name):
-                found.setdefault(node.id, []).append(node)
+        for node in index_of(self.facts).by_type.get("Name", ()):
+            assert isinstance(node, ast.Name)
+            found.setdefault(node.id, []).append(node)
+        for nodes in found.values():
+            nodes.sort(key=lambda node: (node.lineno, node.col_offset))
         return found
 
     @cached_property
     def exported(self) -> frozenset[str]:
         """Names in ``__all__`` and words of annotations that are written as strings."""
         words: set[str] = set()
-        for node in ast.walk(self.facts.tree):
-            held: list[ast.AST | None] = []
-            if isinstance(node, ast.Assign | ast.AugAssign | ast.Expr):
-                if any(isinstance(part, ast.Name) and part.id == "__all__" for part in ast.walk(node)):
-                    held = [node]
-            elif isinstance(node, ast.AnnAssign | ast.arg):
-                held = [node.annotation]
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                held = [node.returns]
-            for part in held:
-                if part is not None:
-                    for inner in ast.walk(part):
-                        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-                            words.update(re.findall(r"[^\W\d]\w*", inner.value))
+        held: list[ast.AST | None] = []
+        by_type = index_of(self.facts).by_type
+        if "__all__" in self.facts.source.words:
+            for kind in ("Assign", "AugAssign", "Expr"):
+                held += [
+                    node
+                    for node in by_type.get(kind, ())
+                    if any(isinstance(part, ast.Name) and part.id == "__all__" for part in ast.walk(node))
+                ]
+        for kind in ("AnnAssign", "arg"):
+            held += [getattr(node, "annotation", None) for node in by_type.get(kind, ())]
+        for kind in ("FunctionDef", "AsyncFunctionDef"):
+            held += [getattr(node, "returns", None) for node in by_type.get(kind, ())]
+        for part in held:
+            if part is not None:
+                for inner in ast.walk(part):
+                    if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                        words.update(re.findall(r"[^\W\d]\w*", inner.value))
         return frozenset(words)
 
     @property
@@ -228,7 +236,8 @@ class Imports:
 
     @cached_property
     def _attributes(self) -> tuple[ast.Attribute, ...]:
-        return tuple(node for node in ast.walk(self.facts.tree) if isinstance(node, ast.Attribute))
+        found = index_of(self.facts).by_type.get("Attribute", ())
+        return tuple(node for node in found if isinstance(node, ast.Attribute))
 
     @cached_property
     def paths(self) -> frozenset[str]:
@@ -318,11 +327,10 @@ class Imports:
     def _parameters(self) -> frozenset[str]:
         """Names of parameters and definitions anywhere in the script."""
         names: set[str] = set()
-        for node in ast.walk(self.facts.tree):
-            if isinstance(node, ast.arg):
-                names.add(node.arg)
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                names.add(node.name)
+        by_type = index_of(self.facts).by_type
+        names.update(getattr(node, "arg", "") for node in by_type.get("arg", ()))
+        for kind in ("FunctionDef", "AsyncFunctionDef", "ClassDef"):
+            names.update(getattr(node, "name", "") for node in by_type.get(kind, ()))
         return frozenset(names)
 
 

@@ -11,6 +11,7 @@ from greenrules.engine.holes import PREFIX
 from greenrules.engine.match_runs import known_hole, run_of
 
 if TYPE_CHECKING:
+    from greenrules.engine.facts import Facts
     from greenrules.engine.knowledge import Knowledge
     from greenrules.engine.pack import Rule
     from greenrules.engine.pattern import Pattern
@@ -32,6 +33,20 @@ class Kinds:
     statements: bool = False
 
 
+def spoken(words: frozenset[str], knowledge: Knowledge) -> frozenset[str]:
+    """Words of a file, with what declared aliases among them stand for."""
+    renamed = knowledge.renamed
+    if renamed.keys().isdisjoint(words):
+        return words
+    return words | {target for name in renamed.keys() & words for target in renamed[name]}
+
+
+def may_stand(needed: frozenset[str], facts: Facts) -> bool:
+    """Whether a pattern that needs some words can match anywhere in a script."""
+    words = facts.source.words
+    return needed <= words or needed <= spoken(words, facts.knowledge)
+
+
 def select(rules: Iterable[Rule], words: frozenset[str], knowledge: Knowledge) -> tuple[Rule, ...]:
     """The rules that a file with these words can match, told without parsing it.
 
@@ -43,12 +58,8 @@ def select(rules: Iterable[Rule], words: frozenset[str], knowledge: Knowledge) -
         words: identifiers of the file.
         knowledge: which modules a library has, and which names stand for others.
     """
-    if knowledge.aliases:
-        renamed = {last for name, last in renamings(knowledge.aliases) if name in words}
-        words = words | renamed if renamed else words
-    modules: dict[str, list[str]] = {}
-    for module, distribution in knowledge.modules.items():
-        modules.setdefault(distribution, []).append(module.partition(".")[0])
+    words = spoken(words, knowledge)
+    modules = knowledge.roots
 
     def concerned(rule: Rule) -> bool:
         libraries: Mapping[str, str] = rule.data.get("libraries") or {}

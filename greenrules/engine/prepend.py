@@ -7,11 +7,13 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from greenrules.engine.edits import Edit, replace
 from greenrules.engine.pairing import same
 from greenrules.engine.pattern import dotted
+from greenrules.engine.script_index import index_of
 from greenrules.engine.tokens import alone, line_end, line_start, next_line
 
 if TYPE_CHECKING:
@@ -60,11 +62,16 @@ class Prelude:
 
     def stands(self, facts: Facts) -> bool:
         """Whether every statement is there already, early enough; whatever value a parameter has there."""
-        wanted = [_shape(stmt) for stmt in _statements(_PARAMETER.sub(rf"{_ANY}\1", self.code))]
+        wanted = _shapes(self.code)
+        left = set(wanted)
         limit = first_import(facts, self.before)
-        there = [stmt for stmt in facts.tree.body if limit is None or facts.source.span(stmt)[0] < limit]
-        texts = [ast.unparse(stmt) for stmt in there]
-        return all(any(shape.fullmatch(text) for text in texts) for shape in wanted)
+        for stmt in facts.tree.body:
+            if (type(stmt), getattr(stmt, "name", None)) in {kind for kind, _ in left} and (
+                limit is None or facts.source.span(stmt)[0] < limit
+            ):
+                text = ast.unparse(stmt)
+                left = {(kind, shape) for kind, shape in left if not shape.fullmatch(text)}
+        return not left
 
 
 def _matched_modules(rule: Rule, facts: Facts) -> tuple[str, ...]:
@@ -88,7 +95,8 @@ def first_import(facts: Facts, modules: Iterable[str]) -> int | None:
     """The offset of the first import of one of the modules, wherever it stands; None when there is none."""
     wanted = set(modules)
     offsets = []
-    for node in ast.walk(facts.tree):
+    by_type = index_of(facts).by_type
+    for node in (*by_type.get("Import", ()), *by_type.get("ImportFrom", ())):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -177,6 +185,15 @@ def _statements(code: str) -> list[ast.stmt]:
         return ast.parse(code).body
     except (SyntaxError, ValueError):
         return []
+
+
+@lru_cache(maxsize=256)
+def _shapes(code: str) -> tuple[tuple[tuple[type[ast.stmt], str | None], re.Pattern[str]], ...]:
+    """The statements of a prelude: type and name, and the text in its plain form."""
+    return tuple(
+        ((type(stmt), getattr(stmt, "name", None)), _shape(stmt))
+        for stmt in _statements(_PARAMETER.sub(rf"{_ANY}\1", code))
+    )
 
 
 def _shape(stmt: ast.stmt) -> re.Pattern[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import sys
 import tokenize
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -21,6 +22,13 @@ from greenrules.errors import Position
 _ASCII_WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _WORD = re.compile(r"[^\W\d]\w*")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+#: a comment, or a string, in which there is none
+_LEXEMES = re.compile(
+    r"(#[^\r\n]*+)"
+    r'|"""(?:[^"\\]++|\\.|"(?!""))*+"""|"(?:[^"\\\r\n]++|\\(?:\r\n|.))*+"'
+    r"|'''(?:[^'\\]++|\\.|'(?!''))*+'''|'(?:[^'\\\r\n]++|\\(?:\r\n|.))*+'",
+    re.DOTALL,
+)
 _INDENTED = re.compile(r":[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)(?:[ \t\f]*(?:\r\n|\r|\n))*([ \t]+)(?=[^\s#])")
 
 
@@ -123,6 +131,9 @@ class Source:
         """Offset and text of every comment, in order, the cell markers of a notebook included."""
         if "#" not in self.text:
             return ()
+        if sys.version_info < (3, 12):
+            # Strings hold no strings of their own quotes before 3.12, so that one expression finds comments.
+            return tuple((found.start(1), found[1]) for found in _LEXEMES.finditer(self.text) if found[1])
         # ``tokenize`` ends lines at \n only. A lone \r becomes one, which keeps every offset.
         text = re.sub(r"\r(?!\n)", "\n", self.text) if "\r" in self.text else self.text
         starts = self.layout.starts

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenrules.engine.answer import YES, Answer, all_of, no, unknown
 from greenrules.engine.imports import Imported, Imports
+from greenrules.engine.script_index import index_of, remembered
 from greenrules.engine.tokens import line_end
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def unused_import(facts: Facts, statement: ast.Import | ast.ImportFrom) -> Answe
     A name that other code may look up or import is taken for used: one in ``__all__``, in an ``__init__.py``, in a
     string annotation, of a magic, under ``exec`` or ``globals()``, one whose import somebody marked as wanted.
     """
-    imports = Imports(facts)
+    imports: Imports = remembered(facts, "imports", lambda: Imports(facts))
     text = facts.source.text
     if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
         return no("it changes how the script is read")
@@ -51,8 +52,9 @@ def _unused(entry: Imported, imports: Imports) -> Answer:
         return no(f"{entry.name} is used on line {imports.used[entry.name][0].lineno}")
     if entry.name in imports.exported or entry.name in facts.dynamics.words:
         return no(f"{entry.name} is mentioned")
-    declared = (node for node in ast.walk(facts.tree) if isinstance(node, ast.Global | ast.Nonlocal))
-    if any(entry.name in node.names for node in declared):
+    by_type = index_of(facts).by_type
+    declared = (*by_type.get("Global", ()), *by_type.get("Nonlocal", ()))
+    if any(entry.name in getattr(node, "names", ()) for node in declared):
         return unknown(f"{entry.name} is declared global")
     for path in imports.paths:
         if path == entry.module or path.startswith(f"{entry.module}."):
