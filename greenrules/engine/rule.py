@@ -113,6 +113,8 @@ class RuleSpec(Node):
     signature: str | None = Field(default=None, description="signature of the matched call, where no pack declares it")
     requires: list[str] = []
     persists: str | None = None
+    #: whether the rule runs only when it is selected by its id: it changes more than what the script computes
+    opt_in: bool = Field(default=False, alias="opt-in")
     together: str | None = None
     needs: list[str] = []
     excludes: list[str] = []

@@ -79,7 +79,7 @@ def apply(request: ApplyRequest, sink: Sink = silent) -> ApplyOutcome:
     portfolio = prepared.portfolio
     found = candidate_units(prepared.source, portfolio.rules, portfolio.knowledge, prepared.target, level=request.level)
     _tell_beginning(prepared, found, sink)
-    with open_setting(request.script, request.run, sink) as setting:
+    with open_setting(request.script, request.run, sink, places.ours()) as setting:
         return _experiment(request, prepared, found, setting, places, sink)
 
 
@@ -116,23 +116,24 @@ def _experiment(
 ) -> ApplyOutcome:
     renderer = Renderer(prepared, found.units)
     keep = places.reference
-    with open_journal(places.journal, _header(request, prepared, setting), resume=request.resume) as journal:
-        for note in journal.notes:
-            sink(Notice(note))
-        if not journal.entries:
-            shutil.rmtree(keep, ignore_errors=True)
-        bench = Bench(setting, renderer, journal, sink, keep)
-        try:
+    journal = open_journal(places.journal, _header(request, prepared, setting), resume=request.resume)
+    try:
+        with journal:
+            for note in journal.notes:
+                sink(Notice(note))
+            if not journal.entries:
+                shutil.rmtree(keep, ignore_errors=True)
+            bench = Bench(setting, renderer, journal, sink, keep)
             told = _runs(request, prepared, found, setting, bench, journal, sink)
-        except ScriptFailed:
+    except ScriptFailed:
+        places.clear()
+        raise
+    except KeyboardInterrupt:
+        if journal.entries:
+            sink(Notice(f"{counted(len(journal.entries), 'run')} kept; --resume goes on from there"))
+        else:
             places.clear()
-            raise
-        except KeyboardInterrupt:
-            if journal.entries:
-                sink(Notice(f"{counted(len(journal.entries), 'run')} kept; --resume goes on from there"))
-            else:
-                places.clear()
-            raise
+        raise
     shutil.rmtree(keep, ignore_errors=True)
     return _deliver(request, prepared, places, renderer, told, sink)
 

@@ -40,7 +40,7 @@ def packs() -> list[PackFacts]:
 
 def rules(choice: RuleChoice | None = None) -> tuple[Rule, ...]:
     """The rules of a choice; of every installed pack by default."""
-    return assemble(choice or RuleChoice()).rules
+    return assemble(choice or RuleChoice(), listing=True).rules
 
 
 def find_rule(name: str, rule_files: tuple[Path, ...] = ()) -> Rule:
@@ -83,6 +83,8 @@ def explain(rule: Rule) -> str:
     """A rule for people: what, why, when, when not, examples, evidence."""
     spec = rule.spec
     lines = [f"{rule.full_id}", f"  {spec.summary}", "", f"tactic   {spec.tactic}", f"level    {spec.level}"]
+    if spec.opt_in:
+        lines.append("runs     only when --select names it")
     lines.append(f"file     {rule.position}")
     if spec.libraries:
         wanted = ", ".join(f"{name} {version}".strip() for name, version in spec.libraries.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from greenrules.events import CandidateRejected, PhaseStarted, Sink
 from greenrules.selection.confirmation import Confirmation, Verdict, Verdicts, look_blocks
 from greenrules.selection.parameters import ParameterSearch
 from greenrules.selection.pruning import Pruning, Removed
-from greenrules.selection.search import BASELINE_RUNS, Stop, SubsetSearch, Trial
+from greenrules.selection.search import BASELINE_RUNS, LEAST_IMPROVEMENT, Stop, SubsetSearch, Trial
 from greenrules.selection.spending import Cost, Limits, left
 from greenrules.selection.units import Pruned, Unit
 from greenrules.verbs.candidate import BASELINE, BASELINE_ID, Candidate, Laboratory, Measured, Phase, Tunable, counted
@@ -85,11 +86,12 @@ class Experiment:
         self._weights = weights
         self._blocks = blocks
         self._blocks_made = 0
+        self._values = {(one.unit, one.name): one.first for one in self._tunables}
         self._search = SubsetSearch(units, seed=seed, expected_runs=expected_runs, limits=limits)
 
     def candidate(self, subset: frozenset[str]) -> Candidate:
-        """A subset with the first value of each of its parameters."""
-        values = {(t.unit, t.name): t.first for t in self._tunables if t.unit in subset}
+        """A subset with the value of each of its parameters that did best so far."""
+        values = {key: value for key, value in self._values.items() if key[0] in subset}
         return Candidate(subset, tuple(sorted(values.items(), key=lambda item: item[0])))
 
     def begin(self, seen: Measured) -> None:
@@ -156,6 +158,8 @@ class Experiment:
     def _observe(self, step: Trial, phase: Phase) -> None:
         candidate = self.candidate(step.subset)
         seen = self._lab.run(candidate, phase, len(self._search.observations), abort_above_j=step.abort_above_j)
+        if step.purpose == "single":
+            candidate, seen = self._another_value(step, candidate, seen)
         if not seen.feasible and not seen.aborted:
             self._sink(CandidateRejected(self._lab.name(candidate), seen.reason))
         self._search.observe(
@@ -167,6 +171,27 @@ class Experiment:
             quality_loss=seen.quality_loss,
         )
         self._search.charge(0.0, seen.overhead_s)
+
+    def _another_value(self, step: Trial, candidate: Candidate, seen: Measured) -> tuple[Candidate, Measured]:
+        """Where a rewrite does not help with the first value of its parameter, the first other one with which it does."""
+        block = 2000 + 100 * len(self._search.observations)
+        for tunable in self._tunables:
+            if tunable.unit not in step.subset or tunable.choices is None:
+                continue
+            for value in tunable.choices[1:]:
+                if self._helps(seen) or not self.affords(BASELINE, *[BASELINE] * self._blocks):
+                    return candidate, seen
+                self.count(seen)
+                candidate = candidate.with_parameter(tunable.unit, tunable.name, value)
+                block += 1
+                seen = self._lab.run(candidate, "screening", block, abort_above_j=step.abort_above_j)
+                if self._helps(seen):
+                    self._values[tunable.unit, tunable.name] = value
+        return candidate, seen
+
+    def _helps(self, seen: Measured) -> bool:
+        baseline = self._search.expected(BASELINE.units).energy_j
+        return seen.feasible and not seen.aborted and (seen.energy_j or math.inf) < baseline * (1 - LEAST_IMPROVEMENT)
 
     def _tune(self, favourite: Candidate) -> Candidate:
         """The favourite with the best values of its parameters, as far as the ceilings allow to look for them."""
@@ -180,7 +205,7 @@ class Experiment:
                 choices=tunable.choices,
                 bounds=tunable.bounds,
                 scale=tunable.scale,
-                current=tunable.first,
+                current=self._values[tunable.unit, tunable.name],
                 runs=TUNING_RUNS,
             )
             most = TUNING_RUNS if tunable.choices is None else len(tunable.choices)

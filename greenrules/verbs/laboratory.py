@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from greenrules.verbs.keeping import judgement_json, outcome_json, outcome_of
 from greenrules.verbs.renderer import Form, Renderer
 from greenrules.verbs.setting import Setting, failure
 
+_ERROR = re.compile(r"[A-Za-z_][\w.]*: .")
 #: A candidate's run is ended at so many times the baseline's time, where the user gives no limit,
 TIMEOUT_FACTOR = 10.0
 #: but never before this many seconds.
@@ -167,7 +169,7 @@ class Bench:
             judgement = None if kept is None else Judgement(**kept)
             return _Ran(outcome_of(known.payload["outcome"]), judgement, known.payload["wall_s"])
         began = time.monotonic()
-        outcome = self._execute(candidate, form, limit, self.setting.scratch / "kept")
+        outcome = _told(self._execute(candidate, form, limit, self.setting.scratch / "kept"))
         judgement = None
         if candidate == BASELINE:
             self._must_work(outcome)
@@ -252,6 +254,14 @@ class Bench:
             series.rejection = ("rejected" if outcome.ok else "failed", reason)
         loss = judgement.loss if judgement is not None else None
         return Measured(energy, outcome.time_s, ok or aborted, aborted, loss, reason, ran.overhead_s)
+
+
+def _told(outcome: Outcome) -> Outcome:
+    """With the error that ended it, where it said one last."""
+    said = outcome.stderr.decode("utf-8", "replace").rstrip().rpartition("\n")[2]
+    if outcome.status != "error" or not _ERROR.match(said):
+        return outcome
+    return replace(outcome, reason=f"{outcome.reason}: {said}")
 
 
 def _key(form: Form, phase: Phase, block: int) -> str:

@@ -98,9 +98,13 @@ class Places:
         known[str(self.output.resolve())] = sha256(data)
         write_whole(self._ours, json.dumps(known, indent=2).encode())
 
+    def ours(self) -> tuple[Path, ...]:
+        """What we wrote earlier: no input of the script."""
+        return (self.output,) if self.output != self.script and self._is_ours() else ()
+
     def stale(self) -> Path | None:
         """An output of ours from before, when nothing is written now."""
-        return self.output if self.output.exists() and self.output != self.script and self._is_ours() else None
+        return next(iter(self.ours()), None)
 
     def _spare(self) -> Path:
         """A name for the original that no file has."""

@@ -102,13 +102,14 @@ def loose_rules(files: Sequence[Path]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def assemble(choice: RuleChoice, libraries: set[str] | None = None) -> Portfolio:
+def assemble(choice: RuleChoice, libraries: set[str] | None = None, *, listing: bool = False) -> Portfolio:
     """The portfolio for a choice.
 
     Args:
         choice: what the user asked for.
         libraries: distributions the script imports: where no pack is named, packs that know none of them stay out;
             None keeps all.
+        listing: keep rules that run only when they are selected by name, too.
 
     Raises:
         UsageError: for an unknown pack, rule or tactic, with the nearest names.
@@ -129,6 +130,9 @@ def assemble(choice: RuleChoice, libraries: set[str] | None = None) -> Portfolio
     everything = (*installed.rules(tuple(installed.packs.values())), *loose)
     _check_names(choice.select, everything, "--select")
     _check_names(choice.ignore, everything, "--ignore")
+    if not listing:
+        named = set(choice.select)
+        rules = tuple(rule for rule in rules if not rule.data.get("opt-in") or {rule.full_id, rule.id} & named)
     if choice.select:
         rules = tuple(rule for rule in rules if _selected(rule, choice.select))
     rules = with_predicates((rule for rule in rules if not _selected(rule, choice.ignore)), installed.predicates)

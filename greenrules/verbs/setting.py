@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,8 +121,14 @@ class Setting:
 
 
 @contextmanager
-def open_setting(script: Path, choice: RunChoice, sink: Sink) -> Iterator[Setting]:
+def open_setting(script: Path, choice: RunChoice, sink: Sink, without: Sequence[Path] = ()) -> Iterator[Setting]:
     """Prepare everything that runs of a script need, and hold the machine's lock meanwhile.
+
+    Args:
+        script: as the user named it.
+        choice: how it is run.
+        sink: told of doubts.
+        without: files that its working copy leaves out.
 
     Raises:
         UsageError: script, interpreter or folder are not what they should be.
@@ -140,7 +146,9 @@ def open_setting(script: Path, choice: RunChoice, sink: Sink) -> Iterator[Settin
     with ExitStack() as stack:
         scratch = stack.enter_context(scratch_folder())
         data = tuple(directory / one for one in choice.data)
-        copy = WorkingCopy(directory, relative, scratch / "copy", share_large=sandbox.mounts, data=data)
+        copy = WorkingCopy(
+            directory, relative, scratch / "copy", share_large=sandbox.mounts, data=data, without=without
+        )
         for note in copy.notes:
             sink(Notice(note))
         lock = stack.enter_context(MachineLock(waiting=lambda holder: sink(Notice(holder))))
