@@ -14,7 +14,7 @@ from greenrules.engine.find import find
 from greenrules.engine.gates import broken
 from greenrules.engine.importing import plan_imports
 from greenrules.engine.imports import Imports
-from greenrules.engine.prepend import plan_preludes
+from greenrules.engine.opening import plan_openings
 from greenrules.engine.rewrite import rewrite_match
 from greenrules.engine.splice import Chosen, Spliced, splice, together
 from greenrules.engine.suppress import Suppressions
@@ -281,11 +281,20 @@ def assemble(source: Source, imports: Imports, rewrites: Sequence[Edits]) -> Spl
     """Make rewrites together, with the imports and the statements at the top that they entail; not gated."""
     edits: list[Edit] = [edit for rewrite in rewrites for edit in rewrite.edits]
     preludes = [prelude for rewrite in rewrites for prelude in rewrite.preludes]
-    own = [*plan_imports(imports, rewrites), *plan_preludes(imports.facts, preludes)]
+    first = min((rewrite.span[0] for rewrite in rewrites if rewrite.preludes), default=0)
+    openings = plan_openings(imports.facts, preludes, first) if preludes else []
+    planned = [*edits, *plan_imports(imports, rewrites)]
+    bare = [opening.edit(source.text) for opening in openings]
+    own = [*planned[len(edits) :], *bare]
     for mine in own:
         if not all(together(mine, edit, same_rewrite=True) for edit in edits):
             return Refusal("an import statement would have to change that a rule changes too")
-    return splice(source.text, [*edits, *own])
+    made = splice(source.text, [*planned, *bare])
+    for number, opening in enumerate(openings):
+        start, end = made.written[len(planned) + number][0]
+        bare[number] = opening.spaced(source.text, made.text, start, end)
+        made = splice(source.text, [*planned, *bare])
+    return made
 
 
 def gated(source: Source, imports: Imports, rewrites: Sequence[Edits]) -> Spliced | Refusal:

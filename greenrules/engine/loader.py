@@ -156,7 +156,8 @@ def _check_knowledge(document: Document, spec: PackSpec) -> None:
         check(shape, ("types", shape), key=True)
     for shape in spec.metrics:
         check(shape, ("metrics", shape), key=True)
-    for name, shapes in (("pure", spec.pure), ("deterministic", spec.deterministic), ("accepts", spec.accepts), ("effects", spec.effects)):
+    for name in ("pure", "deterministic", "accepts", "effects"):
+        shapes: list[str] = getattr(spec, name)
         for index, shape in enumerate(shapes):
             check(shape, (name, index), key=False)
     for name, signature in spec.signatures.items():

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from greenrules.engine.edits import Edit, replace
 from greenrules.engine.pairing import same
 from greenrules.engine.pattern import dotted
 from greenrules.engine.script_index import index_of
-from greenrules.engine.tokens import alone, line_end, line_start, next_line
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -22,6 +19,7 @@ if TYPE_CHECKING:
 
 _PARAMETER = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 _ANY = "__any_value_"
+_BINDING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,12 @@ class Prelude:
     Attributes:
         code: the statements; ``${NAME}`` in them are parameters of the rule.
         before: modules whose first import they must precede.
+        after_imports: whether they follow the imports at the top instead, because the rule says ``before: []``.
     """
 
     code: str
     before: tuple[str, ...]
+    after_imports: bool = False
 
     @classmethod
     def of(cls, rule: Rule, facts: Facts) -> Prelude | None:
@@ -44,14 +44,17 @@ class Prelude:
             return None
         if isinstance(written, str):
             return cls(written.strip("\n"), _matched_modules(rule, facts))
-        return cls(
-            str(written["code"]).strip("\n"), tuple(written.get("before") or ()) or _matched_modules(rule, facts)
-        )
+        code, before = str(written["code"]).strip("\n"), written.get("before")
+        if before is None:
+            return cls(code, _matched_modules(rule, facts))
+        return cls(code, tuple(before), not before)
 
     def filled(self, parameters: Mapping[str, Any]) -> Prelude:
         """With values in place of the parameters that have one."""
         return Prelude(
-            _PARAMETER.sub(lambda m: str(parameters[m[1]]) if m[1] in parameters else m[0], self.code), self.before
+            _PARAMETER.sub(lambda m: str(parameters[m[1]]) if m[1] in parameters else m[0], self.code),
+            self.before,
+            self.after_imports,
         )
 
     @property
@@ -108,76 +111,27 @@ def first_import(facts: Facts, modules: Iterable[str]) -> int | None:
     return min(offsets, default=None)
 
 
-def plan_preludes(facts: Facts, preludes: Sequence[Prelude]) -> list[Edit]:
-    """The edit that writes statements at the top: after docstring, ``__future__`` and the standard library's imports.
-
-    What several preludes share, and what stands there already, is written once.
-    """
-    if not preludes:
-        return []
-    before = {module for prelude in preludes for module in prelude.before}
-    head, following = _head(facts, before)
-    pending: list[tuple[ast.stmt, str]] = []
-    blocks: list[str] = []
-    for prelude in preludes:
-        statements = _statements(prelude.code)
-        new = [
-            stmt
-            for stmt in statements
-            if not any(same(stmt, old) for old, _ in pending) and not any(same(stmt, old) for old in head)
-        ]
-        pending += [(stmt, prelude.code) for stmt in new]
-        if len(new) == len(statements):
-            blocks.append(prelude.code)
-        elif new:
-            blocks.append("\n".join(ast.get_source_segment(prelude.code, stmt) or ast.unparse(stmt) for stmt in new))
-    if not blocks:
-        return []
-    source = facts.source
-    code = source.newline.join("\n".join(blocks).split("\n"))
-    imports = [stmt for stmt in head if isinstance(stmt, ast.Import | ast.ImportFrom) and not _is_future(stmt)]
-    if imports:
-        at = next_line(source.text, source.span(imports[-1])[1])
-    elif following is not None:
-        at = line_start(source.text, source.span(following)[0])
-    else:
-        at = len(source.text)
-    lead = "" if at == 0 or source.text[:at].endswith(("\n", "\r")) else source.newline
-    blank = at < len(source.text) and source.text[at : line_end(source.text, at)].strip()
-    tail = source.newline * (2 if blank else 1)
-    return [replace(at, at, lead, code, "" if lead and at == len(source.text) else tail)]
+def taken_name(prelude: Prelude, facts: Facts) -> str | None:
+    """A name that a prelude binds and the script uses for something else, or None."""
+    present = [stmt for stmt in facts.tree.body if isinstance(stmt, _BINDING)]
+    for stmt in _statements(prelude.code):
+        if isinstance(stmt, _BINDING) and not any(same(stmt, old) for old in present):
+            for name in _bound_names(stmt):
+                if name in facts.source.words:
+                    return name
+        elif isinstance(stmt, ast.Import | ast.ImportFrom):
+            for alias in stmt.names:
+                name = alias.asname or alias.name.partition(".")[0]
+                module = facts.scopes.module.bindings.get(name, [])
+                if any(not isinstance(binding.node, ast.alias) for binding in module):
+                    return name
+    return None
 
 
-def _head(facts: Facts, before: set[str]) -> tuple[list[ast.stmt], ast.stmt | None]:
-    """The statements that preludes may follow, and the first that they precede."""
-    head: list[ast.stmt] = []
-    for number, stmt in enumerate(facts.tree.body):
-        docstring = (
-            number == 0
-            and isinstance(stmt, ast.Expr)
-            and isinstance(stmt.value, ast.Constant)
-            and isinstance(stmt.value.value, str)
-        )
-        if not (docstring or _is_future(stmt) or _is_standard(stmt, before)):
-            return head, stmt
-        if not alone(facts.source.text, *facts.source.span(stmt)):
-            return head, stmt
-        head.append(stmt)
-    return head, None
-
-
-def _is_future(stmt: ast.stmt) -> bool:
-    return isinstance(stmt, ast.ImportFrom) and stmt.module == "__future__"
-
-
-def _is_standard(stmt: ast.stmt, before: set[str]) -> bool:
-    if isinstance(stmt, ast.Import):
-        roots = {alias.name.partition(".")[0] for alias in stmt.names}
-    elif isinstance(stmt, ast.ImportFrom) and not stmt.level:
-        roots = {(stmt.module or "").partition(".")[0]}
-    else:
-        return False
-    return roots <= sys.stdlib_module_names and not roots & {module.partition(".")[0] for module in before}
+def _bound_names(stmt: ast.stmt) -> list[str]:
+    if isinstance(stmt, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [stmt.name]
+    return [node.id for node in ast.walk(stmt) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
 def _statements(code: str) -> list[ast.stmt]:

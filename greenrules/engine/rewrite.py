@@ -11,7 +11,7 @@ from greenrules.engine.edits import Edit, Edits, Keep, Refusal, Refused, replace
 from greenrules.engine.holes import PREFIX, hole, metavariables
 from greenrules.engine.imports import Imports
 from greenrules.engine.pattern import Pattern, compile_pattern, dotted
-from greenrules.engine.prepend import Prelude
+from greenrules.engine.prepend import Prelude, taken_name
 from greenrules.engine.site import Site
 from greenrules.engine.template import Difference
 from greenrules.engine.tokens import alone, line_start, margin
@@ -62,6 +62,8 @@ def _rewrite(match: Match, facts: Facts, parameters: dict[str, Any], imports: Im
         prelude = None if prelude.stands(facts) else prelude.filled(parameters)
         if prelude is not None and prelude.missing:
             raise Refused(f"a measurement must choose {prelude.missing}")
+        if prelude is not None and (name := taken_name(prelude, facts)):
+            raise Refused(f"the script uses the name {name} already")
     start, end = site.span(match.nodes[0])[0], site.span(match.nodes[-1])[1]
     return Edits(
         rule.full_id,

@@ -27,7 +27,7 @@ THREADS = {
         ),
         (
             "def f():\n    import numpy as np\n    return np.dot(a)\n",
-            f"import os\n{LINE}\n\ndef f():\n    import numpy as np\n    return np.dot(a)\n",
+            f"import os\n{LINE}\n\n\ndef f():\n    import numpy as np\n    return np.dot(a)\n",
         ),
         (
             "import os\nif os.environ.get('X'):\n    import numpy as np\n    np.dot(a)\n",
@@ -99,3 +99,112 @@ def test_functions_and_classes_may_be_prepended_and_stand(apply) -> None:
     made = apply("import numpy\nnumpy.dot(a)\n", rule, chosen=["t"], parameters={"t": {"N": 2}})
     assert made.text == code.replace("${N}", "2") + "\n\nimport numpy\nnumpy.dot(a)\n"
     assert made.rounds == 1
+
+
+HELPER = "def _mean(values):\n    return sum(values) / len(values)"
+MEAN = {
+    "id": "mean",
+    "match": "numpy.mean($X)",
+    "rewrite": "_mean($X)",
+    "prepend": {"code": HELPER, "before": []},
+}
+OTHER = {
+    "id": "other",
+    "match": "numpy.median($X)",
+    "rewrite": "_Median($X)",
+    "prepend": {"code": "import statistics\n\nclass _Median:  # of a list\n    pass", "before": []},
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            "import numpy as np\nimport pandas\n\nx = np.mean(y) + np.pi\n",
+            f"import numpy as np\nimport pandas\n\n\n{HELPER}\n\n\nx = _mean(y) + np.pi\n",
+        ),
+        (
+            '"""Doc."""\nimport numpy as np\n\nx = np.mean(y)\n',
+            f'"""Doc."""\n\n\n{HELPER}\n\n\nx = _mean(y)\n',
+        ),
+        (
+            "import numpy\n\n\n\n\ndef f(y):\n    return numpy.mean(y), numpy\n",
+            f"import numpy\n\n\n{HELPER}\n\n\n\n\ndef f(y):\n    return _mean(y), numpy\n",
+        ),
+        (
+            "import os\nos.environ['A'] = '1'\nimport numpy\nnumpy.seterr(all='ignore')\nprint(numpy.mean(y))",
+            (
+                f"import os\nos.environ['A'] = '1'\nimport numpy\n\n\n{HELPER}\n\n\nnumpy.seterr(all='ignore')\n"
+                "print(_mean(y))"
+            ),
+        ),
+        (
+            "import numpy\ntry:\n    import fast\nexcept ImportError:\n    fast = None\nx = numpy.mean(numpy.e)\n",
+            (
+                "import numpy\ntry:\n    import fast\nexcept ImportError:\n    fast = None\n\n\n"
+                f"{HELPER}\n\n\nx = _mean(numpy.e)\n"
+            ),
+        ),
+        (
+            "import numpy\nx = numpy.mean(numpy.ones(3))\nimport pandas\n",
+            f"import numpy\n\n\n{HELPER}\n\n\nx = _mean(numpy.ones(3))\nimport pandas\n",
+        ),
+        (
+            "import numpy  # arrays\r\n# the mean\r\nx = numpy.mean(numpy.e)\r\n",
+            "import numpy  # arrays\r\n\r\n\r\n"
+            + HELPER.replace("\n", "\r\n")
+            + "\r\n\r\n\r\n# the mean\r\nx = _mean(numpy.e)\r\n",
+        ),
+        (
+            "def f(y):\n    import numpy\n    return numpy.mean(y)\n",
+            f"{HELPER}\n\n\ndef f(y):\n    return _mean(y)\n",
+        ),
+    ],
+)
+def test_definitions_follow_the_imports_with_two_blank_lines_around(apply, code, expected) -> None:
+    made = apply(code, MEAN)
+    assert made.text == expected
+    assert apply(made.text, MEAN).text == made.text
+
+
+def test_definitions_of_several_rules_stand_apart_and_their_imports_together(apply) -> None:
+    code = "import numpy\nprint(numpy.mean(a), numpy.median(b), numpy.pi)\n"
+    made = apply(code, MEAN, OTHER)
+    assert made.text == (
+        f"import numpy\nimport statistics\n\n\n{HELPER}\n\n\nclass _Median:  # of a list\n    pass\n\n\n"
+        "print(_mean(a), _Median(b), numpy.pi)\n"
+    )
+    assert made.rounds == 1
+    assert apply(made.text, MEAN, OTHER).text == made.text
+
+
+def test_what_must_come_early_and_what_may_come_late_go_to_their_places(apply) -> None:
+    early = {"id": "early", "match": "numpy.sum(...)", "prepend": {"code": f"import os\n{LINE}", "before": ["numpy"]}}
+    made = apply('"""Doc."""\nimport numpy\nprint(numpy.mean(a), numpy.sum(a))\n', MEAN, early)
+    assert made.text == (
+        f'"""Doc."""\n\nimport os\n{LINE}\n\nimport numpy\n\n\n{HELPER}\n\n\nprint(_mean(a), numpy.sum(a))\n'
+    )
+
+
+def test_a_name_that_the_script_has_already_is_not_taken(apply) -> None:
+    made = apply("import numpy\ndef _mean(v): ...\nprint(numpy.mean(a), numpy.pi)\n", MEAN)
+    assert not made.applied
+    assert "uses the name _mean already" in made.refused[0].reason
+
+
+def test_definitions_of_a_notebook_stay_in_their_cell(apply) -> None:
+    import json
+
+    def cell(*lines):
+        return {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": list(lines)}
+
+    cells = [cell("import numpy"), cell("print(numpy.mean(a), numpy)")]
+    book = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    made = apply(book, MEAN, path="a.ipynb")
+    from greenrules.engine.source import read_source
+
+    written = json.loads(read_source("a.ipynb", book.encode()).encode(made.text))
+    assert ["".join(each["source"]) for each in written["cells"]] == [
+        f"import numpy\n\n\n{HELPER}",
+        "print(_mean(a), numpy)",
+    ]
