@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from greenrules.engine.edits import Edit, Keep, Piece, Refusal, replace
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
 
 
-def delete_statements(facts: Facts, gone: Sequence[ast.stmt]) -> list[Edit] | Refusal:
+def delete_statements(facts: Facts, gone: Sequence[ast.stmt], taken: Collection[Keep] = ()) -> list[Edit] | Refusal:
     """Edits that take statements of one block out.
 
-    Their comments stay, each on a line of its own; a block left empty gets ``pass``.
+    Their comments stay, each on a line of its own, but those that are ``taken`` elsewhere; a block left empty gets
+    ``pass``.
     """
     block, _ = facts.block(gone[0])
     wanted = {id(stmt) for stmt in gone}
@@ -27,7 +28,7 @@ def delete_statements(facts: Facts, gone: Sequence[ast.stmt]) -> list[Edit] | Re
         start, end = facts.source.span(run[0])[0], facts.source.span(run[-1])[1]
         text = facts.source.text
         if alone(text, start, end):
-            edits.append(_delete_lines(facts, start, end, filler=filler))
+            edits.append(_delete_lines(facts, start, end, taken, filler=filler))
         elif filler:
             edits.append(replace(start, end, "pass"))
         else:
@@ -51,13 +52,21 @@ def _runs(block: Sequence[ast.stmt], wanted: set[int]) -> list[list[ast.stmt]]:
     return runs
 
 
-def _delete_lines(facts: Facts, start: int, end: int, *, filler: bool) -> Edit:
+def trailing_comment(facts: Facts, stmt: ast.stmt) -> Keep | None:
+    """The comment behind a statement that has its lines for itself."""
+    text = facts.source.text
+    start, end = facts.source.span(stmt)
+    if not alone(text, start, end):
+        return None
+    return next((Keep(token.start, token.end) for token in comments(text, end, line_end(text, end))), None)
+
+
+def _delete_lines(facts: Facts, start: int, end: int, taken: Collection[Keep], *, filler: bool) -> Edit:
     text, nl = facts.source.text, facts.source.newline
     first, after = line_start(text, start), next_line(text, end)
     lead = text[first:start]
-    lines: list[list[Piece]] = [
-        [lead, Keep(token.start, token.end)] for token in comments(text, start, line_end(text, end))
-    ]
+    held = [Keep(token.start, token.end) for token in comments(text, start, line_end(text, end))]
+    lines: list[list[Piece]] = [[lead, comment] for comment in held if comment not in taken]
     if filler:
         lines.append([lead, "pass"])
     if after == len(text) and not text.endswith(("\n", "\r")):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenrules.engine.edits import Refusal, Refused, replace
+from greenrules.engine.blocks import delete_statements, trailing_comment
+from greenrules.engine.edits import Keep, Refusal, Refused, replace
 from greenrules.engine.holes import metavariables
 from greenrules.engine.pairing import kind, many, same
 from greenrules.engine.site import TooFine
-from greenrules.engine.tokens import alone, line_start, next_line
+from greenrules.engine.tokens import alone, comments, line_start, next_line
 
 if TYPE_CHECKING:
     from greenrules.engine.template import Difference
@@ -27,31 +28,48 @@ def align(difference: Difference, mine: list[ast.AST], parts: list[ast.AST], wan
         raise TooFine
     steps = _steps(parts, list(wanted))
     matched = {id(part): codes for part, codes in pairs}
-    gone: list[ast.stmt] = []
-    anchor: ast.stmt | None = None
+    gone = [
+        code
+        for part, node in steps
+        if part is not None and node is None
+        for code in matched[id(part)]
+        if isinstance(code, ast.stmt)
+    ]
     inserted: list[tuple[ast.stmt | None, ast.stmt]] = []
+    taken = _carry(difference, gone)
+    anchor: ast.stmt | None = None
     for part, node in steps:
         codes = [code for code in matched[id(part)] if isinstance(code, ast.stmt)] if part is not None else []
         if part is not None and node is not None:
             if many(part) is None and not same(part, node):
                 difference.change(codes[0], part, node)
             anchor = codes[-1] if codes else anchor
-        elif part is not None:
-            gone += codes
-        elif node is not None:
+        elif part is None and node is not None:
             if many(node) is not None:
                 raise TooFine
             inserted.append((anchor, node))
     if gone and len(gone) == len(mine) and inserted:
         raise TooFine
-    _insert(difference, inserted, [code for code in mine if isinstance(code, ast.stmt)], gone)
+    _insert(difference, inserted, [code for code in mine if isinstance(code, ast.stmt)])
     if gone:
-        from greenrules.engine.blocks import delete_statements
-
-        edits = delete_statements(difference.site.facts, gone)
+        edits = delete_statements(difference.site.facts, gone, taken)
         if isinstance(edits, Refusal):
             raise Refused(edits.reason)
         difference.site.nested(edits)
+
+
+def _carry(difference: Difference, gone: list[ast.stmt]) -> list[Keep]:
+    """The comments of statements that are taken out here and stand elsewhere in the template: they go with them."""
+    facts = difference.site.facts
+    moving = [code for code in difference.moved.values() if any(code is stmt for stmt in gone)]
+    found: list[Keep] = []
+    for code in moving:
+        behind = trailing_comment(facts, code)
+        if behind is not None:
+            start, _ = facts.source.span(code)
+            found += [Keep(token.start, token.end) for token in comments(facts.source.text, start, behind.end)]
+            difference.carried[id(code)] = behind
+    return found
 
 
 def _steps(parts: list[ast.AST], wanted: list[ast.stmt]) -> list[tuple[ast.AST | None, ast.stmt | None]]:
@@ -90,7 +108,6 @@ def _insert(
     difference: Difference,
     inserted: list[tuple[ast.stmt | None, ast.stmt]],
     mine: list[ast.stmt],
-    gone: list[ast.stmt],
 ) -> None:
     """Write new statements on lines of their own, after the statement they follow or before the first."""
     site, text = difference.site, difference.source.text
@@ -101,6 +118,9 @@ def _insert(
         home, site.home = site.home, (start, start)
         pieces = difference.rendered([node])
         site.home = home
+        code = difference.moved.get(id(node))
+        if code is not None and id(code) in difference.carried:
+            pieces = [*pieces, "  ", difference.carried[id(code)]]
         nl = difference.source.newline
         if anchor is None:
             at = line_start(text, start)

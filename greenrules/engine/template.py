@@ -17,7 +17,7 @@ from greenrules.engine.site import Site, TooFine
 from greenrules.engine.tokens import alone, margin
 
 if TYPE_CHECKING:
-    from greenrules.engine.edits import Edit
+    from greenrules.engine.edits import Edit, Keep
 
 #: parts of a statement that a pattern may leave unsaid, and that writing the statement anew would lose
 _UNSAID = ("orelse", "finalbody", "handlers", "decorator_list", "returns", "bases", "type_params")
@@ -41,6 +41,8 @@ class Difference:
         self.renderer = Renderer(site, template)
         self.source = site.source
         self._reargued = False
+        #: comments that go with statements which are taken out in one place and written in another, by their code
+        self.carried: dict[int, Keep] = {}
         site.rework = self._rework
 
     def make(self) -> None:
@@ -272,6 +274,7 @@ class Difference:
             align(self, mine, parts, wanted)
         except TooFine:
             del self.site.edits[mark[0] :], self.site.wanted[mark[1] :]
+            self.carried = {key: comment for key, comment in self.carried.items() if key not in map(id, mine)}
             for code, part in zip(mine, parts, strict=False):
                 self._unsaid(code, part)
             self._write_run([stmt for stmt in mine if isinstance(stmt, ast.stmt)], wanted)
@@ -322,6 +325,19 @@ class Difference:
         return rewrite_arguments(self, code, part, wanted)
 
     @cached_property
+    def moved(self) -> dict[int, ast.stmt]:
+        """Statements of the template that stand once in the pattern, too: by ``id``, the code they stand for."""
+        parts, wanted = _inner_statements(self.site.pattern), _inner_statements(self.template)
+        found = {}
+        for node in wanted:
+            twins = [part for part in parts if same(part, node)]
+            if len(twins) == 1 and sum(same(node, other) for other in wanted) == 1:
+                code = self.site.pairing.code.get(id(twins[0]))
+                if isinstance(code, ast.stmt):
+                    found[id(node)] = code
+        return found
+
+    @cached_property
     def argued(self) -> ast.Call | None:
         """The matched call, whose arguments an argument table is about: the first that the pattern names in full."""
         nodes = self.site.pattern.nodes if self.site.pattern else ()
@@ -342,6 +358,12 @@ class Difference:
         if self.argued is None:
             raise Refused("there is no call whose arguments the rule could change")
         self._use_table(self.argued, None)
+
+
+def _inner_statements(pattern: Pattern | None) -> list[ast.stmt]:
+    """The plain statements of a pattern, at any depth."""
+    nodes = pattern.nodes if pattern is not None else ()
+    return [part for node in nodes for part in ast.walk(node) if isinstance(part, ast.stmt) and hole(part) is None]
 
 
 def _unwrapped(pieces: list[Piece]) -> list[Piece]:

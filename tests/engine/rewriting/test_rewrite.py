@@ -228,3 +228,36 @@ def test_parameters_are_written_in(apply) -> None:
 
 def test_strings_are_written_by_metavariables(rewrite) -> None:
     assert rewrite('df.sum(axis="rows")\n', '$X.sum(axis="$A")', '$X.total("$A")') == 'df.total("rows")\n'
+
+
+HOISTED = ("for $I in $R:\n    $C = load($P)\n    $...REST", "$C = load($P)\nfor $I in $R:\n    $...REST")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            "for i in r:\n    c = load('x')  # heavy\n    use(c, i)\n",
+            "c = load('x')  # heavy\nfor i in r:\n    use(c, i)\n",
+        ),
+        (
+            "for i in r:  # loop\n    # above\n    c = load(  # open\n        'x')  # heavy\n    # below\n    use(c)\n",
+            "c = load(  # open\n        'x')  # heavy\nfor i in r:  # loop\n    # above\n    # below\n    use(c)\n",
+        ),
+        (
+            "for i in r:\n    c = load('x'); use(c, i)  # both\n",
+            "c = load('x')\nfor i in r:\n    use(c, i)  # both\n",
+        ),
+    ],
+)
+def test_a_statement_takes_its_comments_along(rewrite, code, expected) -> None:
+    assert rewrite(code, *HOISTED) == expected
+
+
+def test_a_statement_takes_its_comment_into_a_block_and_out_of_one_that_it_filled(rewrite) -> None:
+    code = "c = load('x')  # heavy\nfor i in r:\n    use(c)\n"
+    made = rewrite(code, "$C = load($P)\nfor $I in $R:\n    $...B", "for $I in $R:\n    $C = load($P)\n    $...B")
+    assert made == "for i in r:\n    c = load('x')  # heavy\n    use(c)\n"
+    code = "for i in r:\n    c = load('x')  # heavy\n"
+    made = rewrite(code, "for $I in $R:\n    $C = load($P)", "for $I in $R:\n    pass\n$C = load($P)")
+    assert made == "for i in r:\n    pass  # heavy\nc = load('x')\n"
