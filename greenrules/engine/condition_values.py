@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from greenrules.engine.answer import YES, Answer, any_of, no, unknown
+from greenrules.engine.match_quick import LITERAL
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -197,9 +198,13 @@ class IsLiteral:
     """``$X is literal``."""
 
     cost: ClassVar[int] = 2
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     operand: Operand
+
+    @property
+    def guards(self) -> tuple[tuple[str, str], ...]:
+        """The metavariable, which must look like a literal."""
+        return ((self.operand.variable, LITERAL),) if self.operand.variable is not None else ()
 
     @property
     def arguments(self) -> bool:
@@ -272,12 +277,16 @@ class Present:
 class Called:
     """``pack.predicate($X, "arg")``."""
 
-    cost: ClassVar[int] = 4
     guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = True
 
     name: str
     given: tuple[str | Value, ...]
+
+    @property
+    def cost(self) -> int:
+        """Little where it looks at no part of the match."""
+        return 4 if any(isinstance(argument, str) for argument in self.given) else 3
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """What the pack's predicate says; one that is missing or fails is not known."""

@@ -11,7 +11,7 @@ from greenrules.engine.answer import Answer, unknown
 from greenrules.engine.match import TOO_COSTLY, Found, Match, match_pattern, promising
 from greenrules.engine.match_env import Purse
 from greenrules.engine.match_quick import NO_GUARDS, Guards
-from greenrules.engine.prefilter import select
+from greenrules.engine.prefilter import select, spoken
 from greenrules.engine.script_index import ScriptIndex, index_of, shared_of, spelled
 
 if TYPE_CHECKING:
@@ -48,7 +48,15 @@ def find(facts: Facts, rules: Iterable[Rule]) -> list[Match]:
     chosen = select(rules, facts.source.words, facts.knowledge)
     if not chosen:
         return []
-    entries = [Entry(rule, number, branch) for rule in chosen for number, branch in enumerate(rule.branches)]
+    words = spoken(facts.source.words, facts.knowledge)
+    entries = [
+        Entry(rule, number, branch)
+        for rule in chosen
+        for number, branch in enumerate(rule.branches)
+        if branch.words <= words and not _ruled_out(rule, number, facts)
+    ]
+    if not entries:
+        return []
     best: dict[tuple[str, int, int], Match] = {}
     purses: dict[str, Purse] = {}
     renamed = shared_of(facts).renamed
@@ -66,6 +74,14 @@ def find(facts: Facts, rules: Iterable[Rule]) -> list[Match]:
             best[key] = match
     order = {rule.full_id: number for number, rule in enumerate(chosen)}
     return sorted(best.values(), key=lambda match: (*_place(match), order[match.rule.full_id]))
+
+
+def _ruled_out(rule: Rule, number: int, facts: Facts) -> bool:
+    """Whether a condition about the script as a whole says no to every match of an alternative."""
+    if not rule.of_script[number]:
+        return False
+    nowhere = Match(rule, number, ())
+    return any(condition.question.answer(nowhere, facts).value is False for condition in rule.of_script[number])
 
 
 def _place(match: Match) -> tuple[int, int, int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from greenrules.engine.holes import PREFIX, Hole, of_identifier
@@ -12,6 +13,8 @@ from greenrules.engine.holes import PREFIX, Hole, of_identifier
 Renamed = Mapping[str, frozenset[str]]
 Guards = Mapping[str, str]
 NO_GUARDS: Guards = {}
+#: Guard of a metavariable that must be a literal; as a regular expression it lets every identifier through.
+LITERAL = "(?#literal)"
 
 _TYPES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.FunctionDef: (ast.FunctionDef, ast.AsyncFunctionDef),
@@ -36,6 +39,8 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
     """
     hole: Hole | None = pattern._hole
     if hole is not None:
+        if hole.kind == "one" and guards and hole.name is not None and guards.get(hole.name) == LITERAL:
+            return _may_be_literal(node)
         return True if hole.kind != "typed" else isinstance(node, ast.expr)
     if isinstance(pattern, ast.Name | ast.Attribute):
         return _name(pattern, node, renamed, guards)
@@ -91,9 +96,31 @@ def _name(pattern: ast.Name | ast.Attribute, node: Any, renamed: Renamed, guards
     return True
 
 
+def _may_be_literal(node: Any) -> bool:
+    """Whether constant propagation may know the value of an expression; of identifiers, anything."""
+    while True:
+        if isinstance(node, ast.BinOp):
+            if not _may_be_literal(node.right):
+                return False
+            node = node.left
+        elif isinstance(node, ast.Subscript):
+            node = node.value
+        elif isinstance(node, ast.UnaryOp):
+            node = node.operand
+        elif isinstance(node, ast.expr):
+            return isinstance(node, ast.Constant | ast.Name | ast.Tuple | ast.List | ast.Set | ast.Dict | ast.IfExp)
+        else:
+            return True
+
+
 def _passes(hole: Hole, word: str, guards: Guards) -> bool:
     regex = guards.get(hole.name) if hole.name is not None else None
-    return regex is None or re.search(regex, word) is not None
+    return regex is None or _found(regex, word)
+
+
+@lru_cache(maxsize=65_536)
+def _found(regex: str, word: str) -> bool:
+    return re.search(regex, word) is not None
 
 
 def _imports(pattern: ast.Import | ast.ImportFrom, node: ast.Import | ast.ImportFrom) -> bool:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 Predicate = Callable[..., Any]
 
 
+#: what rules and packs work out from the rest; kept with them, but neither compared nor pickled
+_DERIVED = frozenset({"spec", "guards"})
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """One alternative of ``match:``.
@@ -81,7 +85,25 @@ class Rule:
     @cached_property
     def required(self) -> tuple[frozenset[str], ...]:
         """Sets of words; a file that holds all words of none of them has no match."""
-        return tuple(dict.fromkeys(branch.words for branch in self.branches))
+        from greenrules.engine.condition_needs import needed_words
+
+        shared = frozenset[str]().union(*(needed_words(condition.question) for condition in self.where))
+        return tuple(
+            dict.fromkeys(
+                branch.words.union(shared, *(needed_words(condition.question) for condition in branch.where))
+                for branch in self.branches
+            )
+        )
+
+    @cached_property
+    def of_script(self) -> tuple[tuple[Condition, ...], ...]:
+        """For each alternative: the conditions whose answer is the same for every match in a script."""
+        from greenrules.engine.condition_needs import of_script
+
+        return tuple(
+            tuple(condition for condition in (*branch.where, *self.where) if of_script(condition.question))
+            for branch in self.branches
+        )
 
     @cached_property
     def guards(self) -> tuple[Mapping[str, str], ...]:
@@ -105,7 +127,7 @@ class Rule:
         return self.full_id == other.full_id and self.data == other.data and self.position == other.position
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("spec", "required", "guards")}
+        return {name: value for name, value in self.__dict__.items() if name not in _DERIVED}
 
 
 @dataclass(frozen=True)

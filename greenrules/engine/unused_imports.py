@@ -20,6 +20,11 @@ def unused_import(facts: Facts, statement: ast.Import | ast.ImportFrom) -> Answe
     A name that other code may look up or import is taken for used: one in ``__all__``, in an ``__init__.py``, in a
     string annotation, of a magic, under ``exec`` or ``globals()``, one whose import somebody marked as wanted.
     """
+    spelled: frozenset[str] = remembered(facts, "names that are spelled", lambda: _spelled(facts))
+    for alias in statement.names:
+        name = alias.asname or alias.name.partition(".")[0]
+        if name in spelled and alias.asname != alias.name:
+            return no(f"{name} is used")
     imports: Imports = remembered(facts, "imports", lambda: Imports(facts))
     text = facts.source.text
     if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
@@ -36,6 +41,10 @@ def unused_import(facts: Facts, statement: ast.Import | ast.ImportFrom) -> Answe
     if _is_tried(facts, statement):
         return unknown("whether the library is there may be what the script asks")
     return all_of(_unused(entry, imports) for entry in imports.entries if entry.statement is statement)
+
+
+def _spelled(facts: Facts) -> frozenset[str]:
+    return frozenset(getattr(node, "id", "") for node in index_of(facts).by_type.get("Name", ()))
 
 
 def _is_tried(facts: Facts, statement: ast.stmt) -> bool:
