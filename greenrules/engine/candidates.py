@@ -195,7 +195,7 @@ def _look(
 ) -> Rewritten:
     names = {rule.full_id for rule in chosen}
     values = {rule.full_id: first_values(rule) for rule in chosen}
-    return apply_rules(source, rules, knowledge, target, chosen=names, parameters=values)
+    return apply_rules(source, rules, knowledge, target, chosen=names, parameters=values, draft=True)
 
 
 def _could_match(source: Source, rules: Sequence[Rule], name: str) -> bool:

@@ -94,6 +94,7 @@ def apply_rules(
     level: Level = "model",
     chosen: Collection[str] | None = None,
     parameters: Mapping[str, Mapping[str, Any]] | None = None,
+    draft: bool = False,
 ) -> Rewritten:
     """Rewrite a script by rules, to a fixed point.
 
@@ -106,6 +107,7 @@ def apply_rules(
         chosen: full ids of the rules to apply; by default all that need no choice: none with ``parameters``, none of a
             group of ``alternatives``.
         parameters: values by rule and parameter.
+        draft: whether the text is only looked at; a second parser is then not asked for its opinion.
 
     Returns:
         The new text, with what was done and what was not. A rule that does not settle within five rounds, or that runs
@@ -132,10 +134,23 @@ def apply_rules(
         run = _Run(source, usable, knowledge, target, values)
         result = run.to_fixed_point()
         if not run.restless:
-            refused = (*dismissed, *result.refused)
-            return replace(result, refused=refused, skipped=tuple(skipped))
+            result = replace(result, refused=(*dismissed, *result.refused), skipped=tuple(skipped))
+            return result if draft else _approved(source, result)
         dismissed += [NotApplied(name, None, run.complaint) for name in run.restless]
         usable = [rule for rule in usable if rule.full_id not in run.restless]
+
+
+def _approved(source: Source, result: Rewritten) -> Rewritten:
+    """A result, or the script as it was where another parser objects to it."""
+    if result.text == source.text:
+        return result
+    from greenrules.engine.second_opinion import objection
+
+    reason = objection(source, result.text)
+    if reason is None:
+        return result
+    refused = (*(NotApplied(name, None, reason) for name in result.rules), *result.refused)
+    return replace(result, text=source.text, applied=(), refused=refused, rounds=0)
 
 
 @dataclass
