@@ -100,6 +100,7 @@ class WorkingCopy:
         share_large: whether large files may be mounted over the copy instead of being copied.
         data: input files to place beside the script when they are elsewhere; with them, a folder that is too large is
             reduced to these and its Python files.
+        without: files that are left out, such as what we wrote ourselves.
         most_bytes: limit of what is copied.
         most_files: limit of how many files are copied.
 
@@ -115,6 +116,7 @@ class WorkingCopy:
         *,
         share_large: bool = False,
         data: Sequence[Path] = (),
+        without: Sequence[Path] = (),
         most_bytes: int = MOST_BYTES,
         most_files: int = MOST_FILES,
         large_bytes: int = LARGE_BYTES,
@@ -127,7 +129,8 @@ class WorkingCopy:
         self._pristine = scratch / "pristine"
         self._data = tuple(data)
         self._stamps: dict[str, tuple[int, ...]] = {}
-        scan = self._scan(lambda _: True)
+        own = {Path(os.path.realpath(one)) for one in without}
+        scan = self._scan(lambda relative: self.root / relative not in own)
         if self._too_large(scan):
             if not data:
                 raise self._refusal(scan)

@@ -29,24 +29,25 @@ def shared_file_was_written(outcome: Outcome) -> bool:
     return not outcome.ok and bool(_SHARED.search(outcome.stderr))
 
 
-def diagnose(outcome: Outcome, sandbox: Sandbox, *, network: bool) -> Outcome:
+def diagnose(outcome: Outcome, sandbox: Sandbox, *, network: bool, limit_s: float | None) -> Outcome:
     """The outcome with reason and remedy.
 
     Args:
         outcome: as it came from the run; its reason is a keyword of the supervisor, or empty.
         sandbox: that held it.
         network: whether the network was allowed.
+        limit_s: seconds after which it was to be ended.
     """
     if outcome.ok:
         return replace(outcome, reason="")
-    reason, remedy = _words(outcome, sandbox, network)
+    reason, remedy = _words(outcome, sandbox, network, limit_s)
     return replace(outcome, reason=reason, remedy=remedy)
 
 
-def _words(outcome: Outcome, sandbox: Sandbox, network: bool) -> tuple[str, str]:
+def _words(outcome: Outcome, sandbox: Sandbox, network: bool, limit_s: float | None) -> tuple[str, str]:
     match outcome.reason:
         case "timeout":
-            return "the run did not end in time", "give it more with --timeout S"
+            return f"the run did not end within {limit_s or outcome.time_s:.3g} s", "give it more with --timeout S"
         case "memory":
             return "the run used more memory than allowed", "give it more with --memory, for example 8G"
         case "disk":

@@ -135,7 +135,7 @@ class Runner:
             outcome = replace(outcome, files=changes.written, deleted=changes.deleted)
             if keep is not None:
                 outcome = _kept(outcome, directory, keep)
-            return diagnose(outcome, self.sandbox, network=spec.network)
+            return diagnose(outcome, self.sandbox, network=spec.network, limit_s=spec.timeout_s)
 
     def _place(self, spec: RunSpec, directory: Path) -> Place:
         mounts = self.sandbox.mounts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from greenrules import __version__
@@ -30,7 +30,7 @@ from greenrules.verbs.renderer import Renderer
 from greenrules.verbs.result import sha256
 from greenrules.verbs.searching import search
 from greenrules.verbs.setting import Setting, interpreter, open_setting, script_path
-from greenrules.verbs.telling import Told, tell
+from greenrules.verbs.telling import Told, finished, tell
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,8 @@ def _experiment(
     request: ApplyRequest, prepared: Prepared, found: Candidates, setting: Setting, places: Places, sink: Sink
 ) -> ApplyOutcome:
     renderer = Renderer(prepared, found.units)
+    if request.diff_only:
+        places = replace(places, folder=setting.scratch / "results")
     keep = places.reference
     journal = open_journal(places.journal, _header(request, prepared, setting), resume=request.resume)
     try:
@@ -123,8 +125,13 @@ def _experiment(
                 sink(Notice(note))
             if not journal.entries:
                 shutil.rmtree(keep, ignore_errors=True)
-            bench = Bench(setting, renderer, journal, sink, keep)
-            told = _runs(request, prepared, found, setting, bench, journal, sink)
+            told = finished(journal)
+            if told is None:
+                bench = Bench(setting, renderer, journal, sink, keep)
+                told = _runs(request, prepared, found, setting, bench, journal, sink)
+                journal.append(*told.entry())
+            else:
+                sink(Notice("everything was run already"))
     except ScriptFailed:
         places.clear()
         raise

@@ -173,7 +173,7 @@ class Experiment:
         self._search.charge(0.0, seen.overhead_s)
 
     def _another_value(self, step: Trial, candidate: Candidate, seen: Measured) -> tuple[Candidate, Measured]:
-        """Where a rewrite does not help with the first value of its parameter, the first other one with which it does."""
+        """The rewrite with the first value of its parameter that helps, where the very first does not."""
         block = 2000 + 100 * len(self._search.observations)
         for tunable in self._tunables:
             if tunable.unit not in step.subset or tunable.choices is None:

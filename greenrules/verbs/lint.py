@@ -5,22 +5,21 @@ from __future__ import annotations
 import fnmatch
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from greenrules.engine.lint import lint_source
+from greenrules.engine.lint import eligible, lint_source
 from greenrules.engine.source import Source, read_source
 from greenrules.engine.target import Target
 from greenrules.errors import GreenrulesError, UsageError
 from greenrules.models import LEVELS, Finding, Level, LintReport, LintSummary, SkippedFile
 from greenrules.requests import LintRequest
 from greenrules.verbs.files import python_files, write_whole
+from greenrules.verbs.interpreter import interpreter
 from greenrules.verbs.lint_cache import LintCache
 from greenrules.verbs.portfolio import Portfolio, assemble, cache_folder, registry, target_of
-from greenrules.verbs.setting import interpreter
 
 if TYPE_CHECKING:
     from greenrules.engine.pack import Rule
@@ -116,6 +115,11 @@ class Linter:
         rules = sorted(f"{rule.full_id}@{rule.position}={rule.data}" for rule in self.portfolio.rules)
         return repr((packs, rules, self.target_identity, sorted(self.per_file_ignores.items())))
 
+    @cached_property
+    def usable(self) -> tuple[Rule, ...]:
+        """The rules that the target can have."""
+        return eligible(self.portfolio.rules, self.target)[0]
+
     def rules(self, path: str) -> tuple[Rule, ...]:
         """The rules that look at a file."""
         out: list[str] = []
@@ -123,10 +127,10 @@ class Linter:
             if fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(Path(path).name, pattern):
                 out.extend(names)
         if not out:
-            return self.portfolio.rules
+            return self.usable
         return tuple(
             rule
-            for rule in self.portfolio.rules
+            for rule in self.usable
             if not {rule.full_id, rule.id, rule.pack, rule.data["tactic"]} & set(out)
         )
 
@@ -134,7 +138,8 @@ class Linter:
         """The findings of one file; an error of one file never keeps the others from being looked at."""
         try:
             source = read_source(path, data)
-            found = lint_source(source, self.rules(path), self.portfolio.knowledge, self.target, known=self.known)
+            rules, knowledge = self.rules(path), self.portfolio.knowledge
+            found = lint_source(source, rules, knowledge, self.target, known=self.known, checked=True)
         except GreenrulesError as error:
             return Looked(error=error.message if error.position is None else f"{error.position}: {error.message}")
         except RecursionError:
@@ -278,6 +283,7 @@ def _run(waiting: Sequence[tuple[str, bytes]], linter: Linter, workers: int) -> 
 
 
 def _in_parallel(waiting: Sequence[tuple[str, bytes]], linter: Linter, workers: int) -> Iterator[Looked]:
+    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     # Forked workers have the compiled rules already; nothing here holds a thread or a lock.

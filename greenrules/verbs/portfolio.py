@@ -88,6 +88,8 @@ def loose_rules(files: Sequence[Path]) -> tuple[Rule, ...]:
         UsageError: for a missing file.
         RuleError: for a broken one, at its position.
     """
+    if not files:
+        return ()
     from greenrules.engine.loader import load_rule_file
 
     found: list[Rule] = []

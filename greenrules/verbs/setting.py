@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,30 +20,12 @@ from greenrules.errors import ScriptFailed, UsageError
 from greenrules.events import Notice, Sink, StageEntered
 from greenrules.meters.protocol import Meter
 from greenrules.requests import RunChoice
+from greenrules.verbs.interpreter import interpreter as interpreter
 from greenrules.verbs.metering import meter_for
 from greenrules.verbs.portfolio import target_of
 
 #: Limit of the baseline's runs where the user gives none, in seconds.
 BASELINE_TIMEOUT_S = 600.0
-
-
-def interpreter(asked: Path | None) -> Path:
-    """The interpreter that runs the user's script: the one asked for, the active environment's, ``.venv``'s, or ours.
-
-    Raises:
-        UsageError: the one asked for is not there.
-    """
-    if asked is not None:
-        found = shutil.which(str(asked))
-        if found is None:
-            raise UsageError(f"no such interpreter: {asked}", remedy="name one with --python PATH")
-        return Path(found).absolute()
-    active = os.environ.get("VIRTUAL_ENV")
-    for folder in ([Path(active)] if active else []) + [Path.cwd() / ".venv"]:
-        python = folder / "bin/python"
-        if os.access(python, os.X_OK):
-            return python.absolute()
-    return Path(sys.executable).absolute()
 
 
 def script_path(script: Path, directory: Path) -> str:

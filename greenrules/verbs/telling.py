@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from greenrules import __version__
 from greenrules.bench.journal import Journal
@@ -47,6 +48,27 @@ class Told:
 
     report: Report
     selected: Candidate | None
+
+    def entry(self) -> tuple[str, str, dict[str, Any]]:
+        """What the journal keeps of it: kind, key, payload."""
+        chosen = None
+        if self.selected is not None:
+            values = [[*key, value] for key, value in self.selected.parameters]
+            chosen = {"units": sorted(self.selected.units), "parameters": values}
+        return "end", "told", {"report": self.report.model_dump(mode="json"), "selected": chosen}
+
+
+def finished(journal: Journal) -> Told | None:
+    """What came of an experiment that ended, from its journal; None of one that did not."""
+    known = journal.find("end", "told")
+    if known is None:
+        return None
+    chosen = known.payload["selected"]
+    selected = None
+    if chosen is not None:
+        values = tuple(((unit, name), value) for unit, name, value in chosen["parameters"])
+        selected = Candidate(frozenset(chosen["units"]), values)
+    return Told(Report.model_validate(known.payload["report"]), selected)
 
 
 def compare_all(findings: Findings, bench: Bench) -> dict[Candidate, Compared]:

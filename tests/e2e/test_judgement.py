@@ -1,0 +1,196 @@
+"""What ``apply`` takes for better, and what it does not: quality, outputs, tolerance, parameters, doubts."""
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+WORK = """
+def work(steps):
+    total = 0
+    for step in range(steps):
+        total += step % 7
+    return total
+"""
+
+
+def rule(match, rewrite, level="exact", more=""):
+    return (
+        "rules:\n  - id: cheaper\n    tactic: idiom\n    summary: Do less\n"
+        f"    level: {level}\n    match: {match}\n    rewrite: {rewrite}\n{more}"
+    )
+
+
+def applied(user, source, rules, *options, code=0):
+    user.write("train.py", source)
+    user.write("rules.yaml", rules)
+    before = user.files()
+    done = user.run("apply", "train.py", "--rule", "rules.yaml", "--report", "json", "--runs", "3", *options)
+    assert done.code == code, done.err + done.out
+    after = user.files()
+    assert {name: after[name] for name in before if "green" not in name} == {
+        name: seen for name, seen in before.items() if "green" not in name
+    }
+    report = json.loads((user.folder / "train.greenrules/report.json").read_text())
+    return done, report
+
+
+def test_no_change_when_nothing_helps(user):
+    source = WORK + "print('accuracy', work(500_000) % 1 + 0.9)\n"
+    done, report = applied(user, source, rule("work($N)", "work(int($N))"), "--require-improvement", code=4)
+    assert report["selected"] is None
+    assert "no change" in done.out.lower()
+    assert not (user.folder / "train.green.py").exists()
+    assert report["decision"]["reason"]
+
+
+def test_a_cheaper_script_of_worse_quality_is_rejected(user):
+    source = WORK + "n = 2_000_000\nwork(n)\nprint('accuracy', 0.9 if n > 1000 else 0.8)\n"
+    _, report = applied(user, source, rule("$X = 2_000_000", "$X = 900", "model"))
+    assert report["quality"] == {"metric": "accuracy", "better": "higher", "source": "printed"}
+    assert report["selected"] is None
+    assert report["candidates"][0]["status"] == "rejected"
+    assert "0.8" in report["candidates"][0]["reason"]
+    done = user.run(
+        "apply", "train.py", "--rule", "rules.yaml", "--report", "json", "--runs", "3", "--max-quality-loss", "20%"
+    )
+    assert done.code == 0
+    assert (user.folder / "train.green.py").exists(), "a loss that is allowed is no reason"
+
+
+def test_outputs_that_differ_are_rejected_at_level_exact(user):
+    source = WORK + "n = 2_000_000\nprint('total', work(n), 'of', n)\n"
+    _, report = applied(user, source, rule("$X = 2_000_000", "$X = 900"))
+    assert report["selected"] is None
+    assert "its outputs are not the baseline's" in report["candidates"][0]["reason"]
+
+
+def test_rounding_is_within_the_tolerance_at_level_numeric_and_not_at_exact(user):
+    source = WORK + "n = 2_000_000\nwork(n)\nprint('energy of the system', 1 / 3 + n * 1e-14)\n"
+    loose = rule("$X = 2_000_000", "$X = 900", "numeric")
+    _, report = applied(user, source, loose)
+    assert report["selected"] == "c1"
+    _, report = applied(user, source, loose.replace("numeric", "exact"))
+    assert report["selected"] is None
+
+
+def test_a_parameter_is_tuned_and_the_best_value_written(user):
+    source = WORK + "def run(batch):\n    return work(400_000 if batch == 64 else 1_500_000)\n\nrun(1)\nprint('done')\n"
+    more = "    parameters:\n      SIZE: {choices: [16, 64, 256]}\n"
+    _, report = applied(user, source, rule("run(1)", "run(${SIZE})", "exact", more))
+    assert report["selected"]
+    chosen = next(one for one in report["candidates"] if one["id"] == report["selected"])
+    assert chosen["parameters"] == {"SIZE": 64}
+    assert "run(64)" in (user.folder / "train.green.py").read_text()
+
+
+def test_a_script_that_is_not_deterministic_is_reported_as_such(user):
+    source = WORK + "import random\nwork(2_000_000)\nprint('draw', random.random())\nprint('sum', 7)\n"
+    done, report = applied(user, source, rule("work(2_000_000)", "work(5)"))
+    assert "not-deterministic" in {one["code"] for one in report["warnings"]}
+    assert report["selected"] is not None, "what differs by itself is no reason against a rewrite"
+    assert "random seeds" in done.out
+
+
+def test_a_quality_that_is_not_a_number_is_no_quality(user):
+    source = WORK + "n = 2_000_000\nwork(n)\nprint('accuracy', 0.9 if n > 1000 else float('nan'))\n"
+    _, report = applied(user, source, rule("$X = 2_000_000", "$X = 900", "model"))
+    assert report["selected"] is None
+    assert report["candidates"][0]["status"] == "rejected"
+
+
+def test_a_script_that_reads_stdin_finds_it_empty(user):
+    source = "import sys\nprint('read', repr(sys.stdin.read()))\n"
+    done, report = applied(user, source, rule("sys.nothing()", "sys.exit()"))
+    assert report["baseline"]["quality"] is None
+    assert "no-quality" in {one["code"] for one in report["warnings"]}
+    assert "no rule applies" in done.err
+
+
+def test_a_script_without_a_known_library_is_measured(user):
+    done, report = applied(user, WORK + "work(100_000)\n", rule("no_such($X)", "$X"))
+    assert "no library that an installed pack knows" in done.err
+    assert report["baseline"]["energy_j"]["median"] > 0
+    assert report["candidates"] == []
+
+
+def test_an_empty_script_goes_through(user):
+    _, report = applied(user, "", rule("f($X)", "$X"))
+    assert report["selected"] is None
+
+
+def test_a_rewrite_that_crashes_is_no_candidate(user):
+    source = WORK + "work(1_000_000)\nprint('done')\n"
+    _, report = applied(user, source, rule("work($N)", "nobody_knows($N)"))
+    assert report["selected"] is None
+    assert report["candidates"][0]["status"] == "failed"
+    assert "NameError" in report["candidates"][0]["reason"]
+
+
+def test_a_budget_is_kept(user):
+    source = WORK + "work(1_000_000)\nprint('done')\n"
+    _, report = applied(user, source, rule("work(1_000_000)", "work(999_999)"), "--budget", "1s")
+    assert report["selected"] is None
+    assert report["search"]["runs"] <= 4
+    assert "budget" in report["search"]["stopped"]
+
+
+def test_diff_measures_and_writes_nothing(user):
+    user.summing()
+    before = user.files()
+    done = user.run("apply", "slow.py", "--rule", "rules.yaml", "--runs", "3", "--diff")
+    assert done.code == 0, done.err
+    assert done.out.startswith("--- a/slow.py")
+    assert "// 2" in done.out
+    assert user.files() == before
+
+
+def test_json_stands_alone_on_stdout_and_an_old_output_is_named_stale(user):
+    user.summing()
+    user.run("apply", "slow.py", "--rule", "rules.yaml", "--static")
+    user.write("none.yaml", rule("no_such($X)", "$X"))
+    done = user.run(
+        "--quiet", "apply", "slow.py", "--rule", "none.yaml", "--runs", "2", "--report", "json", "--json", "--", "50000"
+    )
+    assert done.code == 0, done.err
+    report = done.json()
+    assert report["selected"] is None
+    stale = [one for one in report["warnings"] if one["code"] == "stale-output"]
+    assert "slow.green.py" in stale[0]["message"]
+    assert done.err == ""
+    assert json.loads((user.folder / "slow.greenrules/report.json").read_text()) == report
+
+
+def test_without_pango_the_page_is_written_and_one_line_says_what_to_do(user):
+    user.write(
+        "nopango/sitecustomize.py",
+        """\
+import sys
+
+
+class NoPango:
+    def find_spec(self, name, path=None, target=None):
+        if name == "weasyprint.text.ffi" or name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0': libpango-1.0-0: cannot open shared object file")
+        return None
+
+
+sys.meta_path.insert(0, NoPango())
+""",
+    )
+    user.write("work.py", "print(sum(range(1000)))\n")
+    done = user.run(
+        "apply",
+        "work.py",
+        "--runs",
+        "2",
+        "--report",
+        "html,pdf",
+        environment={"PYTHONPATH": str(user.folder / "nopango")},
+    )
+    assert done.code == 0, done.err
+    assert (user.folder / "work.greenrules/report.html").exists()
+    assert not (user.folder / "work.greenrules/report.pdf").exists()
+    lines = [line for line in (done.out + done.err).splitlines() if "apt-get install" in line and "pango" in line]
+    assert len(lines) == 1
