@@ -12,7 +12,6 @@ from greenrules.engine.holes import encode
 from greenrules.engine.match import match_pattern
 from greenrules.engine.match_env import identifier
 from greenrules.engine.pattern import Pattern
-from greenrules.engine.unused_imports import unused_import
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -179,6 +178,8 @@ class Unused:
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """By the statement around, or by the names that an import binds."""
+        from greenrules.engine.unused_imports import unused_import
+
         node = match.node
         if isinstance(node, ast.Import | ast.ImportFrom):
             return all_of(

@@ -129,9 +129,7 @@ class Linter:
         if not out:
             return self.usable
         return tuple(
-            rule
-            for rule in self.usable
-            if not {rule.full_id, rule.id, rule.pack, rule.data["tactic"]} & set(out)
+            rule for rule in self.usable if not {rule.full_id, rule.id, rule.pack, rule.data["tactic"]} & set(out)
         )
 
     def look(self, path: str, data: bytes) -> Looked:
