@@ -64,6 +64,10 @@ class Console:
 
 
 def result(text: str) -> None:
-    """The result of a command, alone on stdout."""
-    sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
-    sys.stdout.flush()
+    """The result of a command, alone on stdout; a reader who leaves early (``| head``) is no error."""
+    try:
+        sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nothing more can be told; the exit code still can, and the interpreter flushes once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -98,10 +98,6 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         console.note("interrupted; nothing was left half written")
         code = ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output left (`greenrules rules | head`): not an error of ours.
-        sys.stderr.close()
-        code = ExitCode.OK
     except Exception as error:
         code = _usage(error)
     sys.exit(int(code or 0))

@@ -66,9 +66,10 @@ class Profile:
             touched: set[Role] = {role for role in roles.values() if role is not None}
         else:
             begin = min(self.begins.get(line, line) for line in unit.lines)
-            # A line without a role is billed to the one that ran before it.
-            before = max((self.begins.get(first, first) for first, _, _ in self.spans if first < begin), default=begin)
-            touched = {role for _, last, role in self.spans if last >= min(begin, before)}
+            if self._role(begin) is None:
+                # It is billed to the stage that was entered before it.
+                begin = max((self.begins.get(one, one) for one, _, _ in self.spans if one < begin), default=begin)
+            touched = {role for _, last, role in self.spans if last >= begin}
         return min(1.0, sum(self.energy.get(role, 0.0) for role in touched) / total)
 
     def _role(self, line: int) -> Role | None:

@@ -2,6 +2,7 @@
 
 import math
 import random
+from dataclasses import replace
 
 from greenrules.events import silent
 from greenrules.selection.spending import Limits
@@ -88,3 +89,36 @@ def test_a_search_of_a_handful_of_rewrites_costs_less_than_25_runs():
         world = World({"a": -0.3, "b": -0.1, "c": 0.0, "d": 0.05, "e": -0.02}, seed=seed)
         experiment(world, list("abcde")).run()
         assert sum(energy for *_, energy in world.runs) <= 24 * world.truth(BASELINE)
+
+
+def test_a_parameter_whose_first_value_does_not_help_is_given_another_chance():
+    world = World({"batch": 0.1}, parameters={("batch", "SIZE", 2048): 0.0, ("batch", "SIZE", 128): -0.6})
+    found = experiment(world, ["batch"], [Tunable("batch", "SIZE", choices=(2048, 128, 32))]).run()
+    assert found.finalists[0] == Candidate(frozenset({"batch"}), ((("batch", "SIZE"), 128),))
+    assert found.verdicts[found.finalists[0]].proven
+
+
+def test_a_budget_in_time_ends_tuning_and_confirmation_too():
+    world = World({"batch": -0.2}, noise=0.2, parameters={("batch", "SIZE", size): 0.0 for size in range(20)})
+    limits = Limits(time_s=14.0, baseline_runs=None)
+    tunable = Tunable("batch", "SIZE", choices=tuple(range(20)))
+    experiment(world, ["batch"], [tunable], limits=limits).run()
+    assert sum(energy for *_, energy in world.runs) / 100 <= 15
+
+
+def test_what_a_run_takes_beside_its_own_time_counts_against_the_budget():
+    class Slow(World):
+        def run(self, *arguments, **more):
+            return replace(super().run(*arguments, **more), overhead_s=1.0)
+
+    world = Slow({"threads": -0.5, "float32": -0.2, "nothing": 0.0})
+    limits = Limits(time_s=24.0, baseline_runs=None, overhead_s=1.0)
+    found = experiment(world, ["threads", "float32", "nothing"], limits=limits).run()
+    assert sum(1 + energy / 100 for *_, energy in world.runs) <= 26
+    assert "24 s" in found.stopped
+
+
+def test_the_runs_foreseen_come_true():
+    world = World({"threads": -0.5})
+    experiment(world, ["threads"]).run()
+    assert world.foreseen == len(world.runs)
