@@ -10,7 +10,7 @@ from dataclasses import replace as replace_fields
 
 from greenrules.engine.arglist import ArgumentList, Item
 from greenrules.engine.edits import Edit, Edits, Keep, replace
-from greenrules.engine.imports import Imported, Imports, Wanted
+from greenrules.engine.imports import Imported, Imports, Wanted, is_tried
 from greenrules.engine.tokens import alone, comments, find, line_start, margin, next_line
 
 _LONGEST = 88
@@ -146,7 +146,12 @@ class _Plan:
     def join(self, wanted: Wanted) -> bool:
         """Put a name into a statement that imports from the same module; False when none has room."""
         if wanted.name is not None:
-            for stmt in self._rows(wanted.local or self.imports.facts.tree):
+            rows = self._rows(wanted.local or self.imports.facts.tree)
+            if self._tried(wanted) and isinstance(wanted.beside, ast.ImportFrom):
+                rows = [wanted.beside]
+            for stmt in rows:
+                if self._has(stmt, wanted):
+                    return True
                 if (
                     isinstance(stmt, ast.ImportFrom)
                     and self._module(stmt) == wanted.module
@@ -160,12 +165,35 @@ class _Plan:
         """Put an import in the place of one that goes, or on a line of its own."""
         owner = wanted.local or self.imports.facts.tree
         rows = self._rows(owner)
+        if wanted.beside is not None and self._tried(wanted):
+            if not self._stands(wanted):
+                self._below(wanted.beside, wanted)
+            return
         beside = wanted.beside if wanted.beside in rows else None
         goes = beside is not None and self._goes(beside) and not self._new.get(beside)
         if beside is not None and goes and self._replaceable(beside):
             self._instead.setdefault(beside, []).append(wanted.statement)
             return
         self._line(wanted, owner, rows, beside)
+
+    def _tried(self, wanted: Wanted) -> bool:
+        """Whether the import belongs beside one in a ``try``."""
+        return wanted.beside is not None and is_tried(self.imports.facts, wanted.beside)
+
+    def _has(self, stmt: ast.stmt, wanted: Wanted) -> bool:
+        """Whether a statement imports just this."""
+        return any(
+            entry.statement is stmt
+            and (entry.module, entry.alias.name, entry.alias.asname)
+            == (wanted.module, wanted.name or wanted.module, wanted.alias)
+            and entry.is_from == (wanted.name is not None)
+            for entry in self.imports.entries
+        )
+
+    def _stands(self, wanted: Wanted) -> bool:
+        """Whether the block of the statement that it belongs beside imports just this."""
+        block = self.imports.facts.block(wanted.beside)[0] if wanted.beside is not None else []
+        return any(self._has(stmt, wanted) for stmt in block)
 
     def _module(self, stmt: ast.ImportFrom) -> str:
         return "." * stmt.level + (stmt.module or "")

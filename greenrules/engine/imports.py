@@ -210,7 +210,15 @@ class Imports:
             root = root.value
         if not isinstance(root, ast.Name):
             return None
-        found = [entry for entry in self.entries if entry.name == root.id and self._visible(entry, expr)]
+        named = [entry for entry in self.entries if entry.name == root.id]
+        found = [entry for entry in named if self._visible(entry, expr)]
+        if not found:
+            meant = self.facts.resolve(root)
+            found = [
+                entry
+                for entry in named
+                if meant.certain and meant.name == entry.target and is_tried(self.facts, entry.statement)
+            ]
         if len(found) > 1 and isinstance(expr, ast.Attribute):
             written = ast.unparse(expr)
             found.sort(key=lambda entry: -len(entry.module) if written.startswith(f"{entry.module}.") else 0)
@@ -292,7 +300,9 @@ class Imports:
     def _new(self, qualified: str, at: ast.AST, old: Imported | None, *, from_object: bool) -> Spelling | Refusal:
         module, rest = split(qualified)
         local = old.owner if old is not None and not isinstance(old.owner, ast.Module) else None
-        beside = old.statement if old is not None and old.owner is not None else None
+        # what is imported with a way out when the library is missing stays so
+        tried = old is not None and is_tried(self.facts, old.statement)
+        beside = old.statement if old is not None and (old.owner is not None or tried) else None
         root = module.partition(".")[0]
         whole = not from_object and (old is not None or "." not in module) and (old is None or not old.is_from)
         if whole and self._free(root, at, module):
@@ -332,6 +342,12 @@ class Imports:
         for kind in ("FunctionDef", "AsyncFunctionDef", "ClassDef"):
             names.update(getattr(node, "name", "") for node in by_type.get(kind, ()))
         return frozenset(names)
+
+
+def is_tried(facts: Facts, statement: ast.stmt) -> bool:
+    """Whether a statement stands directly in a ``try`` that has handlers: it may fail without harm."""
+    parent = facts.parent(statement)
+    return isinstance(parent, ast.Try) and bool(parent.handlers) and statement in parent.body
 
 
 def split(qualified: str) -> tuple[str, str]:

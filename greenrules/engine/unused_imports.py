@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenrules.engine.answer import YES, Answer, all_of, no, unknown
-from greenrules.engine.imports import Imported, Imports
+from greenrules.engine.imports import Imported, Imports, is_tried
 from greenrules.engine.script_index import index_of, remembered
 from greenrules.engine.tokens import line_end
 
@@ -38,17 +38,13 @@ def unused_import(facts: Facts, statement: ast.Import | ast.ImportFrom) -> Answe
     start, end = facts.source.span(statement)
     if "noqa" in text[start : line_end(text, end)].lower():
         return unknown("a comment says that the import is wanted")
-    if _is_tried(facts, statement):
+    if any(is_tried(facts, outer) for outer in (statement, *facts.ancestors(statement)) if isinstance(outer, ast.stmt)):
         return unknown("whether the library is there may be what the script asks")
     return all_of(_unused(entry, imports) for entry in imports.entries if entry.statement is statement)
 
 
 def _spelled(facts: Facts) -> frozenset[str]:
     return frozenset(getattr(node, "id", "") for node in index_of(facts).by_type.get("Name", ()))
-
-
-def _is_tried(facts: Facts, statement: ast.stmt) -> bool:
-    return any(isinstance(outer, ast.Try) and outer.handlers for outer in facts.ancestors(statement))
 
 
 def _unused(entry: Imported, imports: Imports) -> Answer:

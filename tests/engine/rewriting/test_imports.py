@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
+import pytest
+
 FOREST = {
     "match": "sklearn.ensemble.RandomForestClassifier($...A)",
     "rewrite": "sklearn.ensemble.HistGradientBoostingClassifier($...A)",
@@ -69,3 +71,37 @@ def test_the_import_of_another_library_beside_its_kin_is_sorted(apply) -> None:
         "from sklearn.linear_model import SGDClassifier",
         "from sklearn.svm import SVC",
     ]
+
+
+TRIED = "try:\n    from sklearn.svm import SVC\nexcept ImportError:\n    SVC = None\n"
+MODULE = "def f():\n    try:\n        import sklearn.svm as s\n    except ImportError:\n        return\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "template", "expected"),
+    [
+        (
+            TRIED + "a = SVC(1)\n",
+            "sklearn.svm.LinearSVC(...)",
+            TRIED.replace("SVC\nexc", "SVC, LinearSVC\nexc") + "a = LinearSVC(1)\n",
+        ),
+        (
+            TRIED + "a = SVC(SVC(1))\nb = SVC(2)\n",
+            "xgboost.Forest(...)",
+            TRIED.replace("SVC\nexc", "SVC\n    from xgboost import Forest\nexc")
+            + "a = Forest(Forest(1))\nb = Forest(2)\n",
+        ),
+        (
+            MODULE + "    s.SVC()\n",
+            "xgboost.Forest(...)",
+            MODULE.replace(" as s\n", " as s\n        import xgboost\n") + "    xgboost.Forest()\n",
+        ),
+    ],
+)
+def test_what_replaces_a_tried_import_is_tried_with_it(apply, code, template, expected) -> None:
+    rule = {"match": "sklearn.svm.SVC(...)", "rewrite": template}
+    made = apply(code, rule)
+    assert made.text == expected
+    more = made.text + "    SVC(3)\n" if made.text.startswith("def") else made.text + "c = SVC(3)\n"
+    again = apply(more, rule)
+    assert again.text.count("import") == made.text.count("import"), again.text
