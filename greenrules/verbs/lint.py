@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from greenrules.engine.lint import eligible, lint_source
 from greenrules.engine.source import Source, read_source
-from greenrules.engine.target import Target
 from greenrules.errors import GreenrulesError, UsageError
 from greenrules.models import LEVELS, Finding, Level, LintReport, LintSummary, SkippedFile
 from greenrules.requests import LintRequest
 from greenrules.verbs.files import python_files, write_whole
 from greenrules.verbs.interpreter import interpreter
 from greenrules.verbs.lint_cache import LintCache
-from greenrules.verbs.portfolio import Portfolio, assemble, cache_folder, registry, target_of
+from greenrules.verbs.linter import Linter, Looked
+from greenrules.verbs.portfolio import assemble, cache_folder, target_of
 
 if TYPE_CHECKING:
     from greenrules.engine.pack import Rule
 
 #: Below so much text that rules may touch, starting workers costs more than they save (bytes).
 PARALLEL_FROM = 3_000_000
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What came of one file.
-
-    Attributes:
-        findings: before any fix.
-        suppressed: findings that comments kept away.
-        notices: suppressions that keep nothing away.
-        error: why the file could not be looked at.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    suppressed: int = 0
-    notices: tuple[str, ...] = ()
-    error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,80 +66,6 @@ def _lines(path: str, cell: int | None, stdin: bytes | None) -> Sequence[str] | 
     if cell is None:
         return source.text.splitlines()
     return next((source.text[one.start : one.end].splitlines() for one in source.cells if one.number == cell), None)
-
-
-@dataclass
-class Linter:
-    """Looks at files, one at a time.
-
-    Attributes:
-        portfolio: rules and knowledge.
-        target: the interpreter that is asked about libraries.
-        target_identity: changes when its answers may.
-        per_file_ignores: pattern → names of rules, packs or tactics to ignore there.
-    """
-
-    portfolio: Portfolio
-    target: Target
-    target_identity: str = ""
-    per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """Ids of every rule there is."""
-        return frozenset(rule.full_id for rule in self.portfolio.known)
-
-    @cached_property
-    def identity(self) -> str:
-        """Everything that findings depend on beside the file: rules, knowledge, target."""
-        packs = sorted(f"{pack.name}={pack.digest}" for pack in registry().packs.values())
-        rules = sorted(f"{rule.full_id}@{rule.position}={rule.data}" for rule in self.portfolio.rules)
-        return repr((packs, rules, self.target_identity, sorted(self.per_file_ignores.items())))
-
-    @cached_property
-    def usable(self) -> tuple[Rule, ...]:
-        """The rules that the target can have."""
-        return eligible(self.portfolio.rules, self.target)[0]
-
-    def rules(self, path: str) -> tuple[Rule, ...]:
-        """The rules that look at a file."""
-        out: list[str] = []
-        for pattern, names in self.per_file_ignores.items():
-            if fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(Path(path).name, pattern):
-                out.extend(names)
-        if not out:
-            return self.usable
-        return tuple(
-            rule for rule in self.usable if not {rule.full_id, rule.id, rule.pack, rule.data["tactic"]} & set(out)
-        )
-
-    def look(self, path: str, data: bytes) -> Looked:
-        """The findings of one file; an error of one file never keeps the others from being looked at."""
-        try:
-            source = read_source(path, data)
-            rules, knowledge = self.rules(path), self.portfolio.knowledge
-            found = lint_source(source, rules, knowledge, self.target, known=self.known, checked=True)
-        except GreenrulesError as error:
-            return Looked(error=error.message if error.position is None else f"{error.position}: {error.message}")
-        except RecursionError:
-            return Looked(error="nested too deeply to be looked at")
-        except Exception as error:
-            # Whatever goes wrong in one file, the others are still looked at, and the exit code tells.
-            return Looked(error=f"internal error: {type(error).__name__}: {error}")
-        notices = tuple(
-            f"{path}:{one.line}:{one.column}: {one.reason}: {one.text}" for one in found.unused_suppressions
-        )
-        return Looked(found.findings, found.suppressed, notices)
-
-    def fixed(self, path: str, data: bytes, level: Level) -> tuple[bytes, int]:
-        """A file with its fixes of at most a level, and how many there were."""
-        from greenrules.engine.compose import apply_rules
-
-        source = read_source(path, data)
-        made = apply_rules(source, self.rules(path), self.portfolio.knowledge, self.target, level=level)
-        if not made.applied:
-            return data, 0
-        return source.encode(made.text), len(made.applied)
 
 
 def lint(request: LintRequest) -> LintOutcome:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from greenrules import __version__
 
 if TYPE_CHECKING:
-    from greenrules.verbs.lint import Linter, Looked
+    from greenrules.verbs.linter import Linter, Looked
 
 #: So many results are kept; the oldest go first.
 MOST = 50_000
