@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from greenrules.engine.arguments import Table
 from greenrules.engine.edits import Edit, Edits, Keep, Refusal, Refused, replace
 from greenrules.engine.holes import PREFIX, hole, metavariables
 from greenrules.engine.imports import Imports
+from greenrules.engine.pairing import same
 from greenrules.engine.pattern import Pattern, compile_pattern, dotted
 from greenrules.engine.prepend import Prelude, taken_name
+from greenrules.engine.script_index import index_of
 from greenrules.engine.site import Site
 from greenrules.engine.template import Difference
 from greenrules.engine.tokens import alone, line_start, margin
@@ -56,6 +59,7 @@ def _rewrite(match: Match, facts: Facts, parameters: dict[str, Any], imports: Im
         rewrite_within(site, rule.within)
     edits = _unique(site.edits)
     _check_text(edits)
+    _check_shown(facts, edits, match.nodes)
     edits += _rescued_comments(facts, edits, match.nodes)
     prelude = Prelude.of(rule, facts)
     if prelude is not None:
@@ -123,6 +127,40 @@ def _check_text(edits: list[Edit]) -> None:
     for edit in edits:
         if any(isinstance(piece, str) and PREFIX in piece for piece in edit.pieces):
             raise Refused("the template repeats something that cannot be written out")
+
+
+def _check_shown(facts: Facts, edits: list[Edit], nodes: tuple[ast.AST, ...]) -> None:
+    """Refuse to change what an f-string shows as code: ``f"{f(x)=}"``."""
+    if not index_of(facts).by_type.get("JoinedStr"):
+        return
+    around = [node for node in facts.ancestors(nodes[0]) if isinstance(node, ast.JoinedStr)]
+    within = [inner for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.JoinedStr)]
+    for text in dict.fromkeys((*around, *within)):
+        for before, field in pairwise(text.values):
+            if not isinstance(field, ast.FormattedValue) or not _is_shown(facts, before, field):
+                continue
+            if any(_touches(facts, edit, field) for edit in edits):
+                raise Refused("the f-string shows the code itself")
+
+
+def _is_shown(facts: Facts, before: ast.expr, field: ast.FormattedValue) -> bool:
+    if not (isinstance(before, ast.Constant) and str(before.value).rstrip().endswith("=")):
+        return False
+    source = facts.source
+    start, end = source.span(field.value)
+    try:
+        there = ast.parse(f"({source.text[start:end]})", mode="eval").body
+    except (SyntaxError, ValueError):
+        return True  # older Pythons do not always say where things are in an f-string
+    rest = source.text[end:].lstrip(" \t\r\n)")
+    return not same(there, field.value) or (rest.startswith("=") and not rest.startswith("=="))
+
+
+def _touches(facts: Facts, edit: Edit, field: ast.FormattedValue) -> bool:
+    """Whether an edit changes what stands in a field; one that keeps the field whole does not."""
+    start, end = facts.source.span(field.value)
+    apart = edit.end <= start or end <= edit.start
+    return not apart and not any(keep.start <= start and end <= keep.end for keep in edit.keeps)
 
 
 def _rescued_comments(facts: Facts, edits: list[Edit], nodes: tuple[ast.AST, ...]) -> list[Edit]:

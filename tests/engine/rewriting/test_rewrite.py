@@ -261,3 +261,20 @@ def test_a_statement_takes_its_comment_into_a_block_and_out_of_one_that_it_fille
     code = "for i in r:\n    c = load('x')  # heavy\n"
     made = rewrite(code, "for $I in $R:\n    $C = load($P)", "for $I in $R:\n    pass\n$C = load($P)")
     assert made == "for i in r:\n    pass  # heavy\nc = load('x')\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('print(f"{f(1)=}")\n', None),
+        ('print(f"{f(1) = !s:>4}")\n', None),
+        ("print(f'''{\n f(1)\n = }''')\n", None),
+        ('print(f"{g(f(1))=}")\n', None),
+        ('print(f"x={f(1)}")\n', 'print(f"x={h(1)}")\n'),
+        ('print(f"x={f(1) == 2}")\n', 'print(f"x={h(1) == 2}")\n'),
+        ('print(f"{x=} {f(1)}")\n', 'print(f"{x=} {h(1)}")\n'),
+        ('f(f"{x=}")\n', 'h(f"{x=}")\n'),
+    ],
+)
+def test_code_that_an_f_string_shows_stays(rewrite, code, expected) -> None:
+    assert rewrite(code, "f($X)", "h($X)") == (code if expected is None else expected)
