@@ -118,6 +118,8 @@ def _experiment(
     if request.diff_only:
         places = replace(places, folder=setting.scratch / "results")
     keep = places.reference
+    # What may be asked otherwise of the same runs: they go on, and are told anew.
+    asked = repr((request.budget_s, request.budget_j, request.expected_runs, request.idle_share, request.carbon))
     journal = open_journal(places.journal, _header(request, prepared, setting), resume=request.resume)
     try:
         with journal:
@@ -125,18 +127,18 @@ def _experiment(
                 sink(Notice(note))
             if not journal.entries:
                 shutil.rmtree(keep, ignore_errors=True)
-            told = finished(journal)
+            told = finished(journal, asked)
             if told is None:
                 bench = Bench(setting, renderer, journal, sink, keep)
                 told = _runs(request, prepared, found, setting, bench, journal, sink)
-                journal.append(*told.entry())
+                journal.append("end", asked, told.kept())
             else:
                 sink(Notice("everything was run already"))
     except ScriptFailed:
         places.clear()
         raise
     except KeyboardInterrupt:
-        if journal.entries:
+        if journal.entries and not request.diff_only:
             sink(Notice(f"{counted(len(journal.entries), 'run')} kept; --resume goes on from there"))
         else:
             places.clear()
@@ -148,7 +150,7 @@ def _experiment(
 def _header(request: ApplyRequest, prepared: Prepared, setting: Setting) -> dict[str, str]:
     """What the runs depend on: a journal of something else is not resumed."""
     packs = ",".join(f"{pack.name}={pack.digest}" for pack in prepared.portfolio.packs)
-    rules = ",".join(rule.full_id for rule in prepared.portfolio.rules)
+    rules = ",".join(f"{rule.full_id}={rule.data}" for rule in prepared.portfolio.rules)
     return {
         "script": sha256(prepared.source.data),
         "packs": sha256(f"{packs};{rules}".encode()),

@@ -49,18 +49,18 @@ class Told:
     report: Report
     selected: Candidate | None
 
-    def entry(self) -> tuple[str, str, dict[str, Any]]:
-        """What the journal keeps of it: kind, key, payload."""
+    def kept(self) -> dict[str, Any]:
+        """What the journal keeps of it."""
         chosen = None
         if self.selected is not None:
             values = [[*key, value] for key, value in self.selected.parameters]
             chosen = {"units": sorted(self.selected.units), "parameters": values}
-        return "end", "told", {"report": self.report.model_dump(mode="json"), "selected": chosen}
+        return {"report": self.report.model_dump(mode="json"), "selected": chosen}
 
 
-def finished(journal: Journal) -> Told | None:
-    """What came of an experiment that ended, from its journal; None of one that did not."""
-    known = journal.find("end", "told")
+def finished(journal: Journal, asked: str) -> Told | None:
+    """What came of an experiment that ended, from its journal; None of one that did not, or was asked otherwise."""
+    known = journal.find("end", asked)
     if known is None:
         return None
     chosen = known.payload["selected"]

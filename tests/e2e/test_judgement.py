@@ -128,12 +128,13 @@ def test_a_rewrite_that_crashes_is_no_candidate(user):
     assert "NameError" in report["candidates"][0]["reason"]
 
 
-def test_a_budget_is_kept(user):
-    source = WORK + "work(1_000_000)\nprint('done')\n"
-    _, report = applied(user, source, rule("work(1_000_000)", "work(999_999)"), "--budget", "1s")
+@pytest.mark.parametrize("budget", ["0.3s", "0.3J"])
+def test_a_budget_is_kept(user, budget):
+    source = WORK + "work(2_000_000)\nprint('done')\n"
+    _, report = applied(user, source, rule("work(2_000_000)", "work(999)"), "--budget", budget)
     assert report["selected"] is None
-    assert report["search"]["runs"] <= 4
-    assert "budget" in report["search"]["stopped"]
+    assert report["search"]["runs"] <= 3
+    assert f"the budget of 0.3 {budget[-1]}" in report["search"]["stopped"]
 
 
 def test_diff_measures_and_writes_nothing(user):

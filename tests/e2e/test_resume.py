@@ -65,7 +65,7 @@ def test_a_changed_rule_is_not_resumed(killed):
     path.write_text(text.replace("// 2", "// 2 + 0"))
     done = killed.run(*ARGUMENTS, "--resume")
     assert done.code == 2, done.err
-    assert "changed since the journal was begun" in done.err
+    assert "data and packs changed" in done.err
     path.write_text(text)
 
 
