@@ -136,7 +136,7 @@ class Experiment:
 
     def _explore(self, findings: Findings) -> None:
         phase: Phase = "screening"
-        self._sink(PhaseStarted("screening", f"{counted(len(self._search.units), 'rewrite')}, beside the baseline"))
+        self._sink(PhaseStarted("screening", f"{counted(len(self._search.units), 'rewrite')} beside the baseline"))
         while True:
             step = self._search.next()
             if isinstance(step, Stop):

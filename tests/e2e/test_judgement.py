@@ -137,6 +137,23 @@ def test_a_budget_is_kept(user, budget):
     assert f"the budget of 0.3 {budget[-1]}" in report["search"]["stopped"]
 
 
+def test_a_rewrite_that_can_hardly_matter_is_not_run_and_the_report_says_why(user):
+    source = """\
+import numpy as np
+from sklearn.linear_model import LinearRegression
+
+x = np.arange(10.0 + sum([n for n in range(3)])).reshape(-1, 1)
+model = LinearRegression()
+model.fit(x, x.ravel())
+print(model.coef_)
+"""
+    listless = rule("sum([$E for $N in $S])", "sum($E for $N in $S)").replace("idiom", "redundancy-elimination")
+    _, report = applied(user, source, listless)
+    assert report["candidates"] == []
+    assert [one["rule"] for one in report["skipped"]] == ["cheaper"]
+    assert "of the energy, less than" in report["skipped"][0]["reason"]
+
+
 def test_diff_measures_and_writes_nothing(user):
     user.summing()
     before = user.files()
