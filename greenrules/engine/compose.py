@@ -11,7 +11,7 @@ from greenrules.engine.edits import Edit, Edits, Refusal
 from greenrules.engine.eligibility import ineligible
 from greenrules.engine.facts import Facts
 from greenrules.engine.find import find
-from greenrules.engine.gates import broken
+from greenrules.engine.gates import broken, unbound
 from greenrules.engine.importing import plan_imports
 from greenrules.engine.imports import Imports
 from greenrules.engine.opening import plan_openings
@@ -258,7 +258,7 @@ class _Run:
             elif edits.changes and not self._written_by_rival(rule, edits):
                 asked.add(rule.full_id)
                 wishes.append((rule, edits))
-        wishes.sort(key=lambda wish: wish[0].order)
+        wishes.sort(key=lambda wish: (wish[1].trims, wish[0].order))
         return wishes
 
     def _written_by_rival(self, rule: Rule, edits: Edits) -> bool:
@@ -317,7 +317,8 @@ def gated(source: Source, imports: Imports, rewrites: Sequence[Edits]) -> Splice
     made = assemble(source, imports, rewrites)
     if isinstance(made, Refusal):
         return made
-    reason = broken(source, made.text)
+    own = frozenset[str]().union(*(rewrite.own_names for rewrite in rewrites))
+    reason = broken(source, made.text) or unbound(source, made.text, own)
     return made if reason is None else Refusal(reason)
 
 

@@ -78,6 +78,8 @@ class Edits:
         wanted: imports that the written code needs.
         preludes: statements that must stand at the top of the script.
         parameters: values written in place of the rule's parameters.
+        own_names: names that the rule itself writes and that need not be bound in the script.
+        trims: whether all it does is to take an import out; what others write may still need it.
     """
 
     rule: str
@@ -88,6 +90,8 @@ class Edits:
     wanted: tuple[Wanted, ...] = ()
     preludes: tuple[Prelude, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    own_names: frozenset[str] = frozenset()
+    trims: bool = False
 
     @property
     def changes(self) -> bool:

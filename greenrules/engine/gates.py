@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
+import symtable
 import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from greenrules.errors import GreenrulesError
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from greenrules.engine.source import Source
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+_STAR = re.compile(r"^[ \t]*from\b[^#\r\n]*\bimport\s*\*", re.MULTILINE)
+_BUILTINS = frozenset(dir(builtins)) | {"__annotations__", "__file__"}
 _MARGIN = re.compile(r"^[ \t\f]+(?=[^\s#])", re.MULTILINE)
 
 
@@ -26,6 +31,49 @@ def broken(before: Source, text: str) -> str | None:
         text: the rewritten text.
     """
     return _encoding(before, text) or _shape(before, text) or _compiles(before, text) or _comments(before, text)
+
+
+def unbound(before: Source, text: str, own: Collection[str] = ()) -> str | None:
+    """Which name a rewritten text reads and nothing binds any more, or None.
+
+    Args:
+        before: the script the text was made of.
+        text: the rewritten text.
+        own: names that the rules themselves write and that the script need not bind.
+    """
+    old = free_names(before.text)
+    new = free_names(text) if old is not None else None
+    if old is None or new is None:
+        return None
+    lost = new - old - set(own)
+    return f"nothing would bind the name {min(lost)} any more" if lost else None
+
+
+@lru_cache(maxsize=8)
+def free_names(text: str) -> frozenset[str] | None:
+    """Names that a script reads as global and binds nowhere, builtins left out; None when that cannot be told."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            table = symtable.symtable(text, "<script>", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if _STAR.search(text):
+        return None
+    read: set[str] = set()
+    bound: set[str] = set()
+    stack = [table]
+    while stack:
+        scope = stack.pop()
+        top = scope.get_type() == "module"
+        for symbol in scope.get_symbols():
+            outer = top or symbol.is_global()
+            if outer and (symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()):
+                bound.add(symbol.get_name())
+            if outer and symbol.is_referenced():
+                read.add(symbol.get_name())
+        stack += scope.get_children()
+    return frozenset(read - bound - _BUILTINS)
 
 
 def _encoding(before: Source, text: str) -> str | None:

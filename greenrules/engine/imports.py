@@ -91,10 +91,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Spelling:
-    """How a name is written, and the import that this takes."""
+    """How a name is written, and the import that this takes: a new one, or ``through`` one that is there."""
 
     text: str
     wanted: Wanted | None = None
+    through: Imported | None = None
 
 
 class Imports:
@@ -191,16 +192,17 @@ class Imports:
         exact = [entry for entry in ways if entry.target == qualified and not entry.is_path]
         through = [entry for entry in ways if entry not in exact]
         if old is not None and not bare and (same := [entry for entry in through if entry.name == old.name]):
-            return Spelling(_through(same[0], qualified))
+            return Spelling(_through(same[0], qualified), through=same[0])
         if exact and (bare or not through):
-            return Spelling(exact[0].name)
+            return Spelling(exact[0].name, through=exact[0])
         from_object = bare and old is not None and old.is_from
         if old is not None and not _kin(old.target, qualified) and through:
             from_object = False  # of another library, which the script has its own way to import
         if through and not from_object:
-            return Spelling(_through(max(through, key=lambda entry: len(entry.target)), qualified))
+            best = max(through, key=lambda entry: len(entry.target))
+            return Spelling(_through(best, qualified), through=best)
         if exact:
-            return Spelling(exact[0].name)
+            return Spelling(exact[0].name, through=exact[0])
         return self._new(qualified, at, old, from_object=from_object)
 
     def _entry_of(self, expr: ast.expr) -> Imported | None:

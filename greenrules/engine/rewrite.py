@@ -23,6 +23,7 @@ from greenrules.engine.within import rewrite_within
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
     from greenrules.engine.match import Match
+    from greenrules.engine.pack import Rule
     from greenrules.engine.rule import RuleSpec
 
 
@@ -74,11 +75,29 @@ def _rewrite(match: Match, facts: Facts, parameters: dict[str, Any], imports: Im
         getattr(match.node, "lineno", 1),
         (start, end),
         tuple(edits),
-        _footprint(site, start, end),
+        (*_footprint(site, start, end), *dict.fromkeys(site.relied)),
         tuple(site.wanted),
         (prelude,) if prelude is not None else (),
         {name: parameters[name] for name in spec.parameters if name in parameters},
+        _own_names(rule, facts),
+        rule.template is not None
+        and not rule.template.nodes
+        and all(isinstance(node, ast.Import | ast.ImportFrom) for node in match.nodes),
     )
+
+
+def _own_names(rule: Rule, facts: Facts) -> frozenset[str]:
+    """Plain names that the templates of a rule write; those of libraries are imported, and do not count."""
+    templates = [*([rule.template] if rule.template is not None else []), *rule.set.values()]
+    templates += [template for pairs in rule.within.values() for _, template in pairs]
+    names = {
+        part.id
+        for template in templates
+        for node in template.nodes
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and hole(part) is None
+    }
+    return frozenset(name for name in names if not facts.knowledge.knows(name))
 
 
 def _write(match: Match, site: Site, spec: RuleSpec) -> None:

@@ -37,6 +37,7 @@ class Site:
         parameters: the rule's parameters by name.
         edits: decided so far.
         wanted: imports decided so far.
+        relied: import statements that what is written goes through.
         renamed: names that the template binds, and the free names written for them.
         rework: turns a matched call into a call of the template, by edits inside it.
         template: what is written, where the rule has a ``rewrite``.
@@ -54,6 +55,7 @@ class Site:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
     wanted: list[Wanted] = field(default_factory=list)
+    relied: list[tuple[int, int]] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
     rework: Rework | None = None
     template: Pattern | None = None
@@ -213,6 +215,9 @@ class Site:
             raise Refused(spelling.reason)
         if spelling.wanted is not None and spelling.wanted not in self.wanted:
             self.wanted.append(spelling.wanted)
+        relied = spelling.through.statement if spelling.through is not None else None
+        beside = spelling.wanted.beside if spelling.wanted is not None else None
+        self.relied += [self.span(stmt) for stmt in (relied, beside) if stmt is not None]
         return spelling.text
 
     @cached_property

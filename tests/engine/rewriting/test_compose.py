@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -220,3 +221,34 @@ def test_what_is_rendered_parses_to_what_is_meant(apply_once, atom: str, templat
     made = apply_once(code, {"match": "hit($X)", "rewrite": template})
     meant = f"r = {around.format('(' + template.replace('$X', f'({atom})') + ')')}\n"
     assert ast.dump(ast.parse(made.text)) == ast.dump(ast.parse(meant))
+
+
+UNUSED = {"id": "unused", "match": "import numpy", "where": ["result unused"], "rewrite": ""}
+MEAN = {"id": "mean", "match": "sklearn.metrics.mse($A, $B)", "rewrite": "numpy.mean(($A - $B) ** 2)"}
+MSE = "from sklearn.metrics import mse\nprint(mse(a, b))\n"
+
+
+@pytest.mark.parametrize("order", [(UNUSED, MEAN), (MEAN, UNUSED)], ids=["trimmed first", "trimmed last"])
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("import numpy as np\n", "import numpy as np\nprint(np.mean((a - b) ** 2))\n"),
+        ("import numpy\n", "import numpy\nprint(numpy.mean((a - b) ** 2))\n"),
+        ("import numpy as np, os\nos.x\n", "import numpy as np, os\nos.x\nprint(np.mean((a - b) ** 2))\n"),
+    ],
+)
+def test_an_import_that_another_rewrite_is_about_to_use_is_not_taken_out(apply, order, head, expected) -> None:
+    made = apply(head + MSE, *order)
+    assert made.text == expected
+    assert apply(made.text, *order).text == expected
+
+
+def test_an_import_that_stays_unused_is_taken_out_beside_other_rewrites(apply) -> None:
+    other = {**MEAN, "rewrite": "sum(($A - $B) ** 2)"}
+    assert apply("import numpy as np\n" + MSE, UNUSED, other).text == "print(sum((a - b) ** 2))\n"
+
+
+def test_a_rule_that_would_unbind_a_name_is_refused(apply) -> None:
+    made = apply("import numpy as np\nprint(np.pi)\n", {"match": "import numpy", "rewrite": ""})
+    assert not made.applied
+    assert "bind the name np" in made.refused[0].reason

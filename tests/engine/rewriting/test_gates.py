@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenrules.engine.gates import broken
+from greenrules.engine.gates import broken, unbound
 from greenrules.engine.source import read_source
 
 
@@ -103,3 +103,25 @@ def test_whatever_the_layout_a_rewrite_keeps_it(apply_bytes, lines, layout) -> N
     assert Counter(t for _, t in again.comments) == Counter(t for _, t in source.comments)
     assert source.encode(made.text)[:3] == data[:3] if encoding == "utf-8-sig" else True
     assert apply_bytes(source.encode(made.text), *rules).text == made.text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lost"),
+    [
+        ("import numpy as np\nprint(np.pi)\n", "print(np.pi)\n", "np"),
+        ("import numpy as np\ndef f():\n    return np.pi\n", "def f():\n    return np.pi\n", "np"),
+        ("def f():\n    import a\n    return [a for b in c]\n", "def f():\n    return [a for b in c]\n", "a"),
+        ("def f():\n    global a\n    a = 1\nprint(a)\n", "def f():\n    global a\nprint(a)\n", "a"),
+        ("class A:\n    b = 1\n    c = b\n", "class A:\n    c = b\n", "b"),
+        ("print(1)\n", "mean(1)\n", "mean"),
+        ("print(1)\n", "own(1)\n", None),
+        ("print(a)\n", "print(a, __file__, len)\n", None),
+        ("from a import *\nprint(1)\n", "from a import *\nmean(1)\n", None),
+        ("a = 1\nprint(a)\n", "a: int = 2\nprint(a)\n", None),
+        ("print(1)\n", "try:\n    import a\nexcept E as e:\n    a = e\nelse:\n    (b := a), b\n", "E"),
+        ("x = 1\n", "class A:\n    def f(self):\n        return __class__\n", None),
+    ],
+)
+def test_no_name_loses_what_binds_it(before, after, lost) -> None:
+    found = unbound(read_source("s.py", before.encode()), after, {"own"})
+    assert found == (f"nothing would bind the name {lost} any more" if lost else None)
