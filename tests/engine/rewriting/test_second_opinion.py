@@ -24,6 +24,7 @@ from greenrules.engine.source import read_source
         ("x = 1\n", "y = 2  # written\n", None),
         ("x = = 1\n", "y = 2\n", None),
         ("x = 1\r# a\r", "x = 2\r", None),
+        ("x = 1\n\f\n\f\ny  # gone", "x = 1\n\f\n\f\n# gone", None),
     ],
 )
 def test_it_objects_to_what_it_cannot_read_and_to_lost_comments(before, after, reason) -> None:
