@@ -148,9 +148,10 @@ class QualityInfo(Wire):
 
 
 class RunRecord(Wire):
-    """One run; every one is kept."""
+    """One run; every one is kept. ``seed`` tells by how many steps the script's literal seeds were moved."""
 
     block: int
+    seed: int = 0
     energy_j: float | None
     time_s: float
     cpu_s: float

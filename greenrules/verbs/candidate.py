@@ -58,8 +58,10 @@ class Measured:
 class Laboratory(Protocol):
     """Runs candidates."""
 
-    def run(self, candidate: Candidate, phase: Phase, block: int, *, abort_above_j: float | None = None) -> Measured:
-        """Run a candidate once."""
+    def run(
+        self, candidate: Candidate, phase: Phase, block: int, *, abort_above_j: float | None = None, seed: int = 0
+    ) -> Measured:
+        """Run a candidate once, its literal seeds moved by so many steps."""
 
     def name(self, candidate: Candidate) -> str:
         """The id of a candidate in the report."""

@@ -59,7 +59,8 @@ class Experiment:
         limits: ceilings of the search.
         weights: preference for energy, quality, time.
         blocks: least blocks of a confirmation.
-        ceiling: of everything, where ``limits`` keep room aside for what comes after the search.
+        retrained: units that give another model, where seeds matter: with one of them among the finalists, each block
+            of the confirmation has a seed of its own, so that it repeats quality, too.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Experiment:
         limits: Limits,
         weights: Weights,
         blocks: int,
-        ceiling: Limits | None = None,
+        retrained: frozenset[str] = frozenset(),
     ) -> None:
         self._units = tuple(units)
         self._tunables = tuple(tunables)
@@ -82,7 +83,7 @@ class Experiment:
         self._sink = sink
         self._seed = seed
         self._limits = limits
-        self._ceiling = ceiling or limits
+        self._retrained = retrained
         self._weights = weights
         self._blocks = blocks
         self._blocks_made = 0
@@ -104,15 +105,9 @@ class Experiment:
         """Count what was used beside the search, such as by a warm-up."""
         self._search.charge(energy_j, time_s)
 
-    def affords(self, *candidates: Candidate, times: int = 1, last: bool = False) -> bool:
-        """Whether so many runs of each of these candidates fit into what the ceilings leave.
-
-        Args:
-            candidates: what would be run.
-            times: how often each.
-            last: nothing comes after the experiment: what was kept aside may be used.
-        """
-        room, planned = self._left(self._ceiling if last else self._limits), Cost()
+    def affords(self, *candidates: Candidate, times: int = 1) -> bool:
+        """Whether so many runs of each of these candidates fit into what the ceilings leave."""
+        room, planned = self._left(), Cost()
         for one in candidates:
             planned = planned.plus(self._search.expected(one.units), times)
         return planned.energy_j <= room.energy_j and planned.time_s <= room.time_s
@@ -242,7 +237,8 @@ class Experiment:
     ) -> Verdicts:
         # Blocks are numbered through all comparisons of a report: readings are paired by their number.
         first = self._blocks_made
-        room = self._left(self._limits)
+        room = self._left()
+        reseed = phase == "confirmation" and any(one.units & self._retrained for one in by_id.values())
         trial = Confirmation(
             list(by_id),
             reference=reference,
@@ -261,14 +257,16 @@ class Experiment:
                 self._lab.expect(len(step.remaining) - number + later * len(step.order))
                 candidate = base if name == reference else by_id[name]
                 self._blocks_made = first + step.number + 1
-                seen = self._lab.run(candidate, phase, first + step.number)
+                # Whatever runs in a block has the same seed, in the first one the script's own.
+                seed = step.number if reseed else 0
+                seen = self._lab.run(candidate, phase, first + step.number, seed=seed)
                 trial.observe(
                     step.number, name, seen.energy_j, seen.time_s, ok=seen.feasible, overhead_s=seen.overhead_s
                 )
                 self.count(seen)
 
-    def _left(self, limits: Limits) -> Cost:
-        return left(limits, self._search.spent, self._search.expected(BASELINE.units))
+    def _left(self) -> Cost:
+        return left(self._limits, self._search.spent, self._search.expected(BASELINE.units))
 
     def _prune(self, winner: Candidate, findings: Findings) -> None:
         if len(winner.units) < 2:

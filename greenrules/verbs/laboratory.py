@@ -241,7 +241,7 @@ class Bench:
         reason = outcome.reason if judgement is None else judgement.reason
         status = "ok" if ok else "aborted: cannot win any more" if aborted else reason or outcome.status
         quality = judgement.quality if judgement is not None else None
-        series.runs.append(_record(outcome, "seed" if seed else phase, block, quality, status))
+        series.runs.append(_record(outcome, phase, block, quality, status, seed))
         energy = outcome.energy.energy_j if outcome.energy is not None else None
         self.sink(RunFinished(series.id, energy, outcome.time_s, quality, status))
         if judgement is not None and quality is not None and (seed or ok):
@@ -268,9 +268,10 @@ def _key(form: Form, phase: Phase, block: int) -> str:
     return f"{phase} {block} {form.digest}"
 
 
-def _record(outcome: Outcome, phase: Phase, block: int, quality: float | None, status: str) -> RunRecord:
+def _record(outcome: Outcome, phase: Phase, block: int, quality: float | None, status: str, seed: int = 0) -> RunRecord:
     return RunRecord(
         block=block,
+        seed=seed,
         energy_j=outcome.energy.energy_j if outcome.energy is not None else None,
         time_s=outcome.time_s,
         cpu_s=outcome.cpu_s,

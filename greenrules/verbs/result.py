@@ -107,7 +107,8 @@ def variant(
     runs = counted(series.runs)
     energies = [run.energy_j for run in runs if run.energy_j is not None]
     times = [run.time_s for run in runs]
-    qualities = [run.quality for run in runs if run.quality is not None]
+    own_seed = [run for run in runs if run.seed == 0] or [r for r in series.runs if r.status == "ok" and r.seed == 0]
+    qualities = [run.quality for run in own_seed if run.quality is not None]
     form = renderer.form(candidate)
     judged = series.judgements[-1] if series.judgements else None
     status, reason = series.rejection or (("ok", None) if energies else ("skipped", "it was not run"))

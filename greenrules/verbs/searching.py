@@ -19,11 +19,6 @@ from greenrules.verbs.preparation import Prepared
 from greenrules.verbs.seeds import has_seed
 from greenrules.verbs.share import Profile
 
-#: Other seeds that a finalist is run with, where the script has one.
-SEEDS = (1, 2, 3)
-#: Energy of a finalist in baseline runs, as far as room must be kept for its seeds.
-HOPED_ENERGY = 0.5
-
 
 def search(
     request: ApplyRequest, prepared: Prepared, units: Sequence[Unit], bench: Bench, first: Measured, sink: Sink
@@ -43,9 +38,7 @@ def search(
             bench.expect(request.runs - block)
             bench.run(BASELINE, "measure", block)
         return Findings(stopped="there is nothing to try")
-    seeds = SEEDS if _seeds_matter(prepared, units, bench) else ()
     profile = Profile.of(prepared, bench.series[BASELINE].stages[0])
-    ceiling = _ceiling(request, first)
     experiment = Experiment(
         [search_unit(unit, profile) for unit in units],
         [tunable for unit in units for tunable in tunables(unit)],
@@ -53,16 +46,16 @@ def search(
         sink,
         seed=request.seed,
         expected_runs=request.expected_runs,
-        limits=_without(ceiling, first, len(seeds)),
-        ceiling=ceiling,
+        limits=_ceiling(request, first),
         weights=request.weights,
         blocks=request.runs,
+        retrained=_retrained(prepared, units, bench),
     )
     experiment.charge(bench.spent_j - (first.energy_j or 0.0), bench.spent_s - first.time_s - first.overhead_s)
     experiment.begin(first)
     findings = experiment.run()
-    winners = [findings.leaner.get(one, one) for one in findings.finalists if findings.verdicts[one].proven]
-    _other_seeds(experiment, bench, winners, seeds, sink)
+    for lean in findings.leaner.values():
+        _same_seeds(experiment, bench, lean, sink)
     return findings
 
 
@@ -95,38 +88,23 @@ def _ceiling(request: ApplyRequest, first: Measured) -> Limits:
     return replace(limits, baseline_runs=None, energy_j=request.budget_j, time_s=request.budget_s)
 
 
-def _without(ceiling: Limits, first: Measured, seeds: int) -> Limits:
-    """The ceilings of the search proper: room for other seeds is kept aside."""
-    runs = seeds * (1 + HOPED_ENERGY)
-    joules, seconds = runs * (first.energy_j or 0.0), 2 * seeds * (first.time_s + first.overhead_s)
-    return replace(
-        ceiling,
-        baseline_runs=None if ceiling.baseline_runs is None else ceiling.baseline_runs - runs,
-        energy_j=None if ceiling.energy_j is None else max(0.0, ceiling.energy_j - joules),
-        time_s=None if ceiling.time_s is None else max(0.0, ceiling.time_s - seconds),
-    )
-
-
-def _seeds_matter(prepared: Prepared, units: Sequence[Unit], bench: Bench) -> bool:
-    """Whether quality may be another with another seed: something trains another model, and a literal fixes one."""
+def _retrained(prepared: Prepared, units: Sequence[Unit], bench: Bench) -> frozenset[str]:
+    """Units whose quality may be another with another seed: they train another model, and a literal fixes the seed."""
     assert bench.judge is not None
-    scored = bench.judge.source.source != "outputs"
-    return scored and any(unit.level == "model" for unit in units) and has_seed(prepared.source.text)
+    if bench.judge.source.source == "outputs" or not has_seed(prepared.source.text):
+        return frozenset()
+    return frozenset(unit.id for unit in units if unit.level == "model")
 
 
-def _other_seeds(
-    experiment: Experiment, bench: Bench, winners: Sequence[Candidate], seeds: Sequence[int], sink: Sink
-) -> None:
-    """Quality with other seeds, for winners that train another model."""
-    changed = [one for one in dict.fromkeys(winners) if bench.renderer.level(one) == "model"]
-    if not changed or not seeds:
+def _same_seeds(experiment: Experiment, bench: Bench, lean: Candidate, sink: Sink) -> None:
+    """Quality of a leaner form with the seeds that the baseline was confirmed with."""
+    missing = sorted(bench.series[BASELINE].seeds.keys() - bench.series[lean].seeds.keys())
+    if not missing:
         return
     sink(PhaseStarted("confirmation", "quality with other seeds"))
-    together = (BASELINE, *changed)
-    for made, shift in enumerate(seeds):
-        if not experiment.affords(*together, last=True):
-            sink(Notice(f"the budget had room for {counted(made, 'other seed')} of {len(seeds)}", "warning"))
+    for made, shift in enumerate(missing):
+        if not experiment.affords(lean):
+            sink(Notice(f"the budget had room for {counted(made, 'other seed')} of {len(missing)}", "warning"))
             return
-        for number, candidate in enumerate(together):
-            bench.expect((len(seeds) - made) * len(together) - number)
-            experiment.count(bench.run(candidate, "seed", shift, seed=shift))
+        bench.expect(len(missing) - made)
+        experiment.count(bench.run(lean, "seed", shift, seed=shift))

@@ -121,8 +121,8 @@ def tell(
     replaced = {whole for whole, lean in findings.leaner.items() if lean in compared}
     candidates = {
         one: _standing(entry(one, baseline), baseline, source.better, allowed, replaced=one in replaced)
-        for one in bench.series
-        if one != BASELINE
+        for one, series in bench.series.items()
+        if one != BASELINE and series.runs
     }
     choice = choose(
         alternative(baseline),

@@ -27,7 +27,7 @@ class World:
         logs += sum(self.parameters.get((*key, value), 0.0) for key, value in candidate.parameters)
         return 100 * math.exp(logs)
 
-    def run(self, candidate, phase, block, *, abort_above_j=None):
+    def run(self, candidate, phase, block, *, abort_above_j=None, seed=0):
         energy = self.truth(candidate) * math.exp(self.random.gauss(0, self.noise))
         self.runs.append((phase, candidate, energy))
         if candidate.units & self.broken:
