@@ -189,9 +189,8 @@ def _runs(
     first = bench.first(lambda outcome: Judge(outcome, warm, better, metric, allowed, request.tolerance))
     findings = search(request, prepared, found.units, bench, first, sink)
     after = sample(time.monotonic())
-    energies = [
-        run.energy_j for run in bench.series[BASELINE].runs if run.energy_j and run.phase != "warm-up" and not run.seed
-    ]
+    alike = [run for run in bench.series[BASELINE].runs if run.phase != "warm-up" and run.seed == 0]
+    energies = [run.energy_j for run in alike if run.energy_j]
     machine = read_machine(prepared.target.python_version)
     noise, doubts = assess(energies, before, after, machine.threads, idle)
     return tell(request, prepared, found, setting, bench, findings, journal, machine, noise, doubts)
