@@ -151,6 +151,9 @@ class Axis:
         return fixed(value, max(0, -math.floor(math.log10(step) + 1e-9)))
 
 
+_FARTHEST = 1e300
+
+
 def axis(values: Sequence[float], count: int = 5, zero: bool = False, margin: float = 0.06) -> Axis:
     """An axis around values.
 
@@ -160,7 +163,8 @@ def axis(values: Sequence[float], count: int = 5, zero: bool = False, margin: fl
         zero: begin at zero when no value lies below.
         margin: what is left free at each end, as a share of the range.
     """
-    low, high = min(values), max(values)
+    # Beyond this the width of a range is no float any more; nothing real is drawn there.
+    low, high = max(min(values), -_FARTHEST), min(max(values), _FARTHEST)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     least = max(abs(low), abs(high)) * 1e-6 or 1.0

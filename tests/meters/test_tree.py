@@ -168,7 +168,7 @@ def test_many_workers_at_once_are_billed_as_the_kernel_accounts_them() -> None:
         outside, truth = tree_cpu_seconds(child.pid), used()
         child.communicate()
         truth = used() - truth
-    assert outside == pytest.approx(truth, abs=0.03)
+    assert outside == pytest.approx(truth, abs=0.1)
     # Each living process shows whole ticks only, twice: user and system time.
     assert all(later >= earlier - 0.02 * 5 for earlier, later in pairwise(watched))
-    assert max(watched) <= truth + 0.03
+    assert max(watched) <= truth + 0.1
