@@ -19,4 +19,4 @@ def greenrules_pack() -> Traversable:  # type: ignore[empty-body]
 
 @hookspec
 def greenrules_predicates() -> Mapping[str, Callable[..., Any]]:  # type: ignore[empty-body]
-    """Predicates for conditions: name → ``callable(arguments, match, facts)``, giving True, False or None (not known)."""
+    """Predicates of conditions: name → ``callable(arguments, match, facts)``, giving True, False or None (unknown)."""
