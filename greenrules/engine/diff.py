@@ -21,7 +21,9 @@ def unified(before: str, after: str, path: str) -> str:
     """
     if before == after:
         return ""
-    old, new = _lines(before), _lines(after)
+    skipped, end = _window(before, after)
+    first = before.count("\n", 0, skipped)
+    old, new = _lines(before[skipped : len(before) - end]), _lines(after[skipped : len(after) - end])
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
@@ -33,7 +35,8 @@ def unified(before: str, after: str, path: str) -> str:
     for group in _groups(changes):
         start, end = max(group[0][1] - _CONTEXT, 0), min(group[-1][2] + _CONTEXT, len(old))
         new_start, new_end = group[0][3] - (group[0][1] - start), group[-1][4] + (end - group[-1][2])
-        out.append(f"@@ -{_range(start, end)} +{_range(new_start, new_end)} @@\n")
+        ranges = _range(start + first, end + first), _range(new_start + first, new_end + first)
+        out.append(f"@@ -{ranges[0]} +{ranges[1]} @@\n")
         at = start
         for _, a, b, c, d in group:
             out += [_line(" ", line) for line in old[at:a]]
@@ -42,6 +45,31 @@ def unified(before: str, after: str, path: str) -> str:
             at = b
         out += [_line(" ", line) for line in old[at:end]]
     return "".join(out)
+
+
+def _window(before: str, after: str) -> tuple[int, int]:
+    """How much at the beginning and at the end is the same in both, in whole lines, lines of context left out."""
+    same = _prefix(before, after)
+    start = before.rfind("\n", 0, same) + 1
+    for _ in range(_CONTEXT + 1):
+        start = before.rfind("\n", 0, max(start - 1, 0)) + 1
+    end = _prefix(before[same:][::-1], after[same:][::-1])
+    at = before.find("\n", len(before) - end) + 1 if end else 0
+    for _ in range(_CONTEXT + 1):
+        at = before.find("\n", at) + 1 if at else 0
+    return start, len(before) - at if at else 0
+
+
+def _prefix(old: str, new: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[low:middle] == new[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _lines(text: str) -> list[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace as replace_fields
+from operator import itemgetter
 
 from greenrules.engine.arglist import ArgumentList, Item
 from greenrules.engine.edits import Edit, Edits, Keep, replace
@@ -14,7 +16,6 @@ from greenrules.engine.imports import Imported, Imports, Wanted, is_tried
 from greenrules.engine.tokens import alone, comments, find, line_start, margin, next_line
 
 _LONGEST = 88
-_STRETCH = 256
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -62,10 +63,6 @@ def _freed(imports: Imports, edits: Sequence[Edit]) -> list[Imported]:
         word for edit in edits for piece in edit.pieces if isinstance(piece, str) for word in _WORD.findall(piece)
     }
     effects = imports.facts.knowledge.import_effects
-    near: dict[int, list[Edit]] = {}
-    for edit in edits:
-        for stretch in range(edit.start // _STRETCH, edit.end // _STRETCH + 1) if edit.start < edit.end else ():
-            near.setdefault(stretch, []).append(edit)
     # code moved elsewhere: kept by an edit in whose own span it does not lie
     kept = [keep for edit in edits for keep in edit.keeps if not (edit.start <= keep.start and keep.end <= edit.end)]
     found = []
@@ -76,10 +73,10 @@ def _freed(imports: Imports, edits: Sequence[Edit]) -> list[Imported]:
             continue
         if entry.module in effects or entry.target in effects or source.path.endswith("__init__.py"):
             continue
-        uses = [node for node in imports.used.get(entry.name, ()) if _within(entry.owner, node, imports)]
-        lost = [node for node in uses if _is_lost(*source.span(node), near, kept)]
+        lost = {node for node in _lost(imports.spans(entry.name), edits, kept) if _within(entry.owner, node, imports)}
         if not lost:
             continue
+        uses = [node for node in imports.used.get(entry.name, ()) if _within(entry.owner, node, imports)]
         left = [node for node in uses if node not in lost]
         if entry.is_path:
             chains = [_chain(node, imports) for node in left]
@@ -92,11 +89,19 @@ def _freed(imports: Imports, edits: Sequence[Edit]) -> list[Imported]:
     return found
 
 
-def _is_lost(start: int, end: int, near: Mapping[int, Sequence[Edit]], kept: Sequence[Keep]) -> bool:
-    """Whether a span is taken out, and not written elsewhere."""
-    if not any(edit.loses(start, end) for edit in near.get(start // _STRETCH, ())):
-        return False
-    return not any(keep.start <= start and end <= keep.end for keep in kept)
+def _lost(
+    spans: Sequence[tuple[int, int, ast.Name]], edits: Sequence[Edit], kept: Sequence[Keep]
+) -> Iterator[ast.Name]:
+    """The names, of those with these spans, that edits take out and do not write elsewhere."""
+    for edit in edits:
+        if edit.start == edit.end:
+            continue
+        for place in range(bisect_left(spans, edit.start, key=itemgetter(0)), len(spans)):
+            start, end, node = spans[place]
+            if start >= edit.end:
+                break
+            if edit.loses(start, end) and not any(keep.start <= start and end <= keep.end for keep in kept):
+                yield node
 
 
 def _within(owner: ast.AST, node: ast.AST, imports: Imports) -> bool:

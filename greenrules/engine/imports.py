@@ -6,7 +6,7 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -141,6 +141,21 @@ class Imports:
         for nodes in found.values():
             nodes.sort(key=lambda node: (node.lineno, node.col_offset))
         return found
+
+    def spans(self, name: str) -> Sequence[tuple[int, int, ast.Name]]:
+        """Where a name is used or bound, in the order of the text."""
+        found = self._spans.get(name)
+        if found is None:
+            span = self.facts.source.span
+            found = self._spans[name] = sorted(
+                ((*span(node), node) for node in self.used.get(name, ())), key=lambda each: each[0]
+            )
+        return found
+
+    @cached_property
+    def _spans(self) -> dict[str, list[tuple[int, int, ast.Name]]]:
+        """Spans that were asked for before."""
+        return {}
 
     @cached_property
     def exported(self) -> frozenset[str]:

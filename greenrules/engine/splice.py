@@ -55,6 +55,8 @@ class _Place:
 def _plant(places: list[_Place], edit: Edit) -> None:
     """Put an edit where it belongs; edits arrive outermost first."""
     for place in places:
+        if edit.start > place.edit.end or edit.end < place.edit.start:
+            continue
         if edit.start == edit.end and edit.start in (place.edit.start, place.edit.end):
             continue  # what is put in at the border of code belongs to what is around it
         keeps = {keep for keep in place.edit.keeps if keep.start <= edit.start and edit.end <= keep.end}
