@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 #: ``/tmp`` last: it is often in memory, and a working copy may hold 2 GB
 FOLDERS = (Path("/var/tmp"), Path("/tmp"))
+PREFIX = "greenrules-"
+#: a file in the folder that its owner keeps locked; the kernel lets go when the owner dies, however it dies
+OWNER = ".owner"
 
 
 @contextmanager
@@ -23,12 +27,32 @@ def scratch_folder(folders: Sequence[Path] = FOLDERS) -> Iterator[Path]:
     named = os.environ.get("TMPDIR")
     candidates = [*([Path(named)] if named else []), *folders]
     usable = [folder for folder in candidates if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)]
-    folder = Path(tempfile.mkdtemp(prefix="greenrules-", dir=usable[0] if usable else None))
+    home = usable[0] if usable else Path(tempfile.gettempdir())
+    _sweep(home)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
+    # Locked before it has its name: a sweep must not find it free.
+    owner = os.open(folder / ".new", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        fcntl.flock(owner, fcntl.LOCK_EX)
+        (folder / ".new").rename(folder / OWNER)
         yield folder
     finally:
         empty(folder)
         folder.rmdir()
+        os.close(owner)
+
+
+def _sweep(home: Path) -> None:
+    """Remove what processes that were killed left behind: folders whose owner holds no lock any more."""
+    for folder in home.glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            owner = os.open(folder / OWNER, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                empty(folder)
+                folder.rmdir()
+            finally:
+                os.close(owner)
 
 
 def empty(folder: Path) -> None:
