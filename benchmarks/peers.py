@@ -124,6 +124,8 @@ def command(peer: Peer, python: Path, folder: Path, rules: Path) -> list[str | P
             ),
             "utf-8",
         )
+        # Without a list of its own Semgrep leaves tests out.
+        (folder / ".semgrepignore").write_text("", "utf-8")
         options = ["--metrics=off", "--disable-version-check", "--no-git-ignore", "--jobs=1", "--json", "--quiet"]
         return [tools / "semgrep", "scan", *options, f"--config={file}", folder]
     if peer.name == "ast-grep":
@@ -132,7 +134,7 @@ def command(peer: Peer, python: Path, folder: Path, rules: Path) -> list[str | P
             "---\n".join(f"id: {n}\nlanguage: python\nrule: {{{t[2]}}}\n" for n, t in RULES.items()), "utf-8"
         )
         return [tools / "ast-grep", "scan", "--json=stream", "-r", file, folder]
-    package = rules / "ten_rules"
+    package = folder / "ten_rules"
     package.mkdir(exist_ok=True)
     classes = "".join(
         f"class Rule{place}(LintRule):\n"
@@ -146,12 +148,8 @@ def command(peer: Peer, python: Path, folder: Path, rules: Path) -> list[str | P
     (package / "__init__.py").write_text(
         f"from fixit import LintRule\nimport libcst.matchers as m\n\n{classes}", "utf-8"
     )
-    (rules / "pyproject.toml").write_text("[tool.fixit]\nroot = true\n", "utf-8")
     settings = (
         '[tool.fixit]\nroot = true\nenable-root-import = true\nenable = [".ten_rules"]\ndisable = ["fixit.rules"]\n'
     )
     (folder / "pyproject.toml").write_text(settings, "utf-8")
-    target = folder / "ten_rules"
-    if not target.exists():
-        target.symlink_to(package)
     return [tools / "fixit", "--quiet", "lint", folder]

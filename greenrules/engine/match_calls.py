@@ -30,7 +30,7 @@ def match_arguments(matcher: Matcher, pattern: ast.Call, call: ast.Call, env: En
         if bound is not None:
             yield bound
         return
-    signature = _signature(matcher, pattern, call)
+    signature = None if _by_position(pattern, call) else _signature(matcher, pattern, call)
     if signature is not None:
         wanted = _by_parameter(pattern, signature)
         if wanted is not None:
@@ -49,6 +49,13 @@ def in_order(call: ast.Call) -> tuple[ast.AST, ...]:
 
 def _spreads(call: ast.Call) -> bool:
     return any(isinstance(item, ast.Starred) for item in call.args) or any(k.arg is None for k in call.keywords)
+
+
+def _by_position(pattern: ast.Call, call: ast.Call) -> bool:
+    """Whether both give their arguments by position alone, so that no signature could say more."""
+    if call.keywords or any(isinstance(argument, ast.Starred) for argument in call.args):
+        return False
+    return all(run_of(keyword) is not None for keyword in pattern.keywords)
 
 
 def _signature(matcher: Matcher, pattern: ast.Call, call: ast.Call) -> Signature | None:
