@@ -99,6 +99,8 @@ class User:
             stdin=stdin,
             stdout=stdout,
             stderr=more.pop("stderr", subprocess.PIPE),
+            # A shell starts what runs in its background deaf to Ctrl-C, and that is inherited.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
             **more,
         )
 
