@@ -64,6 +64,20 @@ _LONGEST_LINE = 2000
 _LOWER = re.compile(r"error|loss|deviance|inertia|perplexity|rmse|mse|mae|mape|distance|brier|bouldin", re.IGNORECASE)
 
 
+#: metrics that lie between 0 and 1: a count or a sum that stands behind one of these words is none of them
+_SHARES = frozenset(
+    {
+        *("balanced accuracy", "accuracy", "average precision", "precision", "recall", "f1", "roc auc", "jaccard"),
+        *("error rate",),
+    }
+)
+
+
+def _may_be_share(value: float, text: str, percent: str | None) -> bool:
+    """Whether a number can be a share: up to 1, or up to 100 where it is written as a percentage or with a fraction."""
+    return not isfinite(value) or 0 <= value <= 1 or (0 <= value <= 100 and bool(percent or "." in text))
+
+
 @dataclass(frozen=True, slots=True)
 class Printed:
     """A number printed with a metric's name; ``label`` tells apart what was printed for training and for testing."""
@@ -136,6 +150,8 @@ def _in_line(line: str) -> list[Printed]:
             continue
         taken.append((start, end))
         value = float(match["value"])
+        if meaning in _SHARES and not _may_be_share(value, match["value"], match["percent"]):
+            continue
         before = line[max(0, start - 30) : match.start("value")]
         label = f"training {meaning}" if _TRAINING.search(before) else meaning
         found.append((start, Printed(label, value / 100 if match["percent"] else value, better)))

@@ -124,7 +124,7 @@ def _drafts(facts: Facts, rules: Sequence[Rule], suppressions: Suppressions) -> 
 
 def _draft(match: Match, facts: Facts, imports: Imports) -> _Draft | None:
     """What to say of one match; None when its code is already as the rule wants it."""
-    from greenrules.engine.compose import unsettled
+    from greenrules.engine.compose import only_prepends, unsettled
     from greenrules.engine.edits import Refusal
     from greenrules.engine.prepend import Prelude
     from greenrules.engine.rewrite import rewrite_match
@@ -142,7 +142,8 @@ def _draft(match: Match, facts: Facts, imports: Imports) -> _Draft | None:
     if choice is None and group is not None:
         choice = f"a measurement must choose among the alternatives '{group}'"
     if choice is not None:
-        return _Draft(match, "lint", choice)
+        # What only stands at the top of a script is no flaw of a line of it: a measurement may try it.
+        return _Draft(match, "suggestion" if only_prepends(rule) else "lint", choice)
     edits = rewrite_match(match, facts, None, imports)
     if isinstance(edits, Refusal):
         return _Draft(match, "suggestion", edits.reason)

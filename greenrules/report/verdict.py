@@ -6,6 +6,7 @@ that contains 1 is "not distinguishable"; a figure without an interval is never 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -186,7 +187,7 @@ def _quality_tile(report: Report, chosen: Variant | None) -> Tile:
         rises = after.median > before.median
         mood = "better" if rises == (report.quality.better == "higher") else "worse"
     figure = numbers.number(after)
-    bounds = f"now {figure}" if figure.bounds else "the same in every run"
+    bounds = f"now {figure}" if figure.bounds else _steady(chosen)
     seeds = f", {numbers.plural(len(chosen.quality_seeds), 'seed')}" if chosen.quality_seeds else ""
     path = _arrow(numbers.number(before), figure)
     return Tile(label, gap or figure.head, bounds, path, basis(chosen) + seeds, mood)
@@ -197,9 +198,15 @@ def _quality_alone(report: Report, variant: Variant, label: str) -> Tile:
     if not figure.known and report.quality.source == "outputs":
         return Tile("quality", "outputs", "compared instead of a metric", "", basis(variant), "open")
     same = figure.known and not figure.bounds and len(view.counted(variant)) > 1
-    return Tile(
-        label, figure.head, figure.bounds or ("the same in every run" if same else ""), "", basis(variant), "open"
-    )
+    return Tile(label, figure.head, figure.bounds or (_steady(variant) if same else ""), "", basis(variant), "open")
+
+
+def _steady(variant: Variant) -> str:
+    """What a quality without spread says: of all runs, or only of those with the script's own seed."""
+    seeds = [number for number in variant.quality_seeds if math.isfinite(number)]
+    if len(seeds) < 2:
+        return "the same in every run"
+    return f"with its own seed; {min(seeds):.4g} to {max(seeds):.4g} over the seeds"
 
 
 def basis(variant: Variant) -> str:

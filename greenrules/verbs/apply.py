@@ -66,8 +66,8 @@ def apply(request: ApplyRequest, sink: Sink = silent) -> ApplyOutcome:
         ScriptFailed: the script itself does not end well; nothing is written.
         MeasurementError: no meter works as required.
     """
-    places = Places.of(request)
     script_path(request.script, (request.run.directory or Path.cwd()).resolve())
+    places = Places.of(request)
     if not request.diff_only:
         places.check(in_place=request.in_place, force=request.force)
     sink(PhaseStarted("read", str(request.script)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,14 +33,20 @@ def counted(runs: Sequence[RunRecord]) -> list[RunRecord]:
     return []
 
 
-def interval(values: Sequence[float]) -> Interval | None:
-    """Median with the 95 % interval of the mean, shifted to it; a single value has an interval without width."""
+def interval(values: Sequence[float], *, positive: bool = False) -> Interval | None:
+    """Median with the 95 % interval of the mean; a single value has an interval without width.
+
+    Args:
+        values: of the runs.
+        positive: joules and seconds: the interval is that of the geometric mean, which cannot fall below zero.
+    """
+    positive = positive and all(value > 0 for value in values)
     if not values:
         return None
     middle = statistics.median(values)
     if len(values) < 2:
         return Interval(median=middle, low=middle, high=middle)
-    found = mean_interval(values)
+    found = mean_interval([math.log(value) for value in values]).exponential() if positive else mean_interval(values)
     return Interval(median=middle, low=min(found.low, middle), high=max(found.high, middle))
 
 
@@ -112,7 +119,7 @@ def variant(
     form = renderer.form(candidate)
     judged = series.judgements[-1] if series.judgements else None
     status, reason = series.rejection or (("ok", None) if energies else ("skipped", "it was not run"))
-    energy, quality = interval(energies), interval(qualities)
+    energy, quality = interval(energies, positive=True), interval(qualities)
     base_energy = baseline.energy_j if baseline is not None else None
     base_quality = baseline.quality if baseline is not None else None
     index = None
@@ -136,8 +143,8 @@ def variant(
         reason=reason,
         runs=series.runs,
         energy_j=energy,
-        time_s=interval(times),
-        cpu_s=interval([run.cpu_s for run in runs]),
+        time_s=interval(times, positive=True),
+        cpu_s=interval([run.cpu_s for run in runs], positive=True),
         quality=quality,
         quality_seeds=[series.seeds[seed] for seed in seeds] if len(seeds) > 1 else [],
         other_metrics=dict(judged.others) if judged is not None else {},

@@ -29,6 +29,10 @@ def _assert_equal(left, right, exact):
         pd.testing.assert_frame_equal(left, right, check_exact=exact)
     elif isinstance(left, list | tuple) and not exact and any(isinstance(value, tuple) for value in left):
         assert [str(value) for value in left] == [str(value) for value in right]
+    elif isinstance(left, list | tuple) and not exact and any(isinstance(value, list) for value in left):
+        assert len(left) == len(right)
+        for one, other in zip(left, right, strict=True):
+            _assert_equal(one, other, exact)
     elif not exact:
         np.testing.assert_allclose(left, right, rtol=1e-3, atol=1e-6)
     elif isinstance(left, np.ndarray):
