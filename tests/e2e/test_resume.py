@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("resume")]
 
 ARGUMENTS = ("apply", "slow.py", "--rule", "rules.yaml", "--report", "json", "--runs", "4")
 
@@ -90,6 +90,8 @@ def test_resuming_repeats_nothing_that_was_finished_and_comes_to_an_end(killed):
 
 def test_resuming_what_is_finished_runs_nothing_and_says_the_same(killed):
     path = killed.folder / "slow.greenrules/report.json"
+    if not path.exists():
+        killed.run(*ARGUMENTS, "--resume")
     first = json.loads(path.read_text())
     done = killed.run(*ARGUMENTS, "--resume")
     assert done.code == 0, done.err
