@@ -76,11 +76,13 @@ def test_rounding_is_within_the_tolerance_at_level_numeric_and_not_at_exact(user
 
 
 def test_a_parameter_is_tuned_and_the_best_value_written(user):
-    source = (
-        WORK + "def run(batch):\n    return work(1_000_000 if batch == 64 else 5_000_000)\n\nrun(1)\nprint('done')\n"
-    )
+    source = WORK + "def run(batch):\n    return work(400_000 if batch == 64 else 1_500_000)\n\nrun(1)\nprint('done')\n"
     more = "    parameters:\n      SIZE: {choices: [16, 64, 256]}\n"
-    _, report = applied(user, source, rule("run(1)", "run(${SIZE})", "exact", more))
+    for _ in range(3):
+        # Beside other tests a machine may be too noisy to prove anything; then nothing is selected, as it should be.
+        _, report = applied(user, source, rule("run(1)", "run(${SIZE})", "exact", more))
+        if report["selected"]:
+            break
     assert report["selected"]
     chosen = next(one for one in report["candidates"] if one["id"] == report["selected"])
     assert chosen["parameters"] == {"SIZE": 64}
