@@ -21,6 +21,7 @@ from greenrules.engine.condition_flow import (
 from greenrules.engine.condition_place import AtModuleLevel, InLoop, Near, ScriptImports, StageIs
 from greenrules.engine.condition_values import (
     Called,
+    Computed,
     Compared,
     InSet,
     IsLiteral,
@@ -71,6 +72,12 @@ def compile_condition(text: str, *, locate: Locate | None = None) -> Condition:
         _refuse(text, error.token.start_pos or 0, len(str(error.token)), locate)
     builder = _Builder(text, locate)
     question = builder.question(tree.children[0])
+    if builder.computed and not isinstance(question, Computed):
+        raise RuleError(
+            f"${builder.computed[0]} is computed only where the sentence stands alone",
+            position=locate(0, len(text)),
+            remedy="give the predicate with 'as' a sentence of its own",
+        )
     return Condition(text, locate(0, len(text)), question, tuple(dict.fromkeys(builder.variables)))
 
 
@@ -98,6 +105,7 @@ class _Builder:
         self.text = text
         self.locate = locate
         self.variables: list[str] = []
+        self.computed: list[str] = []
 
     def question(self, tree: Any) -> Question:
         kind = str(tree.data)
@@ -209,6 +217,11 @@ class _Builder:
 
     def _predicate(self, parts: list[Any]) -> Question:
         return Called(_qualified(parts[0]), tuple(self.argument(part) for part in parts[1:] if part is not None))
+
+    def _computed(self, parts: list[Any]) -> Question:
+        given = tuple(self.argument(part) for part in parts[1:-1] if part is not None)
+        self.computed.append(str(parts[-1])[1:])
+        return Computed(_qualified(parts[0]), given, self.computed[-1])
 
     def operand(self, tree: Tree[Token]) -> Operand:
         token: Any = tree.children[0]

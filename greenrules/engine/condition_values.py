@@ -7,7 +7,7 @@ import builtins
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from greenrules.engine.answer import YES, Answer, any_of, no, unknown
@@ -290,6 +290,15 @@ class Called:
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """What the pack's predicate says; one that is missing or fails is not known."""
+        found = self.ask(match, facts)
+        if isinstance(found, Answer):
+            return found
+        if found is None:
+            return unknown(f"{self.name} does not know")
+        return YES if found else no(f"{self.name} says no")
+
+    def ask(self, match: Match, facts: Facts) -> Any:
+        """What the predicate gives back."""
         predicate = match.rule.predicates.get(self.name)
         if predicate is None:
             return unknown(f"no installed pack has a predicate {self.name}")
@@ -300,12 +309,27 @@ class Called:
             for argument in self.given
         ]
         try:
-            found = predicate(arguments, match, facts)
+            return predicate(arguments, match, facts)
         except Exception as error:
             # A stranger's code: its failure must cost this site only, and be told.
             return unknown(f"predicate {self.name} failed: {type(error).__name__}: {error}")
+
+
+@dataclass(frozen=True, slots=True)
+class Computed(Called):
+    """``pack.predicate($X) as $NEW``: the predicate writes code, which templates may use as ``$NEW``."""
+
+    into: str = ""
+
+    def compute(self, match: Match, facts: Facts) -> tuple[Answer, Match]:
+        """The answer, and the match with the code bound where the predicate gave some."""
+        found = self.ask(match, facts)
+        if isinstance(found, str):
+            return YES, replace(match, bindings={**match.bindings, self.into: found})
         if isinstance(found, Answer):
-            return found
-        if found is None:
-            return unknown(f"{self.name} does not know")
-        return YES if found else no(f"{self.name} says no")
+            return found, match
+        return (no(f"{self.name} finds nothing") if found is False else unknown(f"{self.name} does not know")), match
+
+    def answer(self, match: Match, facts: Facts) -> Answer:
+        """Whether the predicate gives code."""
+        return self.compute(match, facts)[0]

@@ -56,7 +56,10 @@ class Condition:
 
     def holds(self, match: Match, facts: Facts) -> Answer:
         """Whether it holds for a match; the reason names the sentence where it gives none of its own."""
-        found = self.question.answer(match, facts)
+        return self.told(self.question.answer(match, facts))
+
+    def told(self, found: Answer) -> Answer:
+        """An answer that names the sentence where it is not yes."""
         if found.value is True:
             return found
         return Answer(found.value, f"{' '.join(self.text.split())}: {found.reason}" if found.reason else self.text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from greenrules.engine.answer import Answer, unknown
+from greenrules.engine.condition_values import Computed
 from greenrules.engine.match import TOO_COSTLY, Found, Match, match_pattern, promising
 from greenrules.engine.match_env import Purse
 from greenrules.engine.match_quick import NO_GUARDS, Guards
@@ -186,7 +187,7 @@ def match_rule(rule: Rule, number: int, facts: Facts, node: ast.AST, purse: Purs
         match = Match(rule, number, found.nodes, found.bindings, None, found.certain)
         if ways > WAYS:
             return replace(match, verdict=unknown(TOO_COSTLY))
-        verdict = _verdict(match, found, facts, branch)
+        verdict, match = _verdict(match, found, facts, branch)
         if verdict.value is False or (doubtful is not None and not verdict.yes):
             continue
         match = replace(match, verdict=verdict, arguments=arguments_of(found, facts, rule))
@@ -221,18 +222,22 @@ def match_branch(
         yield from step(1, first)
 
 
-def _verdict(match: Match, found: Found, facts: Facts, branch: Branch) -> Answer:
-    """The conditions' answers together; the arguments are bound when one asks for them."""
+def _verdict(match: Match, found: Found, facts: Facts, branch: Branch) -> tuple[Answer, Match]:
+    """The conditions' answers together, and the match with what they compute; arguments are bound when one asks."""
     doubt = match.verdict
     for condition in (*branch.where, *match.rule.where):
         if condition.question.arguments and match.arguments is None:
             match = replace(match, arguments=arguments_of(found, facts, match.rule))
-        answer = condition.holds(match, facts)
+        if isinstance(condition.question, Computed):
+            answer, match = condition.question.compute(match, facts)
+            answer = condition.told(answer)
+        else:
+            answer = condition.holds(match, facts)
         if answer.value is False:
-            return answer
+            return answer, match
         if answer.value is None and doubt.yes:
             doubt = answer
-    return doubt
+    return doubt, match
 
 
 def arguments_of(found: Found, facts: Facts, rule: Rule) -> BoundArguments | None:

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from greenrules.engine.condition_text import compile_condition
+from greenrules.engine.condition_values import Computed
 from greenrules.engine.conditions import Condition
 from greenrules.engine.pack import Branch, Pack, Rule, digest_of, pack_files
 from greenrules.engine.pattern import Locate, Pattern, compile_pattern
@@ -323,11 +324,17 @@ class _Compiler:
     ) -> None:
         """Every metavariable that is used must be bound by every alternative, every parameter declared."""
         base = self.base
-        bound = frozenset.intersection(
-            *(frozenset[str]().union(*(pattern.metavariables for pattern in branch.patterns)) for branch in branches)
+        everywhere = _computed(where)
+        bound = everywhere.union(
+            frozenset.intersection(
+                *(
+                    _computed(branch.where).union(*(pattern.metavariables for pattern in branch.patterns))
+                    for branch in branches
+                )
+            )
         )
         for branch in branches:
-            own = frozenset[str]().union(*(pattern.metavariables for pattern in branch.patterns))
+            own = _computed(branch.where).union(*(pattern.metavariables for pattern in branch.patterns))
             for condition in branch.where:
                 self._known(condition.variables, own, condition.position)
         for condition in where:
@@ -400,3 +407,8 @@ class _Compiler:
 
     def _error(self, message: str, path: _Path) -> None:
         self.errors.append(RuleError(message, position=self.document.at(path)))
+
+
+def _computed(where: Sequence[Condition]) -> frozenset[str]:
+    """Metavariables that conditions bind: ``pack.predicate($X) as $NEW``."""
+    return frozenset(each.question.into for each in where if isinstance(each.question, Computed))
