@@ -14,6 +14,7 @@ from greenrules.engine.stages import metric_calls, stages
 from greenrules.errors import UsageError
 from greenrules.models import Role
 from greenrules.requests import RuleChoice
+from greenrules.verbs.carried import carried
 from greenrules.verbs.portfolio import Portfolio, assemble, target_of
 
 if TYPE_CHECKING:
@@ -71,18 +72,27 @@ def read_script(path: Path) -> Source:
     return source
 
 
-def watch(source: Source, knowledge: Knowledge, target: Target) -> Watched:
-    """What to observe in a form of the script."""
+def watch(source: Source, knowledge: Knowledge, target: Target, made_from: Prepared | None = None) -> Watched:
+    """What to observe in a form of the script.
+
+    Args:
+        source: the form.
+        knowledge: what packs know of libraries.
+        target: what the interpreter knows of them.
+        made_from: the script that the form was rewritten from, whose stages it keeps.
+    """
     facts = Facts(source, knowledge, target)
-    spans = stages(facts)
+    roles = [(span.start_line, span.end_line, span.role) for span in stages(facts)]
+    if made_from is not None and made_from.source.text != source.text:
+        roles = carried(made_from.source.text, made_from.watched.instrumentation.roles, source.text, roles)
     calls = metric_calls(facts)
     lines: dict[Role, list[tuple[int, int]]] = {}
-    for span in spans:
-        ranges = lines.setdefault(span.role, [])
-        if ranges and span.start_line <= ranges[-1][1] + 1:
-            ranges[-1] = (ranges[-1][0], max(ranges[-1][1], span.end_line))
+    for first, last, role in roles:
+        ranges = lines.setdefault(role, [])
+        if ranges and first <= ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], max(ranges[-1][1], last))
         else:
-            ranges.append((span.start_line, span.end_line))
+            ranges.append((first, last))
     recorded = tuple(
         MetricCall(
             call.node.lineno,
@@ -94,8 +104,7 @@ def watch(source: Source, knowledge: Knowledge, target: Target) -> Watched:
         )
         for call in calls
     )
-    roles = tuple((span.start_line, span.end_line, span.role) for span in spans)
-    return Watched(Instrumentation(roles, recorded), {call.metric: call.better for call in calls}, lines)
+    return Watched(Instrumentation(tuple(roles), recorded), {call.metric: call.better for call in calls}, lines)
 
 
 def prepare(path: Path, choice: RuleChoice, python: Path) -> Prepared:

@@ -73,7 +73,8 @@ class Renderer:
         """What is observed while a form runs."""
         if form.digest not in self._watched:
             source = read_source(self._prepared.source.path, form.data)
-            self._watched[form.digest] = watch(source, self._prepared.portfolio.knowledge, self._prepared.target)
+            prepared = self._prepared
+            self._watched[form.digest] = watch(source, prepared.portfolio.knowledge, prepared.target, prepared)
         return self._watched[form.digest]
 
     def units(self, candidate: Candidate) -> list[Unit]:
