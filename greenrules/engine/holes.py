@@ -12,7 +12,7 @@ in the pattern    in the tree                 hole
 ``${SIZE}``       ``__hole_parameter_SIZE``   parameter, ``SIZE`` (templates only)
 ``<... P ...>``   ``__hole_deep(P)``          deep, with ``inner`` = P
 ``($X: T)``       ``__hole_typed(X, T)``      typed, ``X``, with ``type`` = T
-``"..."``         the string itself           string
+``"..."``         the string itself           string (``b"..."`` likewise: any bytes)
 ``"=~/re/"``      the string itself           string, with ``regex``
 ``"$X"``          the string itself           string, ``X``: the text between the quotes
 ================  ==========================  =======================================
@@ -98,6 +98,8 @@ def hole(node: ast.AST | str | None) -> Hole | None:
     if isinstance(node, ast.Name):
         return of_identifier(node.id)
     if isinstance(node, ast.Constant):
+        if isinstance(node.value, bytes):
+            return Hole("string") if node.value == b"..." else None
         return of_string(node.value) if isinstance(node.value, str) else None
     if isinstance(node, ast.Expr):
         return hole(node.value) if isinstance(node.value, ast.Name) else None

@@ -290,11 +290,19 @@ def match_parameters(matcher: Matcher, pattern: ast.arguments, node: ast.argumen
             want.kind == "plain" and have.kind == "keyword" and of_identifier(want.arg.arg)
         ):
             return
-        for inner in matcher.node(want.arg, have.arg, env):
+        for inner in annotated(want.arg, have.arg, env):
             if want.default is None:
                 yield inner
             elif have.default is not None:
                 yield from matcher.node(want.default, have.default, inner)
+
+    def annotated(want: ast.arg, have: ast.arg, env: Env) -> Iterator[Env]:
+        """A hole with an annotation is the name alone: its annotation is spelt out beside it."""
+        found = of_identifier(want.arg)
+        if found is None or want.annotation is None:
+            yield from matcher.node(want, have, env)
+        elif have.annotation is not None and (bound := env.bind(found.name, have.arg)) is not None:
+            yield from matcher.node(want.annotation, have.annotation, bound)
 
     for bound, _ in match_run(matcher, wanted, given, env, item, runs=runs):
         yield _nodes_of(bound)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Parts = tuple[str | Hole, ...]
 
+#: names that ``builtins`` has as every module does: what they mean in a script is its own
+_OF_EVERY_MODULE = frozenset({"__name__", "__doc__", "__package__", "__loader__", "__spec__"})
+
 
 def parts_of(node: ast.AST) -> Parts | None:
     """The parts of a chain of names whose first is plain, holes among the others; None for anything else."""
@@ -37,7 +40,7 @@ def match_name(matcher: Matcher, pattern: ast.Name | ast.Attribute, node: ast.AS
             if isinstance(node, ast.Name | ast.Attribute):
                 yield from _qualified(matcher, parts, node, env)
             return
-        if len(parts) == 1 and hasattr(builtins, root):
+        if len(parts) == 1 and hasattr(builtins, root) and root not in _OF_EVERY_MODULE:
             if isinstance(node, ast.Name) and node.id == root:
                 yield from _certain(matcher, node, f"builtins.{root}", env)
             return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from greenrules.engine.condition_values import equal_values
 from greenrules.engine.holes import PREFIX, Hole, hole, of_identifier
 from greenrules.engine.match_calls import match_arguments, match_parameters
+from greenrules.engine.match_cases import match_class_pattern, match_mapping_pattern
 from greenrules.engine.match_env import Env, Purse, TooCostly
 from greenrules.engine.match_names import match_module, match_name, parts_of
 from greenrules.engine.match_runs import known_hole, match_all, match_run, match_some
@@ -23,7 +24,7 @@ STEPS = 20_000
 
 _IGNORED = frozenset({"ctx", "type_comment", "kind"})
 #: What a pattern need not mention: field → it is left out when empty.
-_LESS_IS_MORE = frozenset({"decorator_list", "returns", "annotation", "finalbody", "type_params"})
+_LESS_IS_MORE = frozenset({"decorator_list", "returns", "annotation", "finalbody", "type_params", "msg", "cause"})
 _SAME_TYPE: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.FunctionDef: (ast.FunctionDef, ast.AsyncFunctionDef),
     ast.For: (ast.For, ast.AsyncFor),
@@ -127,6 +128,10 @@ class Matcher:
             yield from self._expression(pattern, node, env)
         elif isinstance(pattern, ast.stmt):
             yield from self._statement(pattern, node, env)
+        elif isinstance(pattern, ast.MatchClass):
+            yield from match_class_pattern(self, pattern, node, env)
+        elif isinstance(pattern, ast.MatchMapping):
+            yield from match_mapping_pattern(self, pattern, node, env)
         elif isinstance(pattern, ast.arguments):
             if isinstance(node, ast.arguments):
                 yield from match_parameters(self, pattern, node, env)
@@ -146,7 +151,8 @@ class Matcher:
                 if self.facts.is_type(node, self.canonical(name)).yes:
                     bound = env.bind(found.name, node)
         elif found.kind == "string":
-            bound = self._string(found, node, env)
+            wanted = bytes if isinstance(getattr(pattern, "value", None), bytes) else str
+            bound = self._string(found, wanted, node, env)
         elif found.kind == "deep":
             assert found.inner is not None
             for inner in ast.walk(node):
@@ -156,9 +162,9 @@ class Matcher:
         if bound is not None:
             yield bound
 
-    def _string(self, found: Hole, node: ast.AST, env: Env) -> Env | None:
+    def _string(self, found: Hole, wanted: type, node: ast.AST, env: Env) -> Env | None:
         if isinstance(node, ast.JoinedStr) and found.regex is None and found.name is None:
-            return env
+            return env if wanted is str else None
         if not isinstance(node, ast.expr):
             return None
         value = node.value if isinstance(node, ast.Constant) else None
@@ -166,8 +172,8 @@ class Matcher:
             constant = self.facts.constant(node)
             value = constant.value if constant is not None else None
         if not isinstance(value, str):
-            return None
-        if found.regex is not None and not re.search(found.regex, value):
+            return env if isinstance(value, wanted) else None
+        if wanted is not str or (found.regex is not None and not re.search(found.regex, value)):
             return None
         return env.bind(found.name, value)
 
@@ -183,17 +189,23 @@ class Matcher:
                     yield env
             return
         if isinstance(pattern, ast.BinOp) and isinstance(pattern.op, _ASSOCIATIVE):
-            yield from self._fields(pattern, node, env)
-            if isinstance(node, ast.BinOp) and type(node.op) is type(pattern.op):
-                wanted = _operands(pattern, type(pattern.op))
-                if (len(wanted) > 2 or any(_is_run(item) for item in wanted)) and not self._within_chain(node):
-                    yield from match_all(self, wanted, _operands(node, type(node.op)), env, self.node)
+            wanted = _operands(pattern, type(pattern.op))
+            runs = any(_is_run(item) for item in wanted)
+            if not runs:
+                yield from self._fields(pattern, node, env)
+            chained = isinstance(node, ast.BinOp) and type(node.op) is type(pattern.op) and (runs or len(wanted) > 2)
+            if chained and isinstance(node, ast.BinOp) and not self._within_chain(node):
+                yield from match_all(self, wanted, _operands(node, type(node.op)), env, self.node)
         elif isinstance(pattern, ast.BoolOp):
             if isinstance(node, ast.BoolOp) and type(node.op) is type(pattern.op):
                 operator = type(pattern.op)
                 yield from match_all(self, _operands(pattern, operator), _operands(node, operator), env, self.node)
         elif isinstance(pattern, ast.JoinedStr):
             yield from self._joined(pattern, node, env)
+        elif isinstance(pattern, ast.FormattedValue):
+            if isinstance(node, ast.FormattedValue) and node.conversion == pattern.conversion:
+                for inner in self.node(pattern.value, node.value, env):
+                    yield from self._format(pattern.format_spec, node.format_spec, inner)
         elif isinstance(pattern, ast.Dict):
             if isinstance(node, ast.Dict):
                 yield from self._dict(pattern, node, env)
@@ -219,6 +231,28 @@ class Matcher:
             plain = all(isinstance(part, ast.Constant) for part in pattern.values)
             if plain and text in ("...", node.value):
                 yield env
+
+    def _format(self, pattern: ast.expr | None, node: ast.expr | None, env: Env) -> Iterator[Env]:
+        """The format of a field: ``{$X:...}`` has any or none, ``{$X:$F}`` has one, whose text ``$F`` is."""
+        parts = pattern.values if isinstance(pattern, ast.JoinedStr) else []
+        first = parts[0].value if len(parts) == 1 and isinstance(parts[0], ast.Constant) else None
+        found = of_identifier(first) if isinstance(first, str) else None
+        bound: Env | None
+        if found is None:
+            if pattern is not None and node is not None:
+                yield from self.node(pattern, node, env)
+            elif pattern is node:
+                yield env
+        elif found.kind == "many" and found.name is not None and found.name.startswith("..."):
+            yield env
+        elif node is not None or found.kind == "many":
+            texts = node.values if isinstance(node, ast.JoinedStr) else []
+            if all(isinstance(text, ast.Constant) for text in texts):
+                bound = env.bind(
+                    found.name, "".join(str(text.value) for text in texts if isinstance(text, ast.Constant))
+                )
+                if bound is not None:
+                    yield bound
 
     def _dict(self, pattern: ast.Dict, node: ast.Dict, env: Env) -> Iterator[Env]:
         wanted, given = list(_pairs(pattern)), list(_pairs(node))
@@ -264,6 +298,9 @@ class Matcher:
         bound: Env | None
         if PREFIX in wanted and not pattern.level:
             bound = match_module(wanted, "." * node.level + (node.module or ""), env)
+        elif PREFIX in wanted:
+            same = node.module is not None and node.level == pattern.level
+            bound = match_module(wanted, node.module or "", env) if same else None
         elif pattern.level != node.level or self.canonical(wanted) != self.canonical(node.module or ""):
             return
         else:
@@ -356,6 +393,8 @@ def _unsaid(pattern: ast.AST, name: str) -> bool:
         return True
     if name == "orelse":
         return isinstance(pattern, ast.stmt)
+    if name == "name":
+        return isinstance(pattern, ast.ExceptHandler)
     return name in ("bases", "keywords") and isinstance(pattern, ast.ClassDef)
 
 

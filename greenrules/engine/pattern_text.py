@@ -123,6 +123,7 @@ class _Writer:
     origins: list[int] = field(default_factory=list)
     length: int = 0
     dots: int = 0
+    case: bool = False  # between ``case`` and its guard or colon
 
     def put(self, text: str, origin: int) -> None:
         self.parts.append(text)
@@ -143,6 +144,10 @@ class _Writer:
             index = place.get(id(item))
             before = significant[index - 1] if index else None
             after = significant[index + 1] if index is not None and index + 1 < len(significant) else None
+            if _is(item, "NAME") and item == "case" and _begins_line(items, item):
+                self.case = True
+            elif self.case and ((_is(item, "NAME") and item == "if") or (_is(item, "OPERATOR") and item == ":")):
+                self.case = False
             if _is(item, "NAME") and item == "lambda":
                 parameters, default = True, False
             elif parameters and _is(item, "OPERATOR"):
@@ -231,8 +236,8 @@ class _Writer:
                 for item in segment:
                     if item is not significant[0]:
                         self.put(str(item), item.start_pos)
-                    elif declares:
-                        self.hole(item, after="=0" if later else "")
+                    elif declares or self.case:
+                        self.hole(item, after="" if not later else "=_" if self.case else "=0")
                     else:
                         self.put("**" if later else "*", item.start_pos)
                         self.hole(item)
@@ -300,6 +305,12 @@ def _is_operand(item: Any) -> bool:
     if _is(item, "NAME"):
         return not keyword.iskeyword(item)
     return _is(item, "METAVARIABLE", "ELLIPSIS", "PARAMETER", "STRING") or hasattr(item, "children")
+
+
+def _begins_line(items: Sequence[Any], item: Token) -> bool:
+    """Whether only the margin stands before a word on its line."""
+    place = next(index for index, other in enumerate(items) if other is item)
+    return place == 0 or (_is(items[place - 1], "SPACE") and "\n" in items[place - 1])
 
 
 def _ends_item(before: Any, after: Any) -> bool:

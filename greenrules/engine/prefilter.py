@@ -140,9 +140,10 @@ def kinds_of(pattern: Pattern) -> Kinds:
 
 
 def _last(node: ast.expr) -> str | None:
-    """The last part of the name of a call, an attribute or a name; None where a hole stands."""
+    """The last part of the name of a call, an attribute or a name; None where a hole, or no name, stands."""
     if isinstance(node, ast.Call):
-        return _last(node.func) if getattr(node, "_hole", None) is None else None
+        named = getattr(node, "_hole", None) is None and not isinstance(node.func, ast.Call)
+        return _last(node.func) if named else None
     if isinstance(node, ast.Attribute):
         return None if node.attr.startswith("__hole_") else node.attr
     if isinstance(node, ast.Name):
