@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 #: in this order; those that are not there are left out
-ORDER = ("startup", "engine", "meters", "selection", "apply")
+ORDER = ("startup", "engine", "meters", "selection", "rules", "apply")
 
 
 def main() -> int:

@@ -143,6 +143,13 @@ def rule_facts(rule: Rule) -> dict[str, Any]:
     return verb(rule)
 
 
+def rule_saves(rule: Rule) -> str:
+    """The most a rule was proven to save, such as ``44 %``; empty where nothing was proven."""
+    from greenrules.verbs.measured import saves as verb
+
+    return verb(rule)
+
+
 def explain_rule(rule: Rule) -> str:
     """A rule in words: what, why, when, when not, examples, evidence."""
     from greenrules.verbs.catalogue import explain as verb

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from greenrules.errors import GreenrulesError, PackError, UsageError, nearest
 if TYPE_CHECKING:
     from greenrules.engine.knowledge import Knowledge
     from greenrules.engine.pack import Pack, Rule
+    from greenrules.evidence import PackEvidence
 
 GROUP = "greenrules.packs"
 
@@ -41,11 +43,13 @@ class Registry:
         packs: the packs that loaded, by name.
         broken: those that did not, with the reason.
         predicates: predicates of all packs, by name.
+        folders: the folder of each pack that loaded, by the pack's name.
     """
 
     packs: Mapping[str, Pack]
     broken: tuple[BrokenPack, ...] = ()
     predicates: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    folders: Mapping[str, Traversable] = field(default_factory=dict)
 
     def choose(self, names: Sequence[str]) -> tuple[Pack, ...]:
         """The packs of these names, or all when none is named.
@@ -80,6 +84,16 @@ class Registry:
 
         return Knowledge.merge(tuple(self.packs[name].spec for name in sorted(self.packs)))
 
+    def evidence(self, pack: str) -> PackEvidence:
+        """What was measured of a pack's rules; it is read now, and empty for a name that there is not.
+
+        Raises:
+            PackError: the pack's evidence is not what it should be.
+        """
+        from greenrules.evidence import PackEvidence, read_evidence
+
+        return read_evidence(self.folders[pack]) if pack in self.folders else PackEvidence()
+
 
 def hooks_of(plugin: object, name: str) -> pluggy.HookRelay:
     """What a pack's module implements, to be called.
@@ -111,6 +125,7 @@ def discover(cache: Path | None = None, entries: Sequence[EntryPoint] | None = N
     packs: dict[str, Pack] = {}
     broken: list[BrokenPack] = []
     predicates: dict[str, Callable[..., Any]] = {}
+    places: dict[str, Traversable] = {}
     by_name: dict[str, list[EntryPoint]] = {}
     for entry in found:
         same = by_name.setdefault(entry.name, [])
@@ -145,5 +160,5 @@ def discover(cache: Path | None = None, entries: Sequence[EntryPoint] | None = N
             )
             broken.append(BrokenPack(name, _origin(entry), reason))
         else:
-            packs[name] = pack
-    return Registry(packs, tuple(broken), predicates)
+            packs[name], places[name] = pack, folders[0]
+    return Registry(packs, tuple(broken), predicates, places)

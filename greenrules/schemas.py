@@ -14,11 +14,13 @@ from pydantic import BaseModel
 
 from greenrules.config import Settings
 from greenrules.engine.rule import PackSpec, RuleFile
+from greenrules.evidence import PackEvidence
 from greenrules.models import DoctorReport, LintReport, Report
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "rules": RuleFile,
     "pack": PackSpec,
+    "evidence": PackEvidence,
     "report": Report,
     "lint": LintReport,
     "doctor": DoctorReport,

@@ -34,5 +34,8 @@ def register(app: typer.Typer, console: Console) -> None:
             return 0
         width = max((len(one.full_id) for one in found), default=0)
         for one in found:
-            result(f"{one.full_id:<{width}}  {one.spec.level:<7}  {one.spec.tactic:<22}  {one.spec.summary}")
+            worth = api.rule_saves(one)
+            result(
+                f"{one.full_id:<{width}}  {one.spec.level:<7}  {one.spec.tactic:<22}  {worth:>4}  {one.spec.summary}"
+            )
         return 0

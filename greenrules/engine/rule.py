@@ -102,6 +102,8 @@ class RuleSpec(Node):
     level: Level
     match: str | MatchNode
     why: str = ""
+    #: what a user must know before taking the rewrite although it was measured; shown wherever the rewrite is shown
+    caveat: str = ""
     source: list[str] = []
     libraries: dict[str, str] = {}
     where: Where = []
@@ -120,7 +122,6 @@ class RuleSpec(Node):
     excludes: list[str] = []
     alternatives: str | None = None
     examples: list[Example] = []
-    evidence: list[dict[str, Any]] = []
 
     @property
     def writes(self) -> bool:

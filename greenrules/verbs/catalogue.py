@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from greenrules.errors import UsageError, nearest
 from greenrules.models import Pack as PackFacts
 from greenrules.requests import RuleChoice
+from greenrules.verbs.measured import evidence_facts, measured_text
 from greenrules.verbs.portfolio import assemble, loose_rules, registry
 
 if TYPE_CHECKING:
@@ -64,19 +65,7 @@ def find_rule(name: str, rule_files: tuple[Path, ...] = ()) -> Rule:
 def rule_facts(rule: Rule) -> dict[str, Any]:
     """A rule as plain JSON values."""
     spec = rule.spec.model_dump(mode="json", exclude_defaults=True, by_alias=True)
-    return {"rule": rule.full_id, "pack": rule.pack, "file": str(rule.position), **spec}
-
-
-def _evidence(entry: dict[str, Any]) -> str:
-    def percent(value: Any) -> str:
-        return f"{-100 * (1 - value):+.0f} %" if isinstance(value, int | float) else "?"
-
-    ratio = entry.get("energy_ratio", {})
-    text = f"{entry.get('workload', '?')}: energy {percent(ratio.get('median'))}"
-    if "low" in ratio and "high" in ratio:
-        text += f" [{percent(ratio['low'])}, {percent(ratio['high'])}]"
-    details = [f"n = {entry['n']}" if "n" in entry else "", str(entry.get("meter", "")), str(entry.get("machine", ""))]
-    return text + "".join(f", {part}" for part in details if part)
+    return {"rule": rule.full_id, "pack": rule.pack, "file": str(rule.position), **spec, **evidence_facts(rule)}
 
 
 def explain(rule: Rule) -> str:
@@ -96,6 +85,8 @@ def explain(rule: Rule) -> str:
         lines.append(f"chooses  {name}: {values}")
     if spec.why:
         lines += ["", fill(spec.why, 100)]
+    if spec.caveat:
+        lines += ["", fill(f"caveat: {spec.caveat}", 100)]
     lines += [f"  see {source}" for source in spec.source]
     if spec.where:
         lines += ["", "only when"] + [f"  - {sentence}" for sentence in spec.where]
@@ -106,8 +97,6 @@ def explain(rule: Rule) -> str:
                 lines += ["after", indent(example.after.rstrip("\n"), "    ")]
         elif example.unchanged is not None:
             lines += ["", "left alone", indent(example.unchanged.rstrip("\n"), "    ")]
-    if spec.evidence:
-        lines += ["", "measured"] + [f"  {_evidence(entry)}" for entry in spec.evidence]
-    else:
-        lines += ["", "measured: nothing is recorded for this rule; `greenrules apply` measures it on your script"]
+    if spec.writes:
+        lines += ["", *measured_text(rule)]
     return "\n".join(lines)

@@ -18,6 +18,7 @@ from greenrules.engine.knowledge import Knowledge
 from greenrules.engine.loader import load_pack, load_rule_file
 from greenrules.engine.predicates import called, with_predicates
 from greenrules.errors import PackError, Position, UsageError, nearest
+from greenrules.evidence import FILE, doubts, read_evidence
 from greenrules.packs import hooks_of
 from greenrules.verbs.pack_run import run_pairs
 from greenrules.verbs.portfolio import registry, target_of
@@ -35,11 +36,13 @@ class Subject:
         pack: None for a rule file.
         rules: with their predicates.
         knowledge: of the installed packs and of this one.
+        folder: with the pack's files; None for a rule file.
     """
 
     pack: Pack | None
     rules: tuple[Rule, ...]
     knowledge: Knowledge
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ def subject(path: Path) -> Subject:
     pack = load_pack(folder, name=name, version="0", origin=str(folder))
     others = tuple(one.spec for key, one in sorted(installed.packs.items()) if key != name)
     predicates = {**installed.predicates, **_predicates(folder)}
-    return Subject(pack, with_predicates(pack.rules, predicates), Knowledge.merge((*others, pack.spec)))
+    return Subject(pack, with_predicates(pack.rules, predicates), Knowledge.merge((*others, pack.spec)), folder)
 
 
 def _target(python: Path | None) -> InterpreterTarget:
@@ -197,6 +200,7 @@ def pack_check(path: Path, *, python: Path | None = None) -> list[Problem]:
             complain.append(f"{rule.full_id}: no pack registers the predicate '{name}'")
         problems += [Problem(rule.position, one) for one in complain]
     problems += _overlaps(found.rules)
+    problems += _evidence(found)
     return problems + [
         Problem(failure.position, failure.render()) for failure in pack_test(path, python=python).failures
     ]
@@ -240,6 +244,18 @@ def _qualified(rule: Rule) -> set[str]:
     """Dotted names that a rule's match and rewrite call."""
     text = "\n".join(str(rule.data.get(key, "")) for key in ("match", "rewrite"))
     return set(re.findall(r"(?<![\w.$\"'])([a-z_]\w*(?:\.\w+)+)(?=\()", text))
+
+
+def _evidence(found: Subject) -> list[Problem]:
+    """What is wrong with the pack's evidence: its shape, rules that there are not, figures older than their rule."""
+    if found.folder is None:
+        return []
+    try:
+        evidence = read_evidence(found.folder)
+    except PackError as error:
+        return [Problem(error.position or Position(str(found.folder / FILE)), error.message)]
+    place = Position(str(found.folder / FILE))
+    return [Problem(place, f"{name}: {doubt}") for name, doubt in doubts(found.rules, evidence).items()]
 
 
 def _overlaps(rules: tuple[Rule, ...]) -> list[Problem]:
