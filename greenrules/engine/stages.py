@@ -3,13 +3,15 @@
 What packs declare under ``stages:`` names the role of calls. The rest follows without any library's name:
 
 - an import has the role *imports*;
-- a statement has the role of the outermost call in it that a pack knows (of a compound statement: in its header), so
-  that ``score(y, model.predict(x))`` evaluates and ``Model().fit(x, y)`` trains;
+- a statement has the role of the outermost call in it that a pack or the script itself knows (of a compound statement:
+  in its header), so that ``score(y, model.predict(x))`` evaluates and ``Model().fit(x, y)`` trains; what a pack says of
+  whole statements counts where no call says anything; functions that packs declare as metrics evaluate;
 - a loop, ``if`` or ``with`` whose header says nothing has the weightiest role of what it holds, training first;
 - a call of a function of the script has the weightiest role of that function's body, whose own statements keep theirs;
+  a call of one of its classes has that of ``__init__``;
 - any other statement goes with the one before it, but between ingestion and the model it prepares features, and before
   the first role it belongs to the imports;
-- a function in which nothing is known takes the role of the statement that first calls it.
+- a function in which nothing is known takes the role of the statement that first calls it, or else first hands it on.
 """
 
 from __future__ import annotations
@@ -38,13 +40,15 @@ _STEPS = 500_000
 #: of several roles the one that says what a statement is for
 _WEIGHT: tuple[Role, ...] = (
     "training-loop",
-    "model-instantiation",
-    "inference",
     "quality-evaluation",
+    "inference",
+    "model-instantiation",
     "feature-engineering",
     "dataset-ingestion",
     "imports",
 )
+#: deeper than any call stands: what a pattern over a whole statement says
+_WHOLE = 1_000
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 #: stands for the rule in matches that only give a role
 _STAGE = Rule("stage", None, ("", "", 0), Position("pack.yaml"), {}, ())
@@ -139,6 +143,18 @@ def _branches(pattern: str | MatchNode) -> tuple[Branch, ...]:
     return compile_stage(pattern)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A role, and how many expressions stand around the call that gives it."""
+
+    depth: int
+    role: Role
+
+    def rank(self) -> tuple[int, int]:
+        """Less is stronger: further out, then weightier."""
+        return self.depth, _WEIGHT.index(self.role)
+
+
 class _Roles:
     """Works out the roles of one script's statements."""
 
@@ -170,9 +186,9 @@ class _Roles:
                     found.setdefault(node.name, []).append(node)
         return found
 
-    def _calls(self) -> dict[str, list[ast.Call]]:
-        """Calls of what may be the script's own functions and methods, by name, in source order."""
-        found: dict[str, list[ast.Call]] = {}
+    def _calls(self) -> dict[str, list[ast.expr]]:
+        """Where the script's own functions and methods may be called, or handed on, by name; calls go first."""
+        found: dict[str, list[ast.expr]] = {}
         for node in index_of(self.facts).by_type.get("Call", ()):
             if isinstance(node, ast.Call):
                 name = _own_name(node.func)
@@ -180,14 +196,24 @@ class _Roles:
                     found.setdefault(name, []).append(node)
         for calls in found.values():
             calls.sort(key=lambda call: (call.lineno, call.col_offset))
+        for node in index_of(self.facts).by_type.get("Name", ()):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in self.functions:
+                found.setdefault(node.id, []).append(node)
         return found
 
-    def _direct(self) -> dict[ast.stmt, Role]:
+    def _direct(self) -> dict[ast.stmt, _Said]:
         """Roles that calls give to their statements: the outermost call, of equals the more specific pattern."""
+        knowledge = self.facts.knowledge
+        declared = [(stage.role, stage.pattern) for stage in knowledge.stages]
+        declared += [
+            ("quality-evaluation", f"{name}(...)")
+            for name in knowledge.metrics
+            if not name.startswith("$") and "(" not in name
+        ]
         entries = [
-            Entry((stage.role, _specificity(branch)), number, branch)
-            for stage in self.facts.knowledge.stages
-            for number, branch in enumerate(_branches(stage.pattern))
+            Entry((role, _specificity(branch)), number, branch)
+            for role, pattern in declared
+            for number, branch in enumerate(_branches(pattern))
             if branch.words <= self.facts.source.words
         ]
         purse = Purse(_STEPS)
@@ -199,21 +225,23 @@ class _Roles:
                 continue
             if self._matches(entry.branch, node, purse):
                 best[node] = (rank, role)
-        found: dict[ast.stmt, tuple[tuple[int, int], Role]] = {}
+        known: dict[ast.stmt, _Said] = {}
         for node, (_, role) in best.items():
             statement = self.facts.statement(node)
             if statement is None or isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
                 continue
-            depth = sum(1 for outer in self.facts.ancestors(node) if isinstance(outer, ast.expr))
-            rank = (-depth, -_WEIGHT.index(role))
-            if statement not in found or rank > found[statement][0]:
-                found[statement] = (rank, role)
-        known = {statement: role for statement, (_, role) in found.items()}
+            said = _Said(self._depth(node), role)
+            known[statement] = min(said, known.get(statement, said), key=_Said.rank)
         for kind in ("Import", "ImportFrom"):
             for node in index_of(self.facts).by_type.get(kind, ()):
                 if isinstance(node, ast.stmt):
-                    known[node] = "imports"
+                    known[node] = _Said(0, "imports")
         return known
+
+    def _depth(self, node: ast.AST) -> int:
+        if isinstance(node, ast.stmt):
+            return _WHOLE
+        return sum(1 for outer in self.facts.ancestors(node) if isinstance(outer, ast.expr))
 
     def _matches(self, branch: Branch, node: ast.AST, purse: Purse) -> bool:
         for found in match_branch(branch, self.facts, node, purse):
@@ -226,7 +254,7 @@ class _Roles:
                 return True
         return False
 
-    def _bodies(self, known: dict[ast.stmt, Role]) -> dict[str, Role]:
+    def _bodies(self, known: dict[ast.stmt, _Said]) -> dict[str, Role]:
         """The weightiest role of each function's body, through calls of other functions."""
         bodies: dict[str, Role] = {}
         for _ in range(len(self.functions) + 1):
@@ -236,7 +264,7 @@ class _Roles:
                     role
                     for definition in definitions
                     for statement in _statements(definition)
-                    if (role := known.get(statement) or self._called(statement, bodies)) not in (None, "imports")
+                    if (role := self._header_role(statement, known, bodies)) not in (None, "imports")
                 ]
                 best = _weightiest([role for role in roles if role is not None])
                 if best is not None and bodies.get(name) != best:
@@ -246,18 +274,23 @@ class _Roles:
                 break
         return bodies
 
-    def _called(self, statement: ast.stmt, bodies: dict[str, Role]) -> Role | None:
-        roles = [
-            bodies[name]
+    def _header_role(self, statement: ast.stmt, known: dict[ast.stmt, _Said], bodies: dict[str, Role]) -> Role | None:
+        """The role of the outermost call that a pack knows or that is of the script's own functions."""
+        said = [
+            _Said(self._depth(node), bodies[name])
             for node in _header(statement)
             if isinstance(node, ast.Call) and (name := _own_name(node.func)) in bodies
         ]
-        return _weightiest(roles)
+        own = min(said, key=_Said.rank, default=None)
+        declared = known.get(statement)
+        if declared is None or (own is not None and own.depth < declared.depth):
+            return own.role if own is not None else None
+        return declared.role
 
     def _block(
         self,
         block: Sequence[ast.stmt],
-        known: dict[ast.stmt, Role],
+        known: dict[ast.stmt, _Said],
         bodies: dict[str, Role],
         before: Role | None,
         *,
@@ -282,14 +315,15 @@ class _Roles:
             self.roles[statement] = role
             if role != "imports" or before is None:
                 before = role
-            for inner in _blocks(statement):
-                self._block(inner, known, bodies, before, feature=feature)
+            # What follows a loop goes on from where its body ends.
+            ends = [self._block(inner, known, bodies, before, feature=feature) for inner in _blocks(statement)]
+            before = ends[0] if ends else before
         for statement in block:
             if isinstance(statement, _FUNCTIONS):
                 self._function(statement, known, bodies)
         return before
 
-    def _function(self, definition: ast.stmt, known: dict[ast.stmt, Role], bodies: dict[str, Role]) -> None:
+    def _function(self, definition: ast.stmt, known: dict[ast.stmt, _Said], bodies: dict[str, Role]) -> None:
         assert isinstance(definition, _FUNCTIONS)
         if definition.name not in bodies:
             self.waiting.append(definition)
@@ -305,11 +339,11 @@ class _Roles:
         roles = (self.roles.get(statement) for statement in statements if statement is not None)
         return next((role for role in roles if role is not None), None)
 
-    def _own(self, statement: ast.stmt, known: dict[ast.stmt, Role], bodies: dict[str, Role]) -> Role | None:
+    def _own(self, statement: ast.stmt, known: dict[ast.stmt, _Said], bodies: dict[str, Role]) -> Role | None:
         """What a statement's own code says: its calls, the functions it calls, what it holds."""
         if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
             return None
-        role = known.get(statement) or self._called(statement, bodies)
+        role = self._header_role(statement, known, bodies)
         if role is not None:
             return role
         held = [
@@ -351,8 +385,11 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 
 def _statements(definition: ast.stmt) -> Iterator[ast.stmt]:
-    """Every statement in a definition, nested definitions left out."""
+    """Every statement that a call of a definition runs: a function's body, of a class ``__init__``; not nested ones."""
     pending = [inner for block in _blocks(definition) for inner in block]
+    if isinstance(definition, ast.ClassDef):
+        made = (each for each in pending if isinstance(each, _FUNCTIONS) and each.name == "__init__")
+        pending = [inner for each in made for inner in each.body]
     while pending:
         statement = pending.pop()
         yield statement

@@ -97,3 +97,36 @@ def test_metrics_as_functions_methods_and_attributes(kit):
 
 def test_a_script_without_any_known_call_still_has_roles(kit):
     assert set(roles(kit, "a = 1\nprint(a)\n").values()) == {"imports"}
+
+
+def test_a_function_that_is_handed_on_has_the_role_of_the_statement_that_takes_it(kit):
+    code = (
+        "import pandas as pd\ndf = pd.read_csv('a')\ndef far(row):\n    return row['a'] * 2\n"
+        "df['b'] = df.apply(far, axis=1)\nfrom sklearn.svm import SVC\nSVC().fit(df, df)\n"
+    )
+    assert roles(kit, code)[4] == "feature-engineering"
+
+
+def test_what_follows_a_loop_goes_on_from_its_body(kit):
+    code = (
+        "import pandas as pd\nfrom sklearn.svm import SVC\nm = SVC()\nfor n in names:\n    d = pd.read_csv(n)\n"
+        "    m.predict(d)\nprint('done')\n"
+    )
+    assert roles(kit, code)[7] == "inference"
+
+
+def test_an_instance_of_an_own_class_has_the_role_of_its_init(kit):
+    code = (
+        "import pandas as pd\nfrom sklearn.svm import SVC\nclass M:\n    def __init__(self):\n        self.m = SVC()\n"
+        "d = pd.read_csv('a')\nm = M()\n"
+    )
+    assert roles(kit, code)[7] == "model-instantiation"
+
+
+def test_the_outermost_call_counts_whoever_knows_it(kit):
+    code = (
+        "from sklearn.svm import SVC\ndef learn(m, x):\n    m.fit(x)\nlearn(SVC(), x)\n"
+        "from sklearn.metrics import log_loss\nd['p'] = m.predict(x)\nprint(log_loss(y, m.predict(x)))\n"
+    )
+    found = roles(kit, code)
+    assert (found[4], found[6], found[7]) == ("training-loop", "inference", "quality-evaluation")
