@@ -50,11 +50,15 @@ class Constants:
     Args:
         flow: the bindings that reach each name.
         unchanged: whether the object that a binding binds has certainly not been changed when a name reads it.
+        is_dict: whether a name is certainly the builtin ``dict``.
     """
 
-    def __init__(self, flow: Flow, unchanged: Callable[[Binding, ast.Name], bool]) -> None:
+    def __init__(
+        self, flow: Flow, unchanged: Callable[[Binding, ast.Name], bool], is_dict: Callable[[ast.expr], bool]
+    ) -> None:
         self._flow = flow
         self._unchanged = unchanged
+        self._is_dict = is_dict
         self._known: dict[ast.expr, Constant | None] = {}
 
     def constant(self, expr: ast.expr, depth: int = 0) -> Constant | None:
@@ -92,6 +96,8 @@ class Constants:
                 return Constant(set(self._elements(expr.elts, depth)))
             case ast.Dict():
                 return Constant(self._dict(expr, depth))
+            case ast.Call(func=ast.Name(id="dict"), args=[]) if self._is_dict(expr.func):
+                return Constant(self._keywords(expr, depth))
             case ast.UnaryOp():
                 return Constant(_UNARY[type(expr.op)](self._value(expr.operand, depth)))
             case ast.BinOp():
@@ -119,6 +125,16 @@ class Constants:
                 values.update(self._value(value, depth))
             else:
                 values[self._value(key, depth)] = self._value(value, depth)
+        return values
+
+    def _keywords(self, call: ast.Call, depth: int) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for keyword in call.keywords:
+            value = self._value(keyword.value, depth)
+            more = value if keyword.arg is None else {keyword.arg: value}
+            if not isinstance(more, dict) or values.keys() & more.keys():
+                raise _NotConstant
+            values.update(more)
         return values
 
     def _index(self, node: ast.expr, depth: int) -> Any:

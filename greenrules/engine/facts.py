@@ -89,7 +89,11 @@ class Facts:
     @cached_property
     def constants(self) -> Constants:
         """Known values."""
-        return Constants(self.flow, lambda binding, at: mutation.never_changed(self, binding, at))
+        return Constants(
+            self.flow,
+            lambda binding, at: mutation.never_changed(self, binding, at),
+            lambda name: self.resolve(name).is_("builtins.dict") is True,
+        )
 
     @cached_property
     def _places(self) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
@@ -248,7 +252,10 @@ class Facts:
             known = binding is not None and binding.kind == "assign" and not binding.path
             if binding is None or not known or not mutation.never_changed(self, binding, expr):
                 return None
-            return literal_entries(binding.value)
+            return self._entries(binding.value) if isinstance(binding.value, ast.Dict | ast.Call) else None
+        if isinstance(expr, ast.Call) and not expr.args and self.resolve(expr.func).is_("builtins.dict"):
+            named = {keyword.arg: keyword.value for keyword in expr.keywords if keyword.arg is not None}
+            return named if len(named) == len(expr.keywords) else None
         return literal_entries(expr)
 
     def fits(self, shape: CallShape, call: ast.Call) -> bool:

@@ -153,6 +153,8 @@ class Names:
         if len(candidates) > 1:
             return Resolved(candidates[0], False, f"{node.id} may be {' or '.join(candidates)}", candidates)
         doubts = [found.reason for _, found in outcomes if not found.certain]
+        if self._scopes.module.stars and (star := self._rebinding_star(node, bindings, definitions.anytime)):
+            doubts.append(f"{node.id} may be bound anew by the star import of {_module(star)}")
         if doubts or self._dynamic:
             return Resolved(candidates[0], False, (doubts or [self._dynamic])[0], candidates)
         return Resolved(candidates[0], True, "", candidates)
@@ -185,6 +187,22 @@ class Names:
         tree = self._scopes.module.node
         return frozenset(tree.body) if isinstance(tree, ast.Module) else frozenset()
 
+    def _rebinding_star(self, node: ast.Name, bindings: tuple[Binding, ...], anytime: bool) -> ast.ImportFrom | None:
+        """A star import that stands between the bindings of a name and its use, and may hand on another of its name.
+
+        A library that a pack declares hands on no alias that scripts give to modules, such as ``np``.
+        """
+        last = max((b for b in bindings if b.scope is self._scopes.module), key=_line, default=None)
+        if last is None:
+            return None
+        alias = last.node if isinstance(last.node, ast.alias) else None
+        own = alias is not None and alias.asname is not None and alias.asname != alias.name.rpartition(".")[2]
+        for star in self._scopes.module.stars:
+            known = not star.level and (star.module or "").partition(".")[0] in self._knowledge.modules
+            if _line(last) < star.lineno and (anytime or star.lineno < node.lineno) and not (own and known):
+                return star
+        return None
+
     def _unbound(self, node: ast.Name, scope: Scope) -> Resolved:
         stars: list[ast.ImportFrom] = []
         current: Scope | None = scope
@@ -202,6 +220,10 @@ class Names:
 
 def _names(found: Resolved) -> tuple[str, ...]:
     return found.candidates or ((found.name,) if found.name else ())
+
+
+def _line(binding: Binding) -> int:
+    return getattr(binding.node, "lineno", 0)
 
 
 def _is_none(binding: Binding) -> bool:

@@ -33,7 +33,7 @@ class ScriptIndex:
         by_type: type name → nodes.
         modules: top modules that are imported anywhere.
         imported: dotted names that import statements name, ``from a import b`` as ``a`` and ``a.b``.
-        renamed: local name → last parts of what is imported under it, where they differ.
+        renamed: local name → last parts of what is imported under it, or of what it is assigned, where they differ.
     """
 
     by_type: dict[str, list[ast.AST]]
@@ -87,9 +87,32 @@ def build_index(tree: ast.Module) -> ScriptIndex:
             imported.add(f"{module}.{alias.name}")
             if alias.asname and alias.asname != alias.name:
                 renamed.setdefault(alias.asname, set()).add(alias.name)
+    for name, last in list(_handed_on(by_type, renamed)):
+        renamed.setdefault(name, set()).update(last)
     return ScriptIndex(
         by_type, frozenset(modules), frozenset(imported), {name: frozenset(last) for name, last in renamed.items()}
     )
+
+
+def _handed_on(by_type: dict[str, list[ast.AST]], renamed: dict[str, set[str]]) -> Iterator[tuple[str, set[str]]]:
+    """Names that are assigned what is imported, ``Forest = ensemble.RandomForestClassifier``, and its last parts."""
+    assigned = by_type.get("Assign")
+    if not assigned:
+        return
+    imports = [*by_type.get("Import", ()), *by_type.get("ImportFrom", ())]
+    aliases = [alias for node in imports if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
+    local = {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+    for node in assigned:
+        value = node.value if isinstance(node, ast.Assign) else None
+        root: ast.AST | None = value
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if not isinstance(root, ast.Name) or root.id not in local or not isinstance(node, ast.Assign):
+            continue
+        last = {value.attr} if isinstance(value, ast.Attribute) else renamed.get(root.id, {root.id})
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                yield target.id, last
 
 
 def spelled(node: ast.AST) -> str | None:

@@ -42,6 +42,7 @@ KNOWN = [
     ("USE(2 ** 10)", 1024),
     ("USE(not 1)", False),
     ("USE([*(1, 2), 3])", [1, 2, 3]),
+    ("K = dict(a=1, **{'b': 2})\nUSE(K['b'])", 2),
 ]
 
 
@@ -77,6 +78,9 @@ UNKNOWN = [
     "USE(1 + 'a')",
     "x = x + 1\nUSE(x)",
     "while c:\n    x = x + 1\n    USE(x)",
+    "def dict(**k): return 3\nUSE(dict(a=1))",
+    "USE(dict(a=1, **{'a': 2}))",
+    "USE(dict(a=x))",
 ]
 
 

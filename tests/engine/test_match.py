@@ -343,6 +343,23 @@ NAMES = [
     ("try:\n    from sklearn.svm import SVC\nexcept ImportError:\n    SVC = None\nSVC()", {5: True}),
     ("try:\n    from sklearn.svm import SVC\nexcept ImportError:\n    SVC = fake\nSVC()", {5: None}),
     ("x.sklearn.svm.SVC()", {}),
+    ("from sklearn import svm\nMachine = svm.SVC\nMachine()", {3: True}),
+    ("from sklearn.svm import SVC as S\nMachine = S\nMachine()\nMachine = f\nMachine()", {3: True}),
+    ("from sklearn import svm\nMachine = svm.SVC if a else f\nMachine()", {}),
+    (
+        "from sklearn import svm\nclass A:\n    svm = 3\n    a = svm.SVC()\n    def g(self):\n        svm.SVC()",
+        {6: True},
+    ),
+    ("from sklearn import svm\nwith a as svm:\n    svm.SVC()", {}),
+    ("from sklearn import svm\nlambda svm: svm.SVC()", {}),
+    ("from sklearn import svm\n[svm.SVC() for svm in y]", {}),
+    ("from sklearn import svm\n(svm := 3)\nsvm.SVC()", {}),
+    ("from sklearn import svm\ndel svm\nsvm.SVC()", {}),
+    ("from sklearn import svm\ndef f():\n    svm.SVC()\n    svm = 2", {}),
+    ("from sklearn import svm\ndef f():\n    global svm\n    svm = 3\nsvm.SVC()", {5: None}),
+    ("from sklearn import svm\nmatch x:\n    case svm: pass\nsvm.SVC()", {}),
+    ("from sklearn import svm\nasync def f():\n    async for svm in x:\n        svm.SVC()", {}),
+    ("from sklearn.svm import SVC\n@SVC()\nclass A(SVC()): pass", {2: True, 3: True}),
 ]
 
 
@@ -407,6 +424,16 @@ def test_before_a_star_positions_are_certain(kit):
 def test_constants_stand_for_themselves(kit):
     code = "DT = 'float64'\nf(dtype=DT)\ndef g(d):\n    f(dtype=d)\nf(dtype='float' + '64')"
     assert kit.lines('f(dtype="float64")', code) == {2: True, 5: True}
+
+
+def test_arguments_that_a_dict_call_spells_out_are_known(kit):
+    code = (
+        ZEROS
+        + "k = dict(order='F')\nnp.zeros(3, **k)\nk.update(more)\nnp.zeros(3, **k)\nnp.zeros(3, **dict(order='F'))"
+    )
+    assert kit.lines("numpy.zeros(..., order='F', ...)", code) == {3: True, 5: None, 6: True}
+    shadowed = ZEROS + "def f(dict):\n    np.zeros(3, **dict(order='F'))"
+    assert kit.lines("numpy.zeros(..., order='F', ...)", shadowed) == {3: None}
 
 
 def test_a_typed_metavariable_wants_proof(kit):

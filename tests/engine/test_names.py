@@ -192,6 +192,22 @@ def test_star_import_makes_unbound_names_doubtful_and_leaves_bound_ones_alone():
     assert used("from helpers import *\nUSE(other)").is_("numpy.zeros") is False
 
 
+def test_a_star_import_may_bind_anew_what_was_bound_before_it():
+    assert used("from math import sqrt\nfrom numpy import *\nUSE(sqrt)").is_("math.sqrt") is None
+    assert used("from math import sqrt\nfrom numpy import *\ndef f():\n    USE(sqrt)").is_("math.sqrt") is None
+    assert used("import numpy as np\nfrom helpers import *\nUSE(np.zeros)").is_("numpy.zeros") is None
+    assert used("from numpy import *\nfrom math import sqrt\nUSE(sqrt)").is_("math.sqrt") is True
+    assert used("from math import sqrt\nUSE(sqrt)\nfrom numpy import *").is_("math.sqrt") is True
+    assert used("from numpy import *\ndef f():\n    from math import sqrt\n    USE(sqrt)").is_("math.sqrt") is True
+
+
+def test_a_declared_library_hands_on_no_alias_that_scripts_give_to_modules():
+    knowledge = Knowledge(modules={"sklearn": "scikit-learn", "numpy": "numpy"})
+    script = b"import numpy as np\nfrom sklearn.datasets import *\nnp.zeros(3)\n"
+    facts = Facts(read_source("s.py", script), knowledge)
+    assert facts.resolve(facts.tree.body[2].value.func).is_("numpy.zeros") is True
+
+
 def test_chain_of_a_thousand_aliases_does_not_overflow():
     lines = ["import numpy as a0", *(f"a{i} = a{i - 1}" for i in range(1, 1000)), "USE(a999.zeros)"]
     assert used("\n".join(lines)).certain is False
