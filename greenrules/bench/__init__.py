@@ -1,1 +1,1 @@
-"""Run variants of a script fairly: environment, working copy, sandbox, worker, schedule, journal."""
+"""Run variants of a script fairly: environment, working copy, sandbox, worker, journal."""

@@ -182,13 +182,14 @@ class WorkingCopy:
         return len(shared)
 
     @contextmanager
-    def fresh(self, source: bytes | None = None) -> Iterator[Path]:
+    def fresh(self, source: bytes | None = None, keeping: Sequence[str] = ()) -> Iterator[Path]:
         """The folder as it was in the beginning, with the given form of the script in it.
 
         Args:
             source: bytes of the script; None keeps the user's.
+            keeping: folders that stay as the run before left them.
         """
-        self.restore()
+        self.restore(keeping)
         if source is not None:
             path = self.directory / self.script
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -197,8 +198,8 @@ class WorkingCopy:
             path.chmod(self.entries[self.script].mode if self.script in self.entries else 0o644)
         yield self.directory
 
-    def restore(self) -> None:
-        """Undo whatever runs have done; files that were not touched are not copied again."""
+    def restore(self, keeping: Sequence[str] = ()) -> None:
+        """Undo whatever runs have done, but in some folders; files that were not touched are not copied again."""
         if self.directory.is_symlink() or not self.directory.is_dir():
             self.directory.unlink(missing_ok=True)
             self.directory.mkdir(parents=True)
@@ -206,24 +207,33 @@ class WorkingCopy:
         present = dict(_walk(self.directory))
         for relative in sorted(present, reverse=True):
             entry = self.entries.get(relative)
+            if _in_any(relative, keeping):
+                continue
             if entry is None or _kind(present[relative]) != ("file" if entry.kind == "shared" else entry.kind):
                 _remove(self.directory / relative)
         for relative, entry in sorted(self.entries.items()):
             path = self.directory / relative
+            if _in_any(relative, keeping):
+                continue
             if entry.kind == "folder":
                 path.mkdir(exist_ok=True)
                 path.chmod(entry.mode)
             elif self._stamps.get(relative) != _stamp(path):
                 self._place(relative, entry)
 
-    def changes(self, source: bytes | None = None) -> Changes:
-        """What differs from the beginning, the script itself left out unless the run changed it."""
+    def changes(self, source: bytes | None = None, without: Sequence[str] = ()) -> Changes:
+        """What differs from the beginning; the script itself is left out unless the run changed it.
+
+        Args:
+            source: bytes of the script in the run.
+            without: folders that hold no output.
+        """
         written: dict[str, str] = {}
         present = dict(_walk(self.directory))
         for relative, status in present.items():
             entry = self.entries.get(relative)
             kind = _kind(status)
-            if kind == "folder" or (entry is not None and entry.kind == "shared"):
+            if kind == "folder" or _in_any(relative, without) or (entry is not None and entry.kind == "shared"):
                 continue
             path = self.directory / relative
             if kind == "file":
@@ -409,6 +419,11 @@ def _walk(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_result]
         yield prefix + item.name, status
         if stat.S_ISDIR(status.st_mode):
             yield from _walk(Path(item.path), f"{prefix}{item.name}/")
+
+
+def _in_any(relative: str, folders: Sequence[str]) -> bool:
+    """Whether a name is one of the folders or below one."""
+    return any(relative == folder or relative.startswith(folder + "/") for folder in folders)
 
 
 def _kind(status: os.stat_result) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 from greenrules.errors import UsageError
 
-FORMAT = 1
+FORMAT = 2
 _SCHEMA = "CREATE TABLE entries (number INTEGER PRIMARY KEY, kind TEXT, key TEXT, payload TEXT, digest TEXT)"
 #: small pages: less is lost when the end of the file is
 _PAGE = 1024

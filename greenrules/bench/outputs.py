@@ -2,30 +2,28 @@
 
 At level ``exact`` everything must be equal, at ``numeric`` numbers may differ within a tolerance; both ways, so that an
 output that is missing counts as one that is new. What two runs of the unchanged script differ in (times, addresses,
-random names) is masked and named.
+random names) is masked and named: lines of text by what stays of them, everything else by its place.
 """
 
 from __future__ import annotations
 
 import csv
-import io
-import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
 
+from greenrules.bench.lines import NO_MASK, TextMask, differences, text_mask
 from greenrules.bench.run import Outcome
-from greenrules.bench.text import Difference, close, differences
-
-if TYPE_CHECKING:
-    import numpy
+from greenrules.bench.values import TABLES, Found, array_difference, array_key, in_values_of
 
 RTOL, ATOL = 1e-3, 1e-6
 #: compared as text, number by number
 TEXTS = frozenset({".txt", ".log", ".md", ".html", ".xml", ".yaml", ".yml", ".svg", ".tex", ".toml", ".ini"})
-TABLES = frozenset({".csv", ".tsv"})
+JSON = frozenset({".json", ".jsonl"})
+PRINTED = "printed output"
 LARGEST_TEXT = 50_000_000
 _MOST_NAMED = 20
 
@@ -35,28 +33,30 @@ class Mask:
     """Places in which two runs of the unchanged script differ; they are not compared.
 
     Attributes:
-        places: keys of differences.
-        names: the same for people.
-        file_shapes: names of files that differ from run to run, digits taken out.
+        places: keys of differences, by output; what lies below a place is masked with it.
+        texts: what stays of texts, by output.
+        file_shapes: names of files that differ from run to run, digits taken out → how many there were, least and most.
+        names: all of it for people.
     """
 
-    places: frozenset[str] = frozenset()
+    places: frozenset[tuple[str, str]] = frozenset()
+    texts: Mapping[str, TextMask] = field(default_factory=dict)
+    file_shapes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
-    file_shapes: frozenset[str] = frozenset()
 
     @property
     def deterministic(self) -> bool:
         """Whether there is nothing to mask."""
-        return not self.places and not self.file_shapes
+        return not self.names
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A difference in one output: which output, where, and what."""
-
-    output: str
-    key: str
-    detail: str
+    def covers(self, output: str, key: str) -> bool:
+        """Whether a place is masked."""
+        if (output, key) in self.places:
+            return True
+        row, _, column = key.rpartition(" column ")
+        if row and (output, f"column {column}") in self.places:
+            return True
+        return any(output == o and key.startswith((k + ".", k + "[")) for o, k in self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +94,31 @@ class Agreement:
 
 def mask_of(first: Outcome, second: Outcome) -> Mask:
     """What two runs of the unchanged script differ in."""
-    places, names, shapes = set(), [], set()
-    for found in _all_differences(first, second, None, 0.0, Mask())[0]:
-        if found.key in ("missing", "new"):
-            shapes.add(_file_shape(found.output))
-        places.add(f"{found.output}\0{found.key}")
-        names.append(f"{found.output}, {found.key}: {found.detail}")
-    return Mask(frozenset(places), tuple(names), frozenset(shapes))
+    shapes: dict[str, tuple[int, int]] = {}
+    names: list[str] = []
+    odd = {*first.files} ^ {*second.files}
+    for shape in sorted({_file_shape(name) for name in odd}):
+        counts = [sum(_file_shape(name) == shape for name in one.files) for one in (first, second)]
+        shapes[shape] = (min(counts), max(counts))
+        example = min(name for name in odd if _file_shape(name) == shape)
+        names.append(f"{example}: its name differs from run to run")
+    a, b = _named_alike(first, shapes), _named_alike(second, shapes)
+    texts = {output: text_mask(_text(x), _text(y)) for output, x, y in _texts(a, b)}
+    seen = Mask(frozenset(), texts, shapes)
+    places: set[tuple[str, str]] = set()
+    # What the levels look at differs: to the character, and value by value without a tolerance.
+    for rtol in (None, 0.0):
+        strict = _all_differences(a, b, rtol, 0.0, seen)
+        places |= {(found.output, found.key) for found in strict.found}
+    plain = _all_differences(a, b, None, 0.0, Mask(file_shapes=shapes))
+    names += [f"{found.output}, {found.key}: {found.detail}" for found in plain.found]
+    return Mask(frozenset(places | _whole_columns(places)), texts, shapes, tuple(names))
+
+
+def _whole_columns(places: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Columns of tables that differ in more than one row: where their rows are equal, it is by chance."""
+    columns = Counter((output, key.rpartition(" ")[2]) for output, key in places if " column " in key)
+    return {(output, f"column {column}") for (output, column), count in columns.items() if count > 1}
 
 
 def compare(
@@ -123,51 +141,90 @@ def compare(
         atol: absolute tolerance at ``numeric``.
     """
     tolerance = rtol if level == "numeric" else None
-    found, shares = _all_differences(baseline, candidate, tolerance, atol, mask)
-    counted = tuple(f for f in found if not _masked(f, mask))
-    return Agreement(counted, len(found) - len(counted), shares)
+    ours, theirs = (_named_alike(one, mask.file_shapes) for one in (baseline, candidate))
+    all_of_it = _all_differences(ours, theirs, tolerance, atol, mask)
+    counted = tuple(found for found in all_of_it.found if not mask.covers(found.output, found.key))
+    return Agreement(counted, len(all_of_it.found) - len(counted) + all_of_it.masked, all_of_it.shares)
 
 
-def _masked(found: Found, mask: Mask) -> bool:
-    if f"{found.output}\0{found.key}" in mask.places:
-        return True
-    # A place in a line is masked with the line, and a line with any place in it that made the lines hard to align.
-    line = found.key.partition(" token ")[0]
-    if f"{found.output}\0{line}" in mask.places:
-        return True
-    return found.key in ("missing", "new") and _file_shape(found.output) in mask.file_shapes
+def _named_alike(outcome: Outcome, shapes: Mapping[str, tuple[int, int]]) -> Outcome:
+    """The outcome with files of changing names called by their shape and number, in the order of their names."""
+    if not shapes:
+        return outcome
+    count: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for name in sorted(outcome.files):
+        shape = _file_shape(name)
+        if shape in shapes:
+            count[shape] += 1
+            names[name] = f"{shape} {count[shape]}{PurePosixPath(name).suffix}"
+    files = {names.get(name, name): digest for name, digest in outcome.files.items()}
+    return replace(outcome, files=_Renamed(files, {new: old for old, new in names.items()}))
 
 
-def _all_differences(
-    a: Outcome, b: Outcome, rtol: float | None, atol: float, mask: Mask
-) -> tuple[list[Found], dict[str, float]]:
-    found = _text_differences("printed output", a.stdout, b.stdout, rtol, atol)
-    if a.truncated and a.stdout_sha256 != b.stdout_sha256 and not found:
-        found.append(Found("printed output", "left out", "the part that was not kept differs"))
+class _Renamed(dict[str, str]):
+    """Files under other names; ``actual`` tells what they are called on disk."""
+
+    def __init__(self, files: Mapping[str, str], actual: Mapping[str, str]) -> None:
+        super().__init__(files)
+        self.actual = actual
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Differences, how many were masked at once, and shares that agree."""
+
+    found: list[Found]
+    masked: int
+    shares: dict[str, float]
+
+
+def _all_differences(a: Outcome, b: Outcome, rtol: float | None, atol: float, mask: Mask) -> _Compared:
+    found, masked = _text_differences(PRINTED, a.stdout, b.stdout, rtol, atol, mask)
+    if a.truncated and a.stdout_sha256 != b.stdout_sha256 and not found and not masked:
+        found.append(Found(PRINTED, "left out", "the part that was not kept differs"))
     lines = max(1, a.stdout.count(b"\n"))
-    shares = {"printed": max(0.0, 1.0 - len({f.key.partition(" token ")[0] for f in found}) / lines)}
-    in_files, files = _file_differences(a, b, rtol, atol, mask)
+    shares = {"printed": max(0.0, 1.0 - (len({f.key.partition(" token ")[0] for f in found}) + masked) / lines)}
+    in_files, masked_in_files, files = _file_differences(a, b, rtol, atol, mask)
     if files:
         shares["files"] = 1.0 - len({f.output for f in in_files}) / files
     in_predictions, agreeing = _prediction_differences(a, b, rtol, atol)
     if agreeing is not None:
         shares["predictions"] = agreeing
-    return found + in_files + in_predictions, shares
+    return _Compared(found + in_files + in_predictions, masked + masked_in_files, shares)
 
 
-def _text_differences(output: str, a: bytes, b: bytes, rtol: float | None, atol: float) -> list[Found]:
+def _text_differences(
+    output: str, a: bytes, b: bytes, rtol: float | None, atol: float, mask: Mask
+) -> tuple[list[Found], int]:
     if a == b:
-        return []
-    x, y = a.decode("utf-8", "replace"), b.decode("utf-8", "replace")
-    return _found(output, differences(x, y, rtol=rtol, atol=atol))
+        return [], 0
+    found, masked = differences(_text(a), _text(b), rtol=rtol, atol=atol, mask=mask.texts.get(output, NO_MASK))
+    return [Found(output, d.key, d.detail) for d in found], masked
 
 
-def _found(output: str, differing: Iterable[Difference]) -> list[Found]:
-    return [Found(output, d.key, d.detail) for d in differing]
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
-def _file_differences(a: Outcome, b: Outcome, rtol: float | None, atol: float, mask: Mask) -> tuple[list[Found], int]:
-    found = []
+def _texts(a: Outcome, b: Outcome) -> list[tuple[str, bytes, bytes]]:
+    """The printed output and every file of both that is compared as text."""
+    found = [(PRINTED, a.stdout, b.stdout)]
+    for name in sorted(a.files.keys() & b.files.keys()):
+        paths = _path(a, name), _path(b, name)
+        if a.files[name] == b.files[name] or PurePosixPath(name).suffix.lower() not in TEXTS | TABLES | JSON:
+            continue
+        contents = [path.read_bytes() for path in paths if path is not None and path.stat().st_size <= LARGEST_TEXT]
+        if len(contents) == 2:
+            found.append((name, contents[0], contents[1]))
+    return found
+
+
+def _file_differences(
+    a: Outcome, b: Outcome, rtol: float | None, atol: float, mask: Mask
+) -> tuple[list[Found], int, int]:
+    found: list[Found] = []
+    masked = 0
     names = sorted({*a.files, *b.files, *a.deleted, *b.deleted})
     for name in names:
         if name in a.deleted or name in b.deleted:
@@ -175,125 +232,55 @@ def _file_differences(a: Outcome, b: Outcome, rtol: float | None, atol: float, m
                 which = "only the first" if name in a.deleted else "only the second"
                 found.append(Found(name, "deleted", f"{which} run deletes it"))
             continue
-        if name not in b.files:
-            found.append(Found(name, "missing", "not written"))
-        elif name not in a.files:
-            found.append(Found(name, "new", "written by the second run only"))
-        elif a.files[name] != b.files[name] and _file_shape(name) not in mask.file_shapes:
-            found += _in_file(name, _path(a, name), _path(b, name), rtol, atol)
-    return found, len(names)
+        if (name in a.files) != (name in b.files):
+            if _may_be_gone(name, b, mask):
+                masked += 1
+            elif name in a.files:
+                found.append(Found(name, "missing", "not written"))
+            else:
+                found.append(Found(name, "new", "written by the second run only"))
+        elif a.files[name] != b.files[name]:
+            within, hidden = _in_file(name, _path(a, name), _path(b, name), rtol, atol, mask)
+            found += within
+            masked += hidden
+    return found, masked, len(names)
+
+
+def _may_be_gone(name: str, other: Outcome, mask: Mask) -> bool:
+    """Whether there may be another number of files of this name: as many as the unchanged script has written."""
+    shape = name.rpartition(" ")[0]
+    if shape not in mask.file_shapes:
+        return False
+    count = sum(one.rpartition(" ")[0] == shape for one in other.files)
+    least, most = mask.file_shapes[shape]
+    return least <= count <= most
 
 
 def _path(outcome: Outcome, name: str) -> Path | None:
+    if isinstance(outcome.files, _Renamed):
+        name = outcome.files.actual.get(name, name)
     path = outcome.files_dir / name if outcome.files_dir else None
     return path if path is not None and path.is_file() else None
 
 
-def _in_file(name: str, a: Path | None, b: Path | None, rtol: float | None, atol: float) -> list[Found]:
-    """Differences in a file whose bytes differ, by what sort of file it is."""
+def _in_file(
+    name: str, a: Path | None, b: Path | None, rtol: float | None, atol: float, mask: Mask
+) -> tuple[list[Found], int]:
+    """Differences in a file whose bytes differ, by what sort of file it is, and how many lines are masked."""
     bytes_differ = [Found(name, "content", "the bytes differ")]
     if a is None or b is None or max(a.stat().st_size, b.stat().st_size) > LARGEST_TEXT:
-        return bytes_differ
-    suffix = Path(name).suffix.lower()
-    if suffix in TEXTS or (rtol is None and suffix in (TABLES | {".json", ".jsonl"})):
-        found = _text_differences(name, a.read_bytes(), b.read_bytes(), rtol, atol)
-        return found if found or rtol is not None else bytes_differ
+        return bytes_differ, 0
+    suffix = PurePosixPath(name).suffix.lower()
+    by_rows = rtol is not None and not mask.covers(name, "rows")
+    if suffix in TEXTS or (suffix in TABLES and not by_rows) or (suffix in JSON and rtol is None):
+        found, masked = _text_differences(name, a.read_bytes(), b.read_bytes(), rtol, atol, mask)
+        return (found, masked) if found or masked or rtol is not None else (bytes_differ, 0)
     if rtol is None:
-        return bytes_differ
+        return bytes_differ, 0
     try:
-        if suffix in TABLES:
-            return _in_tables(name, a.read_text("utf-8"), b.read_text("utf-8"), rtol, atol)
-        if suffix == ".json":
-            return _in_values(name, json.loads(a.read_text("utf-8")), json.loads(b.read_text("utf-8")), rtol, atol)
-        if suffix == ".jsonl":
-            rows = [[json.loads(line) for line in p.read_text("utf-8").splitlines()] for p in (a, b)]
-            return _in_values(name, rows[0], rows[1], rtol, atol)
-        if suffix in (".npy", ".npz"):
-            return _in_array_files(name, a, b, rtol, atol)
+        return in_values_of(name, a, b, rtol, atol), 0
     except (ValueError, OSError, csv.Error) as error:
-        return [Found(name, "content", f"the bytes differ, and it cannot be read as {suffix[1:]}: {error}")]
-    return bytes_differ
-
-
-def _in_tables(name: str, a: str, b: str, rtol: float, atol: float) -> list[Found]:
-    separator = "\t" if name.lower().endswith(".tsv") else ","
-    rows_a, rows_b = (list(csv.reader(io.StringIO(text), delimiter=separator)) for text in (a, b))
-    if len(rows_a) != len(rows_b):
-        return [Found(name, "rows", f"{len(rows_a)} / {len(rows_b)} rows")]
-    found = []
-    for number, (x, y) in enumerate(zip(rows_a, rows_b, strict=True), 1):
-        if len(x) != len(y):
-            found.append(Found(name, f"line {number}", f"{len(x)} / {len(y)} columns"))
-            continue
-        for column, (v, w) in enumerate(zip(x, y, strict=True)):
-            if v != w and not _close_texts(v, w, rtol, atol):
-                found.append(Found(name, f"line {number} token {column}", f"{v} / {w}"))
-    return found
-
-
-def _close_texts(a: str, b: str, rtol: float, atol: float) -> bool:
-    try:
-        return close(float(a), float(b), rtol, atol)
-    except ValueError:
-        return False
-
-
-def _in_values(name: str, a: Any, b: Any, rtol: float, atol: float, where: str = "$") -> list[Found]:
-    """Differences of two JSON values, by their path."""
-    numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in (a, b))
-    if numbers:
-        return [] if close(float(a), float(b), rtol, atol) else [Found(name, where, f"{a} / {b}")]
-    if isinstance(a, dict) and isinstance(b, dict):
-        found = [Found(name, f"{where}.{key}", "only in one of them") for key in sorted({*a} ^ {*b})]
-        for key in a.keys() & b.keys():
-            found += _in_values(name, a[key], b[key], rtol, atol, f"{where}.{key}")
-        return sorted(found, key=lambda f: f.key)
-    if isinstance(a, list) and isinstance(b, list):
-        if len(a) != len(b):
-            return [Found(name, where, f"{len(a)} / {len(b)} entries")]
-        return [
-            f
-            for i, (x, y) in enumerate(zip(a, b, strict=True))
-            for f in _in_values(name, x, y, rtol, atol, f"{where}[{i}]")
-        ]
-    return [] if a == b and type(a) is type(b) else [Found(name, where, f"{a!r:.40} / {b!r:.40}")]
-
-
-def _in_array_files(name: str, a: Path, b: Path, rtol: float, atol: float) -> list[Found]:
-    import numpy
-
-    x, y = (numpy.load(path, allow_pickle=False) for path in (a, b))
-    if isinstance(x, numpy.ndarray) and isinstance(y, numpy.ndarray):
-        detail, _ = _array_difference(x, y, rtol, atol)
-        return [Found(name, "array", detail)] if detail else []
-    found = [Found(name, f"array {key}", "only in one of them") for key in sorted({*x.files} ^ {*y.files})]
-    for key in sorted({*x.files} & {*y.files}):
-        detail, _ = _array_difference(x[key], y[key], rtol, atol)
-        if detail:
-            found.append(Found(name, f"array {key}", detail))
-    return found
-
-
-def _array_difference(
-    a: numpy.ndarray[Any, Any], b: numpy.ndarray[Any, Any], rtol: float | None, atol: float
-) -> tuple[str, float]:
-    """What differs between two arrays (empty when nothing does), and the share of equal items."""
-    import numpy
-
-    if a.shape != b.shape:
-        return f"shape {a.shape} / {b.shape}", 0.0
-    if rtol is None:
-        if a.dtype != b.dtype:
-            return f"type {a.dtype} / {b.dtype}", 0.0
-        same = (a == b) | ((a != a) & (b != b))
-    elif a.dtype.kind in "biufc" and b.dtype.kind in "biufc":
-        same = numpy.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True) | numpy.isclose(
-            b, a, rtol, atol, equal_nan=True
-        )
-    else:
-        same = a.astype(str) == b.astype(str)
-    share = float(numpy.mean(same)) if a.size else 1.0
-    return ("" if share == 1.0 else f"{1 - share:.2%} of the items differ"), share
+        return [Found(name, "content", f"the bytes differ, and it cannot be read as {suffix[1:]}: {error}")], 0
 
 
 def _prediction_differences(
@@ -313,7 +300,7 @@ def _prediction_differences(
         detail, share = _prediction_difference(ours[key], theirs[key], rtol, atol)
         shares.append(share)
         if detail:
-            found.append(Found(output, "array", detail))
+            found.append(Found(output, array_key(detail), detail))
     return found, sum(shares) / len(shares)
 
 
@@ -337,7 +324,7 @@ def _prediction_difference(
     import numpy
 
     assert a[1] is not None and b[1] is not None
-    return _array_difference(numpy.load(a[1]), numpy.load(b[1]), rtol, atol)
+    return array_difference(numpy.load(a[1]), numpy.load(b[1]), rtol, atol)
 
 
 def _file_shape(name: str) -> str:

@@ -43,7 +43,8 @@ class Measured:
         aborted: it was stopped early because it was hopeless.
         quality_loss: against the baseline, positive when worse; None when not known.
         reason: why it is not feasible.
-        overhead_s: wall seconds that the run took beside the script's own: copy, start, comparison.
+        overhead_s: wall seconds that the run took beside the script's own: copy, start, comparison, warm-up.
+        overhead_j: joules beside the run's own, such as a warm-up's.
     """
 
     energy_j: float | None
@@ -53,6 +54,7 @@ class Measured:
     quality_loss: float | None = None
     reason: str = ""
     overhead_s: float = 0.0
+    overhead_j: float = 0.0
 
 
 class Laboratory(Protocol):

@@ -165,7 +165,7 @@ class Experiment:
             aborted=seen.aborted,
             quality_loss=seen.quality_loss,
         )
-        self._search.charge(0.0, seen.overhead_s)
+        self._search.charge(seen.overhead_j, seen.overhead_s)
 
     def _another_value(self, step: Trial, candidate: Candidate, seen: Measured) -> tuple[Candidate, Measured]:
         """The rewrite with the first value of its parameter that helps, where the very first does not."""
@@ -224,7 +224,7 @@ class Experiment:
 
     def count(self, seen: Measured) -> None:
         """Count a run that is no observation of the search."""
-        self._search.charge(seen.energy_j or 0.0, seen.time_s + seen.overhead_s)
+        self._search.charge((seen.energy_j or 0.0) + seen.overhead_j, seen.time_s + seen.overhead_s)
 
     def _confirm(self, finalists: Sequence[Candidate]) -> dict[Candidate, Verdict]:
         self._sink(PhaseStarted("confirmation", f"{counted(len(finalists), 'finalist')} in blocks with the baseline"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,6 +41,17 @@ class Form:
     def digest(self) -> str:
         """SHA-256 of the data, hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()
+
+    @cached_property
+    def libraries(self) -> frozenset[str]:
+        """Top-level modules that it imports, those of Python itself left out."""
+        found: set[str] = set()
+        for node in ast.walk(ast.parse(self.text)):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.partition(".")[0])
+        return frozenset(found - sys.stdlib_module_names)
 
 
 class Renderer:
@@ -89,6 +102,11 @@ class Renderer:
     def level(self, candidate: Candidate) -> Level:
         """The most a candidate may change."""
         return max((unit.level for unit in self.units(candidate)), key=LEVELS.index, default="exact")
+
+    def persists(self, candidate: Candidate) -> tuple[str, ...]:
+        """Folders in which a candidate keeps something between runs."""
+        folders = (unit.persists for unit in self.units(candidate))
+        return tuple(dict.fromkeys(folder.rstrip("/") for folder in folders if folder))
 
     def diff(self, candidate: Candidate) -> str:
         """Unified diff against the script as it is."""

@@ -85,7 +85,13 @@ class Setting:
     scratch: Path
     run: RunChoice
 
-    def spec(self, source: bytes, instrumentation: Instrumentation, timeout_s: float | None = None) -> RunSpec:
+    def spec(
+        self,
+        source: bytes,
+        instrumentation: Instrumentation,
+        timeout_s: float | None = None,
+        persists: tuple[str, ...] = (),
+    ) -> RunSpec:
         """A run of one form of the script."""
         memory = self.run.memory_mb
         return RunSpec(
@@ -98,6 +104,7 @@ class Setting:
             memory_bytes=None if memory is None else int(memory * 1e6),
             network=self.run.allow_network,
             instrumentation=instrumentation,
+            persists=persists,
         )
 
 

@@ -1,8 +1,7 @@
-"""What a run depends on: environment, machine, noise, lock, order."""
+"""What a run depends on: environment, machine, noise, lock."""
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import subprocess
@@ -17,7 +16,6 @@ from greenrules.bench.environment import private_places, recorded, run_environme
 from greenrules.bench.lock import MachineLock, lock_path
 from greenrules.bench.machine import cpu_quota, physical_cores, read_machine, usable_threads
 from greenrules.bench.noise import Sample, assess, sample
-from greenrules.bench.schedule import BASELINE, WarmUps, blocks
 from greenrules.errors import UsageError
 
 INHERITED = {
@@ -238,27 +236,3 @@ def test_a_lock_is_not_a_link_to_somewhere(tmp_path):
     with pytest.raises(OSError, match="symbolic"), MachineLock(tmp_path / "lock"):
         pass
     assert not (tmp_path / "victim").exists()
-
-
-def test_blocks_are_complete_random_and_mirrored():
-    found = list(itertools.islice(blocks(["c1", "c2", "c3"], 7), 40))
-    assert [b.number for b in found] == list(range(1, 41))
-    assert all(sorted(b.order) == [BASELINE, "c1", "c2", "c3"] for b in found)
-    assert all(a.order == b.order[::-1] for a, b in zip(found[::2], found[1::2], strict=True))
-    assert len({b.order for b in found}) > 10
-    position = sum(b.order.index("c1") for b in found) / len(found)
-    assert position == 1.5
-
-
-def test_a_resumed_series_goes_on_as_it_would_have():
-    whole = list(itertools.islice(blocks(["c1", "c2"], 3), 10))
-    assert list(itertools.islice(blocks(["c1", "c2"], 3, first=6), 5)) == whole[5:]
-    assert whole != list(itertools.islice(blocks(["c1", "c2"], 4), 10))
-
-
-def test_warm_ups():
-    warm = WarmUps()
-    assert warm.needed(["sklearn", "pandas"])
-    assert not warm.needed(["pandas", "sklearn"])
-    assert not warm.needed(["pandas"])
-    assert warm.needed(["pandas", "polars"])

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenrules.bench.copy import file_digest
+from greenrules.bench.lines import differences
 from greenrules.bench.outputs import Mask, compare, mask_of
 from greenrules.bench.run import Outcome, Prediction
-from greenrules.bench.text import close, differences, tokens
+from greenrules.bench.text import close, tokens
 
 NOTHING = Outcome("ok", 0, None, 1.0, 1.0, 1.0)
 
@@ -230,5 +231,120 @@ def test_tokens_lose_nothing(text):
 @given(st.lists(st.text("ab1. -\n", max_size=8), max_size=6), st.lists(st.text("ab1. -\n", max_size=8), max_size=6))
 def test_a_difference_is_found_both_ways(a, b):
     x, y = "\n".join(a), "\n".join(b)
-    assert bool(differences(x, y, rtol=None)) == bool(differences(y, x, rtol=None)) == (x != y)
-    assert bool(differences(x, y, rtol=1e-3)) == bool(differences(y, x, rtol=1e-3))
+    assert bool(differences(x, y, rtol=None)[0]) == bool(differences(y, x, rtol=None)[0]) == (x != y)
+    assert bool(differences(x, y, rtol=1e-3)[0]) == bool(differences(y, x, rtol=1e-3)[0])
+
+
+TOOK = ("took 1.23 s for 12 items\n", "took 10.31 s for 12 items\n")
+
+
+@pytest.mark.parametrize(
+    ("pair", "fits", "fits_not"),
+    [
+        # a number of another width shifts everything that stands after it
+        (
+            TOOK,
+            ["took 7 s for 12 items\n"],
+            ["took 7 s for 13 items\n", "took 7 h for 12 items\n", "took s for 12 items\n"],
+        ),
+        # a line that comes and goes shifts every line after it
+        (
+            ("a 1\nb 2.5\nc 3\n", "a 1\nretry 1\nb 2.7\nc 3\n"),
+            ["retry 9\na 1\nretry 4\nb 2.1\nc 3\n"],
+            ["a 1\nb 2.5\nc 4\n"],
+        ),
+        (("done in 3 s\n", "done in 1 min 3 s\n"), ["done in 2 min 9 s\n", "done in 9 s\n"], ["failed in 3 s\n"]),
+        (("[0.11 0.52 0.37]\n", "[0.91 0.52 0.04]\n"), ["[0.6 0.1 0.2]\n"], ["[0.6 0.1 x]\n"]),
+        (
+            ("draw 0.5\nsum 7\n", "draw 0.6\nsum 7\n"),
+            ["draw 0.1\nsum 7\n"],
+            ["draw nan\nsum 7\n", "draw 0.1\nsum 8\n", "sum 7\n"],
+        ),
+        (
+            ("2026-03-01 10:01:59 go 7\n", "2026-03-01 10:02:00 go 7\n"),
+            ["2026-03-02 11:13:05 go 7\n"],
+            ["2026-03-02 11:13:05 go 8\n"],
+        ),
+        (("<A at 0x7f00aa>\n", "<A at 0x7f11bb>\n"), ["<A at 0x712345>\n", "<A at 0xabcdef>\n"], ["<B at 0x7f11bb>\n"]),
+        (("id 3f2a11\n", "id a1b2c3\n"), ["id 99\n", "id 12e4aa\n"], ["it 3f2a11\n"]),
+        (("t   1.2 | ok\n", "t  13.2 | ok\n"), ["t 144.2 | ok\n"], ["t 144.2 | no\n"]),
+        (("x\n", "x\n"), ["x\n"], ["y\n"]),
+    ],
+)
+def test_what_two_baselines_differ_in_is_masked_wherever_it_stands_and_nothing_else(pair, fits, fits_not):
+    mask = mask_of(*map(printed, pair))
+    for level in ("exact", "numeric"):
+        for text in (*pair, *fits):
+            assert agree(printed(pair[0]), printed(text), level, mask), text
+        for text in fits_not:
+            assert not agree(printed(pair[0]), printed(text), level, mask), text
+
+
+def test_what_stays_of_a_masked_line_is_held_to_the_tolerance():
+    mask = mask_of(printed("loss 0.5 in 1.2 s\n"), printed("loss 0.5 in 1.3 s\n"))
+    for text, exact, numeric in (("loss 0.50001 in 9 s", False, True), ("loss 0.6 in 9 s", False, False)):
+        assert agree(printed("loss 0.5 in 1.2 s\n"), printed(text + "\n"), "exact", mask) is exact
+        assert agree(printed("loss 0.5 in 1.2 s\n"), printed(text + "\n"), "numeric", mask) is numeric
+
+
+words = st.text("ab1. -:/", max_size=10)
+
+
+@given(st.lists(words, max_size=5), st.lists(words, max_size=5))
+def test_two_baselines_agree_under_their_own_mask(a, b):
+    x, y = printed("\n".join(a)), printed("\n".join(b))
+    mask = mask_of(x, y)
+    assert mask.deterministic == (x.stdout == y.stdout)
+    for level in ("exact", "numeric"):
+        assert agree(x, y, level, mask) and agree(x, x, level, mask)
+
+
+@given(st.lists(words, min_size=1, max_size=4), st.integers(0, 4), st.floats(0, 1e6))
+def test_a_line_that_stays_is_never_masked_by_one_that_does_not(lines, at, value):
+    def text(fixed, changing):
+        found = [*lines]
+        found.insert(min(at, len(lines)), f"time {changing}")
+        return printed("\n".join([*found, f"fixed {fixed}"]))
+
+    mask = mask_of(text(7, 1.5), text(7, 2.25))
+    assert agree(text(7, 1.5), text(7, value), "exact", mask)
+    assert not agree(text(7, 1.5), text(8, value), "numeric", mask)
+
+
+def test_masked_files(wrote):
+    def table(rows):
+        return wrote(t__csv="name,score\n" + "".join(f"{name},{score}\n" for name, score in rows))
+
+    one, two = table([("a", 0.5), ("b", 0.6), ("c", 0.7)]), table([("a", 0.51), ("b", 0.63), ("c", 0.7)])
+    mask = mask_of(one, two)
+    assert agree(one, table([("a", 0.1), ("b", 0.2), ("c", 0.9)]), "numeric", mask), "a column, not single cells"
+    assert not agree(one, table([("a", 0.1), ("x", 0.2), ("c", 0.9)]), "numeric", mask)
+    numbered = [table([(n, n / 2) for n in range(count)]) for count in (5, 6, 4)]
+    mask = mask_of(*numbered[:2])
+    assert agree(numbered[0], numbered[2], "numeric", mask), "rows that come and go"
+    assert not agree(numbered[0], table([("z", 0.5)]), "numeric", mask)
+
+    def document(**values):
+        return wrote(t__json=json.dumps(values))
+
+    one, two = document(took=[1.5, 2], n=3), document(took=[1.75], n=3)
+    mask = mask_of(one, two)
+    assert agree(one, document(took=[9.0, 8.0], n=3), "numeric", mask)
+    assert not agree(one, document(took=[9.0, 8.0], n=4), "numeric", mask)
+
+
+def test_files_of_changing_names_must_still_be_written_and_hold_the_same(wrote):
+    first, second = (wrote(**{f"run-{t}__txt": "loss 0.5\n"}) for t in ("20240101", "20240102"))
+    mask = mask_of(first, second)
+    assert agree(first, wrote(**{"run-20250203__txt": "loss 0.5\n"}), "exact", mask)
+    assert not agree(first, wrote(**{"run-20250203__txt": "loss 0.6\n"}), "exact", mask)
+    assert not agree(first, wrote(), "exact", mask), "the file is gone"
+    assert not agree(first, wrote(**{f"run-2025020{n}__txt": "loss 0.5\n" for n in (3, 4)}), "exact", mask)
+
+
+def test_predictions_that_differ_by_themselves_keep_their_shape(wrote):
+    one, two = (wrote(predictions=[("accuracy", np.array(v))]) for v in ([1, 0, 1], [1, 1, 1]))
+    mask = mask_of(one, two)
+    assert agree(one, wrote(predictions=[("accuracy", np.array([0, 0, 0]))]), "exact", mask)
+    assert not agree(one, wrote(predictions=[("accuracy", np.array([0, 0]))]), "exact", mask)
+    assert not agree(one, wrote(), "exact", mask)
