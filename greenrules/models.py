@@ -75,11 +75,34 @@ class Interval(Wire):
     high: float
 
 
+class Uncertainty(Wire):
+    """How far an energy can be believed: standard deviations as shares of it, by where they come from.
+
+    Attributes:
+        repetition: standard error over the runs; 0 for a single run, which does not tell.
+        meter: systematic part of the meter, the same for every run on one machine.
+        resolution: update period and step of the counter.
+        attribution: what others did on the machine at the same time.
+        idle: of the idle power that was subtracted or shared.
+        absolute: all of them, for the figure itself.
+        ratio: without the meter's part, which cancels when two figures of one meter on one machine are compared.
+    """
+
+    repetition: float
+    meter: float
+    resolution: float
+    attribution: float
+    idle: float
+    absolute: float
+    ratio: float
+
+
 class StageEnergy(Wire):
     """What one role of the pipeline cost in a run (the median over runs).
 
     Attributes:
         lines: 1-based inclusive line ranges that carry the role.
+        uncertainty: of ``energy_j``.
     """
 
     role: Role
@@ -87,6 +110,7 @@ class StageEnergy(Wire):
     energy_j: float
     time_s: float
     cpu_s: float
+    uncertainty: Uncertainty | None = None
 
 
 class ScriptInfo(Wire):
@@ -147,6 +171,31 @@ class QualityInfo(Wire):
     source: Literal["metric", "printed", "outputs", "user"]
 
 
+class MeterReading(Wire):
+    """What the meter says of one run beside its energy.
+
+    Attributes:
+        coverage: share of the time, over all domains, whose energy is known; below 1 the energy is a lower bound.
+        domains: the parts that the energy is the sum of.
+        aside: what is told and not summed: ``psys``, which holds the others; modelled memory (``dram-model``) and the
+            share of it that the run's processes held (``dram-model-tree``).
+        machine_j: of the whole machine; None when the meter does not see it.
+        tree_j: the share of the run's processes, idle power included.
+        active_j: that share above idle power; None when idle power is not known.
+        uncertainty: of this run's energy alone.
+        warnings: sentences for people.
+    """
+
+    coverage: float = 1.0
+    domains: dict[str, float] = {}
+    aside: dict[str, float] = {}
+    machine_j: float | None = None
+    tree_j: float | None = None
+    active_j: float | None = None
+    uncertainty: Uncertainty | None = None
+    warnings: list[str] = []
+
+
 class RunRecord(Wire):
     """One run; every one is kept. ``seed`` tells by how many steps the script's literal seeds were moved."""
 
@@ -160,6 +209,7 @@ class RunRecord(Wire):
     exit_code: int
     phase: Literal["warm-up", "screening", "search", "confirmation", "pruning", "seed", "measure"] = "measure"
     status: str = "ok"
+    reading: MeterReading | None = None
 
 
 class Variant(Wire):
@@ -191,6 +241,7 @@ class Variant(Wire):
     time_s: Interval | None = None
     cpu_s: Interval | None = None
     quality: Interval | None = None
+    energy_uncertainty: Uncertainty | None = None
     quality_seeds: list[float] = []
     other_metrics: dict[str, float] = {}
     outputs_agree: dict[str, Any] = {}

@@ -19,11 +19,16 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class RoleChanged:
-    """From here on the script is in another stage; CPU seconds as in ``Started``."""
+    """From here on the script is in another stage; CPU seconds as in ``Started``.
+
+    Attributes:
+        past: one of many short stages that are told together afterwards.
+    """
 
     t_ns: int
     cpu_s: float
     role: int
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,6 @@ class Reader:
         for text in sums:
             role, t_ns, cpu_s = text.split(":")
             if int(role) >= 0:
-                yield RoleChanged(self._t_ns, self._cpu_s, int(role))
+                yield RoleChanged(self._t_ns, self._cpu_s, int(role), past=True)
             self._t_ns += int(t_ns)
             self._cpu_s += float(cpu_s)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from greenrules.meters.protocol import Energy
+from greenrules.meters.uncertainty import Budget
 from greenrules.models import Role
 
 Status = Literal["ok", "error", "out-of-memory", "timeout", "killed"]
@@ -77,7 +78,7 @@ class RunSpec:
 
 @dataclass(frozen=True, slots=True)
 class StageReading:
-    """What one role of the pipeline cost in one run."""
+    """What one role of the pipeline cost in one run, and how far its energy can be believed."""
 
     energy_j: float
     time_s: float
@@ -86,6 +87,7 @@ class StageReading:
 
 class MetricValue(NamedTuple):
     """A recorded value; ``role`` is the stage it was recorded in, None when the script has no stages."""
+    uncertainty: Budget = Budget()
 
     name: str
     value: float

@@ -35,6 +35,8 @@ from greenrules.models import ROLES, Role
 HERE = Path(__file__).parent
 OUTPUT_BYTES = 16 << 20
 DISK_BYTES = 8 << 30
+#: how often a run is made whose energy is not all known
+SIGHTINGS = 3
 #: the marker pipe's number in the worker: beyond the ones a script gets for its own files
 HIGH_DESCRIPTOR = 200
 _MASKED_PATH = re.compile(rb"""["']((?:/tmp|/var/tmp|/run)/[^"'\n\\]+)["']""")
@@ -111,20 +113,33 @@ class Runner:
 
         Raises:
             UsageError: the interpreter is not one.
-            MeasurementError: the run could not be started at all, or did not let itself be ended.
+            MeasurementError: the run could not be started at all, did not let itself be ended, or the meter lost sight
+                of it each time.
         """
         if not os.access(spec.python, os.X_OK):
             raise UsageError(f"no such interpreter: {spec.python}", remedy="name one with --python PATH")
         with ExitStack() as stack:
             if self.lock is not None and not self.lock.held:
                 stack.enter_context(self.lock)
-            outcome = self._attempt(spec, keep)
+            outcome = self._seen(spec, keep)
             if self.copy.shared and shared_file_was_written(outcome):
                 count = self.copy.copy_shared()
-                again = self._attempt(spec, keep)
+                again = self._seen(spec, keep)
                 note = f"the script writes to a large file: {count} such files are copied from now on"
                 return replace(again, notes=(*again.notes, note))
             return outcome
+
+    def _seen(self, spec: RunSpec, keep: Path | None) -> Outcome:
+        """A run that the meter saw all of: one in which it lost sight is made again, for its joules are too few."""
+        doubts = ""
+        for _ in range(SIGHTINGS):
+            outcome = self._attempt(spec, keep)
+            if not outcome.ok or outcome.energy is None or outcome.energy.valid:
+                return outcome
+            doubts = "; ".join(outcome.energy.warnings)
+        raise MeasurementError(
+            f"the meter {self.meter.name} lost sight of the run: {doubts}", remedy="greenrules doctor"
+        )
 
     def _attempt(self, spec: RunSpec, keep: Path | None) -> Outcome:
         with self.copy.fresh(spec.source) as directory, watchdog(self.meter):
@@ -281,9 +296,9 @@ class Runner:
                 trace.started = message
                 trace.start = self.meter.read(Activity(t_ns, 0.0)) if self._model else self._read(0.0)
                 trace.launch_cpu_s = _wrapper_seconds(supervisor)
-            case said.RoleChanged(t_ns, cpu_s, role) if trace.started is not None and 0 <= role < len(ROLES):
+            case said.RoleChanged(t_ns, cpu_s, role, past) if trace.started is not None and 0 <= role < len(ROLES):
                 cpu_s -= trace.started.cpu_s
-                snapshot = None if self._model else self._read(cpu_s)
+                snapshot = None if self._model or past else self._read(cpu_s)
                 trace.role = ROLES[role]
                 trace.boundaries.append(Boundary(t_ns, cpu_s, trace.role, snapshot))
                 if self.on_stage is not None:

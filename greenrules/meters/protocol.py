@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import sqrt
-from statistics import fmean
-from types import MappingProxyType
 from typing import Any, Protocol
 
-from greenrules.meters.uncertainty import Budget, repetition
+from greenrules.meters.uncertainty import Budget, of_runs
 from greenrules.models import Evidence, RefusedMeter
-
-_NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +107,7 @@ class Energy:
     machine_j: float | None = None
     tree_j: float | None = None
     active_j: float | None = None
-    aside: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
+    aside: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def relative_uncertainty(self) -> float:
@@ -123,19 +118,10 @@ class Energy:
 def over_runs(energies: Sequence[Energy]) -> Budget:
     """The components of the mean energy of several runs of the same thing on one machine.
 
-    What is random shrinks with their number and shows in the repetition; what is systematic stays.
-
     Args:
         energies: at least one; of one meter.
     """
-    parts = [energy.uncertainty for energy in energies]
-    return Budget(
-        repetition=repetition([energy.energy_j for energy in energies]) if len(energies) > 1 else 0.0,
-        meter=max(part.meter for part in parts),
-        resolution=fmean(part.resolution for part in parts) / sqrt(len(parts)),
-        attribution=fmean(part.attribution for part in parts),
-        idle=max(part.idle for part in parts),
-    )
+    return of_runs([energy.energy_j for energy in energies], [energy.uncertainty for energy in energies])
 
 
 class Meter(Protocol):

@@ -67,6 +67,24 @@ def repetition(values: Sequence[float]) -> float:
     return stdev(values) / sqrt(len(values)) / abs(mean)
 
 
+def of_runs(values: Sequence[float], parts: Sequence[Budget]) -> Budget:
+    """The components of the mean of several readings of the same thing on one machine.
+
+    What is random shrinks with their number and shows in the repetition; what is systematic stays.
+
+    Args:
+        values: the readings; one alone has no repetition.
+        parts: the components of each.
+    """
+    return Budget(
+        repetition=repetition(values) if len(values) > 1 and any(values) else 0.0,
+        meter=max(part.meter for part in parts),
+        resolution=fmean(part.resolution for part in parts) / sqrt(len(parts)),
+        attribution=fmean(part.attribution for part in parts),
+        idle=max(part.idle for part in parts),
+    )
+
+
 def resolution(time_s: float, energy_j: float, update_s: float, unit_j: float = 0.0) -> float:
     """Of a difference of two reads of a stepping counter.
 

@@ -26,18 +26,27 @@ def judgement_json(judgement: Judgement) -> dict[str, Any]:
     }
 
 
+def energy_json(energy: Energy) -> dict[str, Any]:
+    """An energy with all that its meter says of it."""
+    return asdict(energy)
+
+
+def energy_of(plain: Mapping[str, Any]) -> Energy:
+    """An energy that the journal kept."""
+    return Energy(**{**plain, "uncertainty": Budget(**plain["uncertainty"]), "warnings": tuple(plain["warnings"])})
+
+
 def outcome_json(outcome: Outcome, *, whole: bool = False) -> dict[str, Any]:
     """An outcome as the journal keeps it; ``whole`` with what it printed."""
     plain: dict[str, Any] = {
         "status": outcome.status,
         "reason": outcome.reason,
         "exit_code": outcome.exit_code,
-        "energy_j": outcome.energy.energy_j if outcome.energy is not None else None,
-        "uncertainty": asdict(outcome.energy.uncertainty) if outcome.energy is not None else {},
+        "energy": energy_json(outcome.energy) if outcome.energy is not None else None,
         "time_s": outcome.time_s,
         "cpu_s": outcome.cpu_s,
         "max_rss_mb": outcome.max_rss_mb,
-        "stages": {role: [s.energy_j, s.time_s, s.cpu_s] for role, s in outcome.stages.items()},
+        "stages": {role: [s.energy_j, s.time_s, s.cpu_s, asdict(s.uncertainty)] for role, s in outcome.stages.items()},
         "overhead_time_s": outcome.overhead_time_s,
     }
     if whole:
@@ -56,18 +65,15 @@ def outcome_json(outcome: Outcome, *, whole: bool = False) -> dict[str, Any]:
 
 def outcome_of(plain: Mapping[str, Any]) -> Outcome:
     """An outcome that the journal kept."""
-    energy = None
-    if plain["energy_j"] is not None:
-        energy = Energy(plain["energy_j"], {}, plain["time_s"], plain["cpu_s"], Budget(**plain["uncertainty"]))
     outcome = Outcome(
         status=plain["status"],
         exit_code=plain["exit_code"],
-        energy=energy,
+        energy=None if plain["energy"] is None else energy_of(plain["energy"]),
         time_s=plain["time_s"],
         cpu_s=plain["cpu_s"],
         max_rss_mb=plain["max_rss_mb"],
         reason=plain["reason"],
-        stages={role: StageReading(*values) for role, values in plain["stages"].items()},
+        stages={role: StageReading(e, t, c, Budget(**doubt)) for role, (e, t, c, doubt) in plain["stages"].items()},
         overhead_time_s=plain["overhead_time_s"],
     )
     if "stdout" not in plain:

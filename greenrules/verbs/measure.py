@@ -41,7 +41,8 @@ from greenrules.requests import MeasureRequest, RuleChoice
 from greenrules.selection.indicators import edp
 from greenrules.verbs.metering import meter_for
 from greenrules.verbs.preparation import Prepared, prepare
-from greenrules.verbs.result import interval, sha256, stage_energies
+from greenrules.verbs.readings import meter_warnings, over, reading, record, stage_energies
+from greenrules.verbs.result import interval, sha256
 from greenrules.verbs.setting import failure, interpreter, open_setting
 from greenrules.verbs.telling import carbon_of
 
@@ -80,7 +81,7 @@ def measure_script(request: MeasureRequest, sink: Sink = silent) -> Report:
         after = sample(time.monotonic())
         metric = None if request.metric == "auto" else request.metric
         source = choose_quality(outcomes, prepared.watched.better, metric)
-        runs = [_record(outcome, number, read_quality(source, outcome)) for number, outcome in enumerate(outcomes)]
+        runs = [record(outcome, number, read_quality(source, outcome)) for number, outcome in enumerate(outcomes)]
         stages = stage_energies([outcome.stages for outcome in outcomes], prepared.watched.lines)
         baseline = _variant(runs, stages, other_metrics(source, outcomes[-1]))
         return _report(
@@ -129,24 +130,13 @@ def _script(path: Path, prepared: Prepared, stages: list[StageEnergy]) -> Script
     )
 
 
-def _record(outcome: Outcome, block: int, quality: float | None) -> RunRecord:
-    return RunRecord(
-        block=block,
-        energy_j=outcome.energy.energy_j if outcome.energy is not None else None,
-        time_s=outcome.time_s,
-        cpu_s=outcome.cpu_s,
-        quality=quality,
-        max_rss_mb=outcome.max_rss_mb,
-        exit_code=outcome.exit_code,
-    )
-
-
 def _variant(runs: list[RunRecord], stages: list[StageEnergy], others: dict[str, float]) -> Variant:
     energies = [run.energy_j for run in runs if run.energy_j is not None]
     return Variant(
         id="baseline",
         runs=runs,
         energy_j=interval(energies, positive=True),
+        energy_uncertainty=over(runs),
         time_s=interval([run.time_s for run in runs], positive=True),
         cpu_s=interval([run.cpu_s for run in runs], positive=True),
         quality=interval([run.quality for run in runs if run.quality is not None]),
@@ -195,7 +185,7 @@ def _report(
         ),
         noise=noise,
         sandbox=sandbox,
-        warnings=[*doubts, *more],
+        warnings=[*doubts, *more, *meter_warnings(baseline.runs)],
         carbon=carbon_of(request.carbon, baseline, None),
     )
 
@@ -261,6 +251,7 @@ def _one(request: MeasureRequest, program: str, meter: Meter, block: int) -> Run
         quality=None,
         max_rss_mb=most,
         exit_code=done.returncode,
+        reading=reading(energy),
     )
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from greenrules.bench.run import StageReading
-from greenrules.models import Interval, Role, RunRecord, StageEnergy, Variant
+from greenrules.models import Interval, RunRecord, Variant
 from greenrules.selection.confirmation import Verdict
 from greenrules.selection.indicators import Better, Load, critical_idle_share, eaoi, edp
 from greenrules.selection.intervals import Estimate, mean_interval
 from greenrules.selection.quality import QualityLoss, quality_guard
 from greenrules.verbs.candidate import BASELINE, Candidate
 from greenrules.verbs.laboratory import Series
+from greenrules.verbs.readings import over, stage_energies
 from greenrules.verbs.renderer import Renderer
 
 #: Phases whose runs a figure rests on, the best first: screening runs are not the proof.
@@ -53,25 +53,6 @@ def interval(values: Sequence[float], *, positive: bool = False) -> Interval | N
 def of_estimate(estimate: Estimate | None) -> Interval | None:
     """An estimate as the report keeps it."""
     return None if estimate is None else Interval(median=estimate.center, low=estimate.low, high=estimate.high)
-
-
-def stage_energies(
-    stages: Sequence[Mapping[Role, StageReading]], lines: Mapping[Role, list[tuple[int, int]]]
-) -> list[StageEnergy]:
-    """Medians per role, in the order of the seven; roles that never ran are left out."""
-    found = []
-    for role in dict.fromkeys(role for one in stages for role in one):
-        of_role = [one.get(role, StageReading(0.0, 0.0, 0.0)) for one in stages]
-        found.append(
-            StageEnergy(
-                role=role,
-                lines=lines.get(role, []),
-                energy_j=statistics.median(one.energy_j for one in of_role),
-                time_s=statistics.median(one.time_s for one in of_role),
-                cpu_s=statistics.median(one.cpu_s for one in of_role),
-            )
-        )
-    return found
 
 
 @dataclass(frozen=True)
@@ -162,6 +143,7 @@ def variant(
 def _parameters(candidate: Candidate) -> dict[str, Any]:
     """Values by parameter; where two units have one of the same name, the unit stands before it."""
     names = [name for (_, name), _ in candidate.parameters]
+        energy_uncertainty=over(runs),
     return {name if names.count(name) == 1 else f"{unit}:{name}": value for (unit, name), value in candidate.parameters}
 
 

@@ -36,7 +36,8 @@ from greenrules.verbs.candidate import BASELINE, Candidate
 from greenrules.verbs.experiment import Findings
 from greenrules.verbs.laboratory import Bench
 from greenrules.verbs.preparation import Prepared
-from greenrules.verbs.result import Compared, counted, guarded, sha256, stage_energies, variant
+from greenrules.verbs.readings import meter_warnings, stage_energies
+from greenrules.verbs.result import Compared, counted, guarded, sha256, variant
 from greenrules.verbs.setting import Setting
 
 LEANER = "a form of it with fewer rewrites does the same"
@@ -180,7 +181,7 @@ def tell(
         ),
         noise=noise,
         sandbox=setting.sandbox.info(setting.run.allow_network),
-        warnings=[*doubts, *warnings(setting, bench)],
+        warnings=[*doubts, *warnings(setting, bench), *meter_warnings(baseline.runs)],
         skipped=_skipped(units, findings),
         carbon=carbon_of(request.carbon, baseline, chosen),
     )

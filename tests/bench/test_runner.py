@@ -453,7 +453,9 @@ def test_a_meter_in_hardware_is_read_at_the_boundaries(plain, tmp_path):
         stop.set()
         thread.join()
     assert outcome.energy.energy_j == pytest.approx(10 * outcome.energy.time_s, rel=0.15)
-    assert outcome.stages["training-loop"].energy_j == pytest.approx(3.0, abs=0.6)
+    training = outcome.stages["training-loop"]
+    assert training.time_s >= 0.3
+    assert training.energy_j == pytest.approx(10 * training.time_s, abs=0.6)
 
 
 def test_a_broken_supervisor_is_told(plain, monkeypatch):
