@@ -53,18 +53,30 @@ class _Place:
 
 
 def _plant(places: list[_Place], edit: Edit) -> None:
-    """Put an edit where it belongs; edits arrive outermost first."""
+    """Put an edit where it belongs; edits arrive outermost first.
+
+    Code that an edit keeps may come from elsewhere (a formula moved out of a loop): edits inside go with it, and are
+    made where it came from only if it still stands there.
+    """
+    moved = gone = False
     for place in places:
-        if edit.start > place.edit.end or edit.end < place.edit.start:
-            continue
-        if edit.start == edit.end and edit.start in (place.edit.start, place.edit.end):
+        around = place.edit.start <= edit.start and edit.end <= place.edit.end
+        if around and edit.start == edit.end and edit.start in (place.edit.start, place.edit.end):
             continue  # what is put in at the border of code belongs to what is around it
         keeps = {keep for keep in place.edit.keeps if keep.start <= edit.start and edit.end <= keep.end}
-        if keeps:
-            for keep in keeps:
-                _plant(place.inside.setdefault(keep, []), edit)
+        for keep in keeps:
+            _plant(place.inside.setdefault(keep, []), edit)
+        if keeps and around:
             return
-    places.append(_Place(edit))
+        moved |= bool(keeps)
+        gone |= around
+    if not (moved and gone):
+        places.append(_Place(edit))
+
+
+def _reach(edit: Edit) -> int:
+    """How much text an edit is about: what it replaces, or the longest span it keeps."""
+    return max(edit.end - edit.start, *(keep.end - keep.start for keep in edit.keeps), 0)
 
 
 @dataclass(frozen=True)
@@ -128,7 +140,7 @@ def splice(text: str, edits: Sequence[Edit]) -> Spliced:
     Insertions at one spot are written in the order given.
     """
     forest: list[_Place] = []
-    for edit in sorted(edits, key=lambda edit: (edit.start - edit.end, Keep(edit.start, edit.end) not in edit.pieces)):
+    for edit in sorted(edits, key=lambda edit: (-_reach(edit), Keep(edit.start, edit.end) not in edit.pieces)):
         _plant(forest, edit)
     writer = _Writer(text)
     writer.region(0, len(text), forest)

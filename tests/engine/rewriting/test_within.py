@@ -69,3 +69,13 @@ def test_nested_sites_are_translated_in_one_pass(apply) -> None:
     assert made.text == (
         TUPLES + "    for other in df.itertuples():\n        f(row.a, other.b, row.Index, other.Index)\n"
     )
+
+
+def test_code_that_is_moved_takes_its_changes_along(apply) -> None:
+    rule = {
+        "match": "$S = 0\nfor $I in range($N):\n    $S += $E",
+        "rewrite": "$S = total($E, $N)",
+        "within": {"E": {"$A[$I]": "$A[:$N]"}},
+    }
+    made = apply("s = 0\nfor i in range(n):\n    s += a[i] * b[i]\n", rule)
+    assert made.text == "s = total(a[:n] * b[:n], n)\n"
