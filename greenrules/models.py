@@ -220,7 +220,11 @@ class Variant(Wire):
         rules: full ids of the rules applied.
         sites: how many places were rewritten.
         diff: unified diff against the baseline.
-        energy_ratio: candidate over baseline, paired within blocks; None for the baseline.
+        energy_uncertainty: of ``energy_j``, by component.
+        energy_ratio: candidate over baseline, paired within blocks; None for the baseline and for what
+            was not confirmed.
+        screened_ratio: candidate over baseline in the runs of the search, single ones and thus without an interval;
+            None when no such run came to its end.
         critical_idle_share: idle share of the machine's power above which a modelled saving is gone; None when there
             is no such share or the meter measures idle power itself.
         outputs_agree: how far outputs agree with the baseline's, per kind of output.
@@ -238,20 +242,35 @@ class Variant(Wire):
     reason: str | None = None
     runs: list[RunRecord] = []
     energy_j: Interval | None = None
+    energy_uncertainty: Uncertainty | None = None
     time_s: Interval | None = None
     cpu_s: Interval | None = None
     quality: Interval | None = None
-    energy_uncertainty: Uncertainty | None = None
     quality_seeds: list[float] = []
     other_metrics: dict[str, float] = {}
     outputs_agree: dict[str, Any] = {}
     energy_ratio: Interval | None = None
+    screened_ratio: float | None = None
     time_ratio: Interval | None = None
     proven: bool = False
     critical_idle_share: float | None = None
     eaoi: float | None = None
     edp_js: float | None = None
     stages: list[StageEnergy] = []
+
+
+class RuleInfo(Wire):
+    """What a rule that was applied says of itself.
+
+    Attributes:
+        caveat: what a user must know before taking the rewrite, however well it measured; None when it says nothing.
+    """
+
+    rule: str
+    tactic: Tactic
+    level: Level
+    summary: str
+    caveat: str | None = None
 
 
 class Decision(Wire):
@@ -344,6 +363,8 @@ class Report(Wire):
     quality: QualityInfo
     baseline: Variant
     candidates: list[Variant] = []
+    #: the rules of all candidates
+    rules: list[RuleInfo] = []
     front: list[str] = []
     selected: str | None = None
     decision: Decision
@@ -370,6 +391,8 @@ class Finding(Wire):
     end_column: int
     message: str
     reason: str | None = None
+    #: what a user must know before taking the rewrite; None when its rule says nothing
+    caveat: str | None = None
     #: what would be written, as a unified diff of the file; None when there is nothing to write
     fix: str | None = None
 

@@ -206,6 +206,7 @@ def _finding(source: Source, draft: _Draft, fix: str | None) -> Finding:
         end_column=end_column,
         message=spec.summary,
         reason=draft.reason,
+        caveat=spec.caveat.strip() or None,
         fix=fix,
     )
 

@@ -39,9 +39,35 @@ def _pairs(values: dict[str, str]) -> list[tuple[str, str]]:
     return [(one_line(name), one_line(values[name])) for name in sorted(values)]
 
 
+#: endings of names that are units, as in the wire types
+_UNITS = {"w": "W", "j": "J", "s": "s", "mb": "MB", "gb": "GB"}
+
+
+def _fact(name: str, value: Any) -> tuple[str, str] | None:
+    """A fact of a meter, its name in words and its unit behind the figure; None when there is nothing to tell."""
+    if value is None or value == [] or value == {}:
+        return None
+    words = one_line(name).split("_")
+    unit = ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if words[:2] == ["w", "per"]:
+            words, unit = words[1:], f"{numbers.NBSP}W"
+        elif len(words) > 1 and words[-1] in _UNITS:
+            unit = f"{numbers.NBSP}{_UNITS[words.pop()]}"
+    told = " ".join("TDP" if word == "tdp" else word for word in words)
+    return told, f"{_any(value)}{unit}"
+
+
 def _any(value: Any) -> str:
-    if isinstance(value, float):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
         return numbers.compact(value)
+    if isinstance(value, dict):
+        facts = [_fact(str(name), item) for name, item in value.items()]
+        return shorten(", ".join(f"{fact[0]} {fact[1]}" for fact in facts if fact), 200) or "none"
+    if isinstance(value, list | tuple | set | frozenset):
+        return shorten(", ".join(map(_any, value)), 200)
     return shorten(one_line(str(value)), 200)
 
 
@@ -77,7 +103,8 @@ def _meter(report: Report) -> tuple[tuple[str, str], ...]:
         ("domains", ", ".join(map(one_line, meter.domains)) or "none"),
         ("uncertainty", f"±{numbers.share(meter.relative_uncertainty)} of an absolute figure"),
     ]
-    return (*facts, *((one_line(name), _any(value)) for name, value in meter.detail.items()))
+    told = (_fact(name, value) for name, value in meter.detail.items())
+    return (*facts, *(fact for fact in told if fact))
 
 
 def _runs(report: Report) -> tuple[tuple[str, str], ...]:

@@ -5,8 +5,10 @@ Coordinates stand in a ``pgfplots`` axis, figures in ``booktabs`` tables, the sm
 
 from __future__ import annotations
 
+import re
+
 from greenrules.models import Report
-from greenrules.report import disclosure, numbers, svg, tables, verdict, view
+from greenrules.report import agreement, disclosure, numbers, refused, svg, tables, verdict, view
 from greenrules.report.diff import Line, parse_diff
 from greenrules.report.text import one_line, visible
 
@@ -50,23 +52,32 @@ _ESCAPES = {
     "›": ">",
     **{sign: rf"\ensuremath{{^{digit}}}" for sign, digit in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", [*"0123456789", "-"], strict=True)},
 }
+#: after these a long line of code may be broken, and after so many others in a row
+_BREAKS, _UNBROKEN = frozenset(".,:;/=_-+*([{"), 16
 #: the last character that T1 and the textcomp symbols cover
 _LATIN = 0x17F
 
 
 def escape(words: str) -> str:
     """Text that means itself in LaTeX, on one line."""
-    return "".join(_ESCAPES.get(c, c) for c in one_line_keeping_nbsp(words))
-
-
-def one_line_keeping_nbsp(words: str) -> str:
-    """As `one_line`, but a space that must not break stays one."""
-    return "\u00a0".join(one_line(part) if part.strip() else part for part in words.split("\u00a0"))
+    return "".join(_ESCAPES.get(c, c) for c in one_line(words))
 
 
 def escape_code(words: str) -> str:
-    """A line of a program: every space is kept."""
-    return "".join("\\ " if c == " " else _ESCAPES.get(c, c) for c in visible(words, keep="").expandtabs(4))
+    """A line of a program: every space is kept, and what is too long for the paper may be broken."""
+    told, since = [], 0
+    for character in visible(words, keep="").expandtabs(4):
+        told.append("\\ " if character == " " else _ESCAPES.get(character, character))
+        since = 0 if character == " " else since + 1
+        if since == _UNBROKEN or (since > 3 and character in _BREAKS):
+            told.append(r"\allowbreak{}")
+            since = 0
+    return "".join(told)
+
+
+def escape_name(words: str) -> str:
+    """A name of a rule, which may be broken at its hyphens and strokes."""
+    return re.sub(r"(\{-\}|/|\\_)", r"\1\\allowbreak{}", escape(words))
 
 
 def latex_document(report: Report) -> str:
@@ -116,21 +127,17 @@ def _parts(report: Report) -> list[str]:
         rf"Energy is \textbf{{{name}}} ({escape(report.meter.name)}). {escape(meaning)} "
         + " ".join(map(escape, verdict.caveats(report)[1:])),
     ]
-    parts += [_warning(w.code, w.message, w.remedy) for w in report.warnings]
+    parts += [*_caveats(report), *(_warning(w.code, w.message, w.remedy) for w in report.warnings)]
     if report.candidates:
         parts += [r"\subsection*{Variants}", _plot(report), _variants(report)]
     if stages := _stages(report):
         parts += [r"\subsection*{Where the energy went}", stages]
     chosen = view.selected(report)
     if chosen is not None and chosen.diff:
-        parts += [r"\subsection*{What changed}", _diff(parse_diff(chosen.diff))]
-    if refusals := tables.refusals(report):
-        rows = [[escape(r.name), escape(r.rules), escape(r.status), escape(r.reason)] for r in refusals]
-        columns = r"@{}l>{\raggedright}p{45mm}l>{\raggedright\arraybackslash}p{60mm}@{}"
-        parts += [
-            r"\subsection*{Tried and turned down}",
-            _long(columns, ["variant", "rules", "outcome", "reason"], rows),
-        ]
+        parts += [r"\subsection*{What changed}", _rules(report), escape(agreement.sentence(chosen))]
+        parts += [*_caveats(report), _diff(parse_diff(chosen.diff))]
+    if reasons := refused.refused(report):
+        parts += [r"\subsection*{Tried and turned down}", _refused(reasons)]
     if report.candidates:
         parts.append(escape(f"{disclosure.payback(report)}."))
     if line := disclosure.carbon(report):
@@ -141,6 +148,35 @@ def _parts(report: Report) -> list[str]:
         r"\subsection*{Do it again}" + "\n" + rf"\texttt{{{escape(disclosure.reproduce(report))}}}",
     ]
     return parts
+
+
+def _caveats(report: Report) -> list[str]:
+    return [
+        rf"\textbf{{Caveat}} (\texttt{{{escape_name(rule)}}}): {escape(verdict.sentence(words))}"
+        for rule, words in view.caveats(report)
+    ]
+
+
+def _rules(report: Report) -> str:
+    rows = [
+        [escape_name(one.rule), escape(one.summary), escape_name(one.alone)] for one in tables.contributions(report)
+    ]
+    if not rows:
+        return ""
+    columns = r"@{}>{\raggedright}p{52mm}>{\raggedright}p{54mm}>{\raggedright\arraybackslash}p{42mm}@{}"
+    return "{\\small\n" + _long(columns, ["rule", "what it does", "energy, this rule alone"], rows) + "\n}"
+
+
+def _refused(reasons: list[refused.Reason]) -> str:
+    lines = [r"\begin{longtable}{@{}l>{\raggedright}p{80mm}>{\raggedright\arraybackslash}p{48mm}@{}}", r"\toprule"]
+    lines += [r"variant & rules & energy \\", r"\midrule", r"\endhead"]
+    for reason in refused.first(reasons, MOST_ROWS):
+        title = rf"\textbf{{{escape(reason.outcome)}}}: {escape(reason.words)}"
+        lines.append(rf"\multicolumn{{3}}{{@{{}}p{{\linewidth}}@{{}}}}{{\raggedright {title}}} \\*")
+        lines += [rf"{escape(row.name)} & {escape_name(row.rules)} & {escape(row.effect)} \\" for row in reason.rows]
+    if (hidden := refused.count(reasons) - MOST_ROWS) > 0:
+        lines.append(rf"\multicolumn{{3}}{{l}}{{{hidden} more in report.json}} \\")
+    return "{\\small\n" + "\n".join([*lines, r"\bottomrule", r"\end{longtable}"]) + "\n}"
 
 
 def _warning(code: str, message: str, remedy: str) -> str:

@@ -99,5 +99,6 @@ def fingerprints(report: LintReport) -> Iterator[tuple[Finding, str]]:
 
 
 def sentence(finding: Finding) -> str:
-    """The message with its reason, on as many lines as they have."""
-    return f"{finding.message} ({finding.reason})" if finding.reason else finding.message
+    """The message with its reason and its caveat, on as many lines as they have."""
+    told = f"{finding.message} ({finding.reason})" if finding.reason else finding.message
+    return f"{told}. Caveat: {finding.caveat}" if finding.caveat else told

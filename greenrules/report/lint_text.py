@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 
 from greenrules.models import Finding, LintReport
 from greenrules.report.lint import SourceLines, place
-from greenrules.report.text import one_line, shorten, visible
+from greenrules.report.text import cells, one_line, shorten, visible
 
 #: of a source line in a frame, in cells of the terminal
 _WIDEST = 160
@@ -53,6 +52,8 @@ def lint_text(report: LintReport, source: SourceLines, color: bool = False) -> s
         lines = [_head(finding, color), *_frame(finding, source, color)]
         if finding.reason:
             lines.append(f"  = {_paint('why', _CYAN, color)}: {one_line(finding.reason)}")
+        if finding.caveat:
+            lines.append(f"  = {_paint('caveat', _CYAN, color)}: {one_line(finding.caveat)}")
         if words := _next(finding):
             lines.append(f"  = {_paint('next', _CYAN, color)}: {words}")
         blocks.append("\n".join(lines) + "\n")
@@ -81,30 +82,23 @@ def _frame(finding: Finding, source: SourceLines, color: bool) -> list[str]:
     before, under = _shown(raw[:start]), _shown(raw[start : max(end, start)])
     text = before + under + _shown(raw[max(end, start) :])
     lead = 0
-    if _width(before) > _WIDEST // 2:
+    if cells(before) > _WIDEST // 2:
         lead = len(before) - _WIDEST // 4
         before, text = "…" + before[lead + 1 :], "…" + text[lead + 1 :]
-    carets = "^" * max(1, min(_width(under), _WIDEST - _width(before)))
+    carets = "^" * max(1, min(cells(under), _WIDEST - cells(before)))
     more = "" if one else f" … to line {finding.end_line}"
     gutter = len(str(finding.line))
     bar = _paint("|", _DIM, color)
     return [
         f"{' ' * gutter} {bar}",
         f"{finding.line} {bar} {shorten(text, _WIDEST)}".rstrip(),
-        f"{' ' * gutter} {bar} {' ' * _width(before)}{_paint(carets, _RED, color)}{more}",
+        f"{' ' * gutter} {bar} {' ' * cells(before)}{_paint(carets, _RED, color)}{more}",
     ]
 
 
 def _shown(words: str) -> str:
     # tabs as four spaces, so that the caret stands under the place in every terminal
     return visible(words.replace("\t", "    "))
-
-
-def _width(words: str) -> int:
-    """Cells a terminal takes for it (Unicode Standard Annex 11)."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1 for c in words
-    )
 
 
 def _skipped(report: LintReport, color: bool) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from greenrules.models import Report
-from greenrules.report import disclosure, numbers, tables, verdict, view
+from greenrules.report import agreement, disclosure, numbers, refused, tables, verdict, view
 from greenrules.report.diff import counts, parse_diff
 from greenrules.report.text import one_line, visible
 
@@ -36,9 +36,10 @@ def markdown_summary(report: Report) -> str:
         f"## {escape(result.headline)}",
         " ".join(map(escape, result.details)),
         _tiles(report),
+        *(f"> **Caveat** of {code(rule)}: {escape(words)}" for rule, words in view.caveats(report)),
         f"Energy is **{name}** ({code(report.meter.name)}). {meaning}",
         *(
-            f"> **{escape(w.code)}** {escape(w.message)}{f' {code(w.remedy)}' if w.remedy else ''}"
+            f"> **{escape(w.code)}** {escape(w.message)}{f' → {escape(w.remedy)}' if w.remedy else ''}"
             for w in report.warnings
         ),
     ]
@@ -47,12 +48,8 @@ def markdown_summary(report: Report) -> str:
         parts += ["### Variants", _variants(report)]
     parts += _stages(report)
     parts += _change(report)
-    if refusals := tables.refusals(report):
-        rows = [[code(r.rules), escape(r.status), escape(r.reason)] for r in refusals[:MOST_ROWS]]
-        hidden = len(refusals) - len(rows)
-        more = f"\n\n{hidden} more stand in `report.json`." if hidden else ""
-        body = _table(["rules", "outcome", "reason"], rows) + more
-        parts.append(_details(f"Tried and turned down: {len(refusals)}", body))
+    if reasons := refused.refused(report):
+        parts.append(_details(f"Tried and turned down: {refused.count(reasons)}", _refused(reasons)))
     if report.candidates:
         parts.append(escape(f"{disclosure.payback(report)}."))
     if line := disclosure.carbon(report):
@@ -124,9 +121,25 @@ def _change(report: Report) -> list[str]:
     body = "\n".join(lines[:MOST_DIFF_LINES])
     hidden = len(lines) - MOST_DIFF_LINES
     more = f"\n\n{hidden} more lines stand in `report.json`." if hidden > 0 else ""
-    rules = ", ".join(map(code, chosen.rules)) or "no rules"
+    rows = [[code(one.rule), escape(one.summary), escape(one.alone)] for one in tables.contributions(report)]
+    caveats = [f"**Caveat** of {code(rule)}: {escape(words)}" for rule, words in view.caveats(report)]
     summary = f"What changed: {added} lines added, {removed} removed"
-    return [f"Rules: {rules}", _details(summary, _fenced(body, "diff") + more)]
+    return [
+        _table(["rule", "what it does", "energy, this rule alone"], rows) if rows else "Rules: no rules",
+        escape(agreement.sentence(chosen)),
+        _details(summary, "\n\n".join([*caveats, _fenced(body, "diff") + more])),
+    ]
+
+
+def _refused(reasons: list[refused.Reason]) -> str:
+    lines = []
+    for reason in refused.first(reasons, MOST_ROWS):
+        lines.append(f"- **{escape(reason.outcome)}**: {escape(reason.words)}")
+        for row in reason.rows:
+            figures = [escape(row.name), code(row.rules), escape(row.effect)]
+            lines.append(f"  - {' '.join(part for part in figures if part)}")
+    hidden = refused.count(reasons) - MOST_ROWS
+    return "\n".join(lines) + (f"\n\n{hidden} more stand in `report.json`." if hidden > 0 else "")
 
 
 def _disclosure(report: Report) -> str:

@@ -231,6 +231,17 @@ def change(ratio: Interval | None) -> Quantity:
     return _percent(percent, sign=True)
 
 
+def rough(ratio: float | None) -> str:
+    """A ratio without an interval as a signed change, in whole percent: 0.823 becomes ``−18 %``; from 3 on ``×3.4``."""
+    ratio = known(ratio)
+    if ratio is None:
+        return UNKNOWN
+    if ratio >= 3:
+        return f"×{number(ratio, 2)}"
+    percent = fixed(100 * (ratio - 1), 0, sign=True)
+    return f"{'±0' if percent.strip('+0') == '' else percent}{NBSP}%"
+
+
 def saving(ratio: Interval) -> Quantity:
     """What is saved, without a sign: ratio 0.64 [0.59, 0.69] becomes ``36 % [31, 41]``.
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from greenrules.models import Report
-from greenrules.report import disclosure, palette, tables, verdict, view
+from greenrules.report import agreement, disclosure, palette, refused, tables, verdict, view
 from greenrules.report.charts.pareto import pareto_chart
 from greenrules.report.charts.ratios import ratio_chart
 from greenrules.report.charts.runs import run_chart
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 #: of a diff and of a table on paper; the page on screen and the JSON have all of it
-PAPER_LINES, PAPER_ROWS = 70, 12
+PAPER_LINES, PAPER_ROWS, PAPER_REFUSALS = 120, 16, 60
 #: of a diff on screen, so that a rewritten monster does not freeze a browser
 SCREEN_LINES, SCREEN_ROWS = 4000, 400
 
@@ -35,6 +35,7 @@ def html_page(report: Report, paper: bool = False) -> str:
         paper: shorten long diffs and tables, which on screen can be scrolled.
     """
     lines = parse_diff(chosen.diff) if (chosen := view.selected(report)) else []
+    reasons = refused.refused(report)
     context: dict[str, Any] = {
         "report": report,
         "kind": view.kind(report),
@@ -51,13 +52,17 @@ def html_page(report: Report, paper: bool = False) -> str:
         "stages": stage_chart(report),
         "runs": run_chart(report),
         "rows": tables.measured_rows(report),
+        "rough": any(v.energy_ratio is None and v.screened_ratio is not None for v in view.measured(report)),
         "contributions": tables.contributions(report),
         "parameters": tables.parameters_of(chosen) if chosen else [],
-        "refusals": tables.refusals(report),
+        "rule_caveats": [(one_line(rule), one_line(words)) for rule, words in view.caveats(report)],
+        "refusals": reasons if not paper else refused.first(reasons, PAPER_REFUSALS),
+        "refusals_hidden": max(0, refused.count(reasons) - PAPER_REFUSALS) if paper else 0,
         "diff": lines,
         "diff_counts": counts(lines),
         "parse_diff": parse_diff,
-        "agreement": [(one_line(k), shorten(one_line(str(v)), 160)) for k, v in _agreement(report)],
+        "agreement": agreement.sentence(chosen) if chosen else "",
+        "differences": agreement.differences(chosen) if chosen else [],
         "groups": disclosure.disclosure(report),
         "payback": disclosure.payback(report),
         "carbon": disclosure.carbon(report),
@@ -70,11 +75,6 @@ def html_page(report: Report, paper: bool = False) -> str:
         "style": _read("templates/report.css"),
     }
     return _environment().get_template("report.html.j2").render(context)
-
-
-def _agreement(report: Report) -> list[tuple[str, Any]]:
-    chosen = view.selected(report)
-    return list(chosen.outputs_agree.items()) if chosen else []
 
 
 @cache
@@ -95,7 +95,16 @@ def _environment() -> Environment:
     environment.filters["visible"] = visible
     environment.filters["shorten"] = shorten
     environment.filters["breakable"] = _breakable
+    environment.filters["prose"] = _prose
+    environment.filters["sentence"] = verdict.sentence
     return environment
+
+
+def _prose(words: str) -> Markup:
+    """A remedy: words, with what stands between backquotes as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(one_line(words)))))
 
 
 def _breakable(words: str) -> Markup:

@@ -1,12 +1,13 @@
-"""Rows of the tables: candidates, rules of the choice, what was turned down."""
+"""Rows of the tables: variants with their figures, and the rules of the choice."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from greenrules.models import Report, Variant
 from greenrules.report import numbers, view
-from greenrules.report.text import one_line
+from greenrules.report.text import one_line, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Row:
     Attributes:
         mark: ``chosen`` or ``kept``, and ``front``.
         picked: it is the chosen variant, or the original where nothing was chosen.
+        confirmed: its figures are those of a confirmation, or the original's, and no single run of the search.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Row:
     edp: str
     score: str
     proven: bool
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +40,39 @@ class Contribution:
     """A rule of the choice and what it saved alone.
 
     Attributes:
+        summary: what the rule does, in its own words.
         alone: energy against the original when only this rule was applied, from screening or confirmation.
     """
 
     rule: str
+    summary: str
     tactic: str
     alone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What was not chosen, with the reason."""
-
-    name: str
-    rules: str
-    status: str
-    reason: str
-    change: str
-    diff: str
-
-
 def rules_of(variant: Variant) -> str:
-    """The rules of a variant in one cell; ``–`` for the original."""
-    return ", ".join(map(one_line, variant.rules)) or "–"
+    """The rules of a variant with the values of its parameters, in one cell; ``–`` for the original."""
+    return (", ".join(map(one_line, variant.rules)) or "–") + _values(variant)
+
+
+def _values(variant: Variant) -> str:
+    values = ", ".join(f"{name} = {value}" for name, value in parameters_of(variant))
+    return f" with {values}" if values else ""
 
 
 def measured_rows(report: Report) -> list[Row]:
-    """Every variant with figures, the original and the chosen one first, the others by energy."""
+    """Every variant with figures: the original and the chosen one, what was confirmed, what was run once; by energy."""
     first = [v for v in view.measured(report) if v is report.baseline or v is view.selected(report)]
     rest = [v for v in view.measured(report) if all(v is not other for other in first)]
-    rest.sort(key=lambda v: (v.energy_j.median if v.energy_j else 0.0, v.id))
+    rest.sort(key=lambda v: (numbers.finite(v.energy_ratio) is None, ratio(v), v.id))
     return [_row(report, variant) for variant in first + rest]
+
+
+def ratio(variant: Variant) -> float:
+    """Energy over the original's as far as it is known, to put variants in order; infinite where it is not."""
+    confirmed = numbers.finite(variant.energy_ratio)
+    found = confirmed.median if confirmed else numbers.known(variant.screened_ratio)
+    return math.inf if found is None else found
 
 
 def _row(report: Report, variant: Variant) -> Row:
@@ -82,14 +87,24 @@ def _row(report: Report, variant: Variant) -> Row:
         picked=picked,
         rules=rules_of(variant),
         energy=numbers.energy(variant.energy_j),
-        change=numbers.change(variant.energy_ratio),
+        change=effect(variant),
         quality=numbers.number(variant.quality),
         time=numbers.time(variant.time_s),
         eaoi=numbers.number(variant.eaoi, 3).head if numbers.known(variant.eaoi) is not None else "–",
         edp=f"{numbers.number(edp, 3).head}{numbers.NBSP}J·s" if edp is not None else "–",
         score=numbers.number(score, 3).head if score is not None else "–",
         proven=variant.proven and numbers.below_one(variant.energy_ratio),
+        confirmed=variant is report.baseline or numbers.finite(variant.energy_ratio) is not None,
     )
+
+
+def effect(variant: Variant) -> numbers.Quantity:
+    """Energy against the original: as it was confirmed, or else as single runs of the search suggest, which is said."""
+    confirmed = numbers.change(variant.energy_ratio)
+    if confirmed.known or numbers.known(variant.screened_ratio) is None:
+        return confirmed
+    runs = sum(run.phase in ("screening", "search") and run.exit_code == 0 for run in variant.runs)
+    return numbers.Quantity(f"about {numbers.rough(variant.screened_ratio)}", f"({numbers.plural(runs, 'run')})")
 
 
 def contributions(report: Report) -> list[Contribution]:
@@ -97,65 +112,38 @@ def contributions(report: Report) -> list[Contribution]:
     chosen = view.selected(report)
     if chosen is None:
         return []
+    about = view.rules(report)
     rows = []
     for index, rule in enumerate(chosen.rules):
-        alone = next((v for v in report.candidates if v.rules == [rule] and numbers.finite(v.energy_ratio)), None)
         tactic = chosen.tactics[index] if len(chosen.tactics) == len(chosen.rules) else ""
         if not tactic and len(set(chosen.tactics)) == 1:
             tactic = chosen.tactics[0]
-        words = "not measured alone" if alone is None else str(numbers.change(alone.energy_ratio))
-        rows.append(Contribution(one_line(rule), tactic, words))
+        summary = one_line(about[rule].summary) if rule in about else ""
+        rows.append(Contribution(one_line(rule), summary, tactic, _alone(report, chosen, rule)))
     return rows
 
 
-def refusals(report: Report) -> list[Refusal]:
-    """Every candidate but the chosen one, then the rules that were not tried."""
-    chosen = view.selected(report)
-    rows = [
-        Refusal(
-            name=variant.id,
-            rules=rules_of(variant),
-            status={"ok": "not chosen"}.get(variant.status, variant.status),
-            reason=one_line(variant.reason or _unsaid(report, variant)),
-            change=str(numbers.change(variant.energy_ratio)) if numbers.finite(variant.energy_ratio) else "–",
-            diff=variant.diff,
+def _alone(report: Report, chosen: Variant, rule: str) -> str:
+    """What a rule does by itself, or with as few others as it was measured with."""
+    known = [v for v in report.candidates if rule in v.rules and effect(v).known]
+    # the same values of parameters say more than others, and an interval more than a single run
+    known.sort(
+        key=lambda v: (
+            len(v.rules),
+            any(chosen.parameters.get(name) != value for name, value in v.parameters.items()),
+            numbers.finite(v.energy_ratio) is None,
         )
-        for variant in report.candidates
-        if variant is not chosen
-    ]
-    rows += [
-        Refusal(
-            name="–",
-            rules=one_line(skipped.rule),
-            status="not tried",
-            reason=one_line(skipped.reason) + (f" (line {skipped.line})" if skipped.line is not None else ""),
-            change="–",
-            diff="",
-        )
-        for skipped in report.skipped
-    ]
-    return rows
-
-
-def _unsaid(report: Report, variant: Variant) -> str:
-    """The reason that follows from the figures, where the search gave none."""
-    if variant.status != "ok":
-        return "no reason was recorded"
-    if not numbers.finite(variant.energy_j):
-        return "its energy is not known"
-    if numbers.above_one(variant.energy_ratio):
-        return "it uses more energy than the original"
-    if report.selected is None and not (variant.proven and numbers.below_one(variant.energy_ratio)):
-        return "its energy is not distinguishable from the original's"
-    if variant.id in report.front:
-        own = numbers.known(report.decision.scores.get(variant.id))
-        best = numbers.known(report.decision.scores.get(report.selected or "baseline"))
-        if own is not None and best is not None:
-            return f"on the front, but score {numbers.number(own, 3)} against {numbers.number(best, 3)} (less wins)"
-        return "on the front, but another suits the weights better"
-    return "not on the front: another is as good or better in everything"
+    )
+    for variant in known:
+        if variant.rules == [rule]:
+            values = "" if variant is chosen else _values(variant)
+            return f"{effect(variant)}{values}"
+        if variant is not chosen and set(variant.rules) < set(chosen.rules):
+            others = ", ".join(one_line(other) for other in variant.rules if other != rule)
+            return f"{effect(variant)} together with {others}"
+    return "not measured alone"
 
 
 def parameters_of(variant: Variant) -> list[tuple[str, str]]:
     """The parameters that were tuned, as text."""
-    return [(one_line(name), one_line(str(value))) for name, value in variant.parameters.items()]
+    return [(one_line(name), shorten(one_line(str(value)), 60)) for name, value in variant.parameters.items()]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 #: characters that reorder what is read (Unicode Technical Report 36, 2.1; CVE-2021-42574)
 _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+_SPACE = re.compile(r"[^\S\u00a0]+")
 
 
 def visible(words: str, keep: str = "\n\t") -> str:
@@ -36,6 +39,15 @@ def shorten(words: str, most: int) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
+def cells(words: str) -> int:
+    """Cells a terminal takes for a text (Unicode Standard Annex 11)."""
+    if words.isascii():
+        return len(words)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1 for c in words
+    )
+
+
 def one_line(words: str) -> str:
-    """All white space as single spaces."""
-    return " ".join(visible(words, keep="\n\t\r").split())
+    """All white space as single spaces, but for the one that must not break."""
+    return _SPACE.sub(" ", visible(words, keep="\n\t\r")).strip()

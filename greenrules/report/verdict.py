@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from greenrules.models import Interval, Report, Variant
-from greenrules.report import numbers, view
+from greenrules.report import agreement, numbers, tables, view
+from greenrules.report.text import one_line
 
 Mood = Literal["better", "same", "worse", "open"]
 
@@ -64,26 +65,45 @@ def verdict(report: Report) -> Verdict:
         return Verdict("open", uses, ())
     if not report.candidates:
         headline = f"No change: no rule applies to {script}"
-        return Verdict("same", headline, (_sentence(uses), *_reason(report)))
+        return Verdict("same", headline, (sentence(uses), *_reason(report)))
     tried = len(report.candidates)
     fine = sum(candidate.status == "ok" for candidate in report.candidates)
+    which = f"none of {numbers.plural(tried, 'candidate')}" if tried > 1 else "the one candidate"
     if not fine:
-        headline = f"No change: none of {numbers.plural(tried, 'candidate')} could be used"
-    elif tried == 1:
-        headline = f"No change: the one candidate was not better than {script}"
+        headline = f"No change: {which} could {'' if tried > 1 else 'not '}be used"
     else:
-        headline = f"No change: none of {numbers.plural(tried, 'candidate')} was better than {script}"
-    return Verdict("same", headline, (_sentence(uses), *_reason(report)))
+        headline = f"No change: {which} was {'' if tried > 1 else 'not '}better than {script}"
+    return Verdict("same", headline, (sentence(uses), *_reason(report), *_turned_down(report)))
 
 
-def _sentence(words: str) -> str:
+def _turned_down(report: Report) -> tuple[str, ...]:
+    """What stood in the way of those that could not be chosen whatever they save, the most promising one first."""
+    told = []
+    for status, words in (("rejected", "turned down"), ("failed", "given up")):
+        found = [one for one in report.candidates if one.status == status]
+        if not found:
+            continue
+        best = min(found, key=tables.ratio)
+        effect = tables.effect(best)
+        figure = f" (energy {effect})" if effect.known else ""
+        reason = one_line(best.reason or "no reason was recorded").rstrip(".")
+        rest = len(found) - 1
+        more = f"; so {'was' if rest == 1 else 'were'} {numbers.plural(rest, 'other')}" if rest else ""
+        told.append(f"{one_line(best.id)}{figure} was {words}: {reason}{more}.")
+    return tuple(told)
+
+
+def sentence(words: str) -> str:
+    """Words with a stop behind, and a capital in front unless they begin with a name such as ``c1`` or ``train.py``."""
     words = words.strip()
+    if words.partition(" ")[0].rstrip(",'").isalpha():
+        words = words[:1].upper() + words[1:]
     return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def _reason(report: Report) -> tuple[str, ...]:
     reason = report.decision.reason.strip()
-    return (_sentence(reason[:1].upper() + reason[1:]),) if reason else ()
+    return (sentence(reason),) if reason else ()
 
 
 def _of_choice(report: Report, chosen: Variant) -> Verdict:
@@ -112,7 +132,7 @@ def _quality(report: Report, chosen: Variant) -> tuple[str, ...]:
     before, after = numbers.finite(report.baseline.quality), numbers.finite(chosen.quality)
     if before is None or after is None:
         if report.quality.source == "outputs":
-            return ("Its outputs were compared with the original's.",)
+            return (agreement.sentence(chosen) or "Whether its outputs are the original's was not recorded.",)
         return ("Its quality is not known.",)
     metric = view.metric_name(report)
     gap = numbers.difference(after.median, before.median)
@@ -196,9 +216,19 @@ def _quality_tile(report: Report, chosen: Variant | None) -> Tile:
 def _quality_alone(report: Report, variant: Variant, label: str) -> Tile:
     figure = numbers.number(variant.quality)
     if not figure.known and report.quality.source == "outputs":
-        return Tile("quality", "outputs", "compared instead of a metric", "", basis(variant), "open")
+        return _outputs_tile(variant)
     same = figure.known and not figure.bounds and len(view.counted(variant)) > 1
     return Tile(label, figure.head, figure.bounds or (_steady(variant) if same else ""), "", basis(variant), "open")
+
+
+def _outputs_tile(variant: Variant) -> Tile:
+    agree = agreement.agrees(variant)
+    if agree is None:
+        return Tile("outputs", "compared", "instead of a metric", "", basis(variant), "open")
+    bounds = "as the original's" if variant.level == "exact" else "as the original's, within the tolerance"
+    if not agree:
+        return Tile("outputs", "differ", "from the original's", "", basis(variant), "worse")
+    return Tile("outputs", "the same", bounds, "", basis(variant), "same")
 
 
 def _steady(variant: Variant) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Literal
 
-from greenrules.models import Evidence, Report, Role, RunRecord, StageEnergy, Variant
+from greenrules.models import Evidence, Report, Role, RuleInfo, RunRecord, StageEnergy, Variant
 from greenrules.report.numbers import finite
 
 #: what a reader is told of the origin of the joules
@@ -36,6 +36,19 @@ def selected(report: Report) -> Variant | None:
 def label(report: Report, variant: Variant) -> str:
     """What a variant is called in tables and charts."""
     return "original" if variant is report.baseline else variant.id
+
+
+def rules(report: Report) -> dict[str, RuleInfo]:
+    """What the rules of the candidates say of themselves, by full id."""
+    return {one.rule: one for one in report.rules}
+
+
+def caveats(report: Report) -> list[tuple[str, str]]:
+    """What a user must know before taking the rewrite that was chosen, as (rule, words)."""
+    chosen, about = selected(report), rules(report)
+    if chosen is None:
+        return []
+    return [(rule, words) for rule in chosen.rules if rule in about and (words := about[rule].caveat)]
 
 
 def variants(report: Report) -> Iterator[Variant]:

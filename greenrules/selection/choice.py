@@ -171,14 +171,9 @@ def _refusal(
                 return verdict.reason
     ratio = candidate.energy_ratio
     if ratio is None:
-        return "it was not confirmed"
+        return "it was not among the finalists that were confirmed"
     if not candidate.proven or not ratio.high < 1:
-        return (
-            f"its energy is not distinguishable from the baseline's "
-            f"(ratio {ratio.median:.3f}, interval {ratio.low:.3f} to {ratio.high:.3f})"
-            if ratio.low <= 1
-            else f"it uses more energy (ratio {ratio.median:.3f}, interval {ratio.low:.3f} to {ratio.high:.3f})"
-        )
+        return "its energy is not distinguishable from the original's" if ratio.low <= 1 else "it uses more energy"
     return _idle_refusal(candidate, idle_share) if evidence == "modelled" else None
 
 

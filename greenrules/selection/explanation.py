@@ -46,8 +46,10 @@ def explain(
         if index != best:
             lines.append(_what_would_change(alternative, index, gaps, weights))
     by_id = {candidate.id: candidate for candidate in candidates}
-    for name, why in refused.items():
-        lines.append(f"{name} was not considered: {why}.{_more_blocks(by_id[name], baseline)}")
+    for why in dict.fromkeys(refused.values()):
+        names = [name for name, reason in refused.items() if reason == why]
+        further = "".join(_more_blocks(by_id[name], baseline) for name in names)
+        lines.append(f"Not considered ({why}): {', '.join(names)}.{further}")
     lines.append(f"Chosen: {chosen.id}." if chosen is not baseline else "Chosen: no change.")
     return reason, lines
 
@@ -74,7 +76,7 @@ def _reason(
         else ""
     )
     if len(front) == 1:
-        return f"{chosen.id}: {saving}, and nothing else on the front."
+        return f"{chosen.id}: {saving}, and nothing else is on the front."
     weighted = gaps[best] * np.asarray(weights.values())
     if float(weighted.max()) == 0.0:
         return f"{chosen.id}: {saving}, and it is the best in everything that counts."
@@ -131,4 +133,5 @@ def _more_blocks(candidate: Alternative, baseline: Alternative) -> str:
         blocks += 1
     if blocks == 200 or blocks <= estimate.n:
         return ""
-    return f" If the saving is what it seems, about {blocks} blocks would prove it (now {estimate.n})."
+    seems = f" If the saving of {candidate.id} is what it seems"
+    return f"{seems}, about {blocks} blocks would prove it (now {estimate.n})."

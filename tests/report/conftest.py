@@ -17,6 +17,7 @@ from greenrules.models import (
     QualityInfo,
     RefusedMeter,
     Report,
+    RuleInfo,
     RunRecord,
     SandboxInfo,
     ScriptInfo,
@@ -147,7 +148,13 @@ def saving_report() -> Report:
         quality_seeds=[0.972, 0.974, 0.973],
         parameters={"N_JOBS": 2},
         critical_idle_share=0.41,
-        outputs_agree={"predictions": "99.4 %", "stdout": "differs in 1 line"},
+        outputs_agree={
+            "agree": False,
+            "printed": 0.5,
+            "files": 1.0,
+            "differences": ["printed output, line 2 token 1: 0.97222222222 / 0.97314814814"],
+            "masked": 2,
+        },
     )
     others = [
         candidate("c1", ["sklearn/extra-trees"], (0.71, 0.66, 0.76), 0.9729, 0.84, diff=DIFF),
@@ -219,6 +226,21 @@ def saving_report() -> Report:
         quality=QualityInfo(metric="accuracy_score", better="higher", source="metric"),
         baseline=baseline,
         candidates=[*others[:6], winner, others[6]],
+        rules=[
+            RuleInfo(
+                rule="sklearn/extra-trees",
+                tactic="model-replacement",
+                level="model",
+                summary="Grow extremely randomised trees",
+                caveat="another forest: single predictions differ, so look at some of them",
+            ),
+            RuleInfo(
+                rule="numpy/float32-features",
+                tactic="numerical-downcast",
+                level="numeric",
+                summary="Keep features in 32 bits",
+            ),
+        ],
         front=["c7", "c6", "c1"],
         selected="c7",
         decision=Decision(
@@ -256,6 +278,50 @@ def saving_report() -> Report:
         carbon=CarbonInfo(
             intensity_g_per_kwh=380.0, pue=1.2, baseline_g=0.0522, selected_g=0.0334, source="Germany 2024, Ember"
         ),
+    )
+
+
+def searched(name: str, rule: str, ratio: float, **more) -> Variant:
+    """A candidate that was run once in the search, and no more."""
+    values = {
+        "tactics": ["idiom"],
+        "sites": 1,
+        "level": "exact",
+        "runs": runs(405 * ratio, 9.0, 0.9722, 1, "screening"),
+        "energy_j": Interval(median=405 * ratio, low=405 * ratio, high=405 * ratio),
+        "time_s": Interval(median=9.0, low=9.0, high=9.0),
+        "quality": Interval(median=0.9722, low=0.9722, high=0.9722),
+        "screened_ratio": ratio,
+        "reason": "it was not among the finalists",
+    }
+    return Variant(id=name, rules=[rule], **{**values, **more})
+
+
+def searched_report() -> Report:
+    """One rule was confirmed; others were run once, one of them gave other outputs, one was never run to its end."""
+    base = saving_report()
+    winner = base.candidates[0].model_copy(
+        update={
+            "id": "c9",
+            "rules": ["sklearn/extra-trees", "numpy/einsum"],
+            "tactics": ["model-replacement", "vectorized-merging"],
+            "level": "numeric",
+            "outputs_agree": {"agree": True, "printed": 1.0, "differences": [], "masked": 0},
+        }
+    )
+    once = [
+        searched("c1", "numpy/slow", 0.99, parameters={"SIZE": 100}),
+        searched("c2", "numpy/slow", 0.95, parameters={"SIZE": 20}),
+        searched("c3", "numpy/einsum", 0.82),
+        searched(
+            "c4", "numpy/wrong", 0.6, status="rejected", reason="its outputs are not the original's", energy_j=None
+        ),
+        Variant(id="c5", rules=["numpy/hopeless"], status="skipped", reason="its run was ended early"),
+    ]
+    skipped = [SkippedRule(rule="numpy/dot", reason="its shape is not known", line=n) for n in (7, 3, 3)]
+    skipped.append(SkippedRule(rule="numpy/inner", reason="its shape is not known", line=9))
+    return base.model_copy(
+        update={"candidates": [*once, winner], "selected": "c9", "front": ["c9"], "skipped": skipped}
     )
 
 
@@ -343,7 +409,7 @@ def hostile_report() -> Report:
             "reason": evil,
             "diff": f"--- a\n+++ b\n@@ -1,2 +1,402 @@\n-old = '{evil}'\n{rows}",
             "parameters": {evil: evil},
-            "outputs_agree": {evil: {"deep": [math.nan, evil]}},
+            "outputs_agree": {"agree": False, evil: {"deep": [math.nan, evil]}, "differences": [f"{evil}: {evil} / 2"]},
         }
     )
     return base.model_copy(
@@ -351,6 +417,7 @@ def hostile_report() -> Report:
             "script": base.script.model_copy(update={"path": f"dir/{evil}.py", "output": f"dir/{evil}.green.py"}),
             "candidates": [winner, *base.candidates[:2]],
             "quality": QualityInfo(metric=evil, better="lower", source="printed"),
+            "rules": [base.rules[0].model_copy(update={"rule": f"pack/{evil}", "summary": evil, "caveat": evil})],
             "warnings": [WarningInfo(code=evil, message=evil * 5, remedy=evil)],
             "environment": {evil: evil, "LONG": "/very/long" * 60},
             "decision": base.decision.model_copy(update={"reason": evil, "explanation": [evil]}),
@@ -412,8 +479,14 @@ def hostile() -> Report:
     return hostile_report()
 
 
+@pytest.fixture
+def search() -> Report:
+    return searched_report()
+
+
 SAMPLES = {
     "saving": saving_report,
+    "searched": searched_report,
     "no-change": no_change_report,
     "measure": measure_report,
     "no-candidates": no_candidates_report,

@@ -333,3 +333,9 @@ def test_every_lint_becomes_every_format(findings: list[Finding], skipped: list[
         elif form == "concise":
             assert len(text.splitlines()) == len(findings) + len(skipped) + 1
     assert lint_statistics(lint).endswith("\n")
+
+
+def test_a_caveat_is_told_in_every_form_that_tells_a_finding() -> None:
+    told = report(finding(caveat="it finds other faces"))
+    for form in ("text", "json", "sarif", "github", "gitlab", "junit"):
+        assert "it finds other faces" in render_lint(told, form), form

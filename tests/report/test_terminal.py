@@ -60,7 +60,7 @@ def test_wide_characters_take_two_cells() -> None:
 
 def test_choosing_again_names_the_choice_and_its_reason(saving: Report, no_change: Report) -> None:
     assert decision_text(saving).startswith(
-        "chosen: c7 (sklearn/extra-trees, numpy/float32-features, sklearn/physical-cores)\n"
+        "chosen: c7 (sklearn/extra-trees, numpy/float32-features, sklearn/physical-cores with N_JOBS = 2)\n"
         "weights: energy 0.5, quality 0.3, time 0.2\nreason: c7 has the least score of 3 on the front\n"
     )
     assert decision_text(no_change).startswith("chosen: no change\n")

@@ -96,11 +96,46 @@ def test_a_rule_shows_what_it_saved_alone(saving: Report) -> None:
     assert alone["sklearn/extra-trees"] == "−29 % [−34, −24]"
 
 
-def test_every_candidate_but_the_chosen_one_is_accounted_for(saving: Report) -> None:
-    rows = tables.refusals(saving)
-    assert [row.name for row in rows] == ["c1", "c2", "c3", "c4", "c5", "c6", "c8", "–", "–"]
-    assert all(row.reason for row in rows)
-    assert rows[7].reason == "max_iter is not a literal (line 31)"
+def test_a_rule_that_was_run_once_alone_shows_that_run(search: Report) -> None:
+    alone = {row.rule: row.alone.replace("\u00a0", " ") for row in tables.contributions(search)}
+    assert alone["numpy/einsum"] == "about −18 % (1 run)"
+
+
+def test_a_rule_that_was_only_measured_with_another_says_with_which(saving: Report) -> None:
+    lone = [v for v in saving.candidates if v.rules != ["numpy/float32-features"]]
+    report = saving.model_copy(update={"candidates": lone})
+    alone = {row.rule: row.alone.replace("\u00a0", " ") for row in tables.contributions(report)}
+    assert alone["numpy/float32-features"] == "−32 % [−37, −27] together with sklearn/extra-trees"
+
+
+def test_what_was_run_once_stands_behind_what_was_confirmed_and_says_so(search: Report) -> None:
+    rows = tables.measured_rows(search)
+    assert [row.name for row in rows] == ["original", "c9", "c3", "c2", "c1"]
+    assert [str(row.change).replace("\u00a0", " ") for row in rows[2:]] == [
+        "about −18 % (1 run)",
+        "about −5 % (1 run)",
+        "about −1 % (1 run)",
+    ]
+
+
+def test_outputs_say_what_came_of_the_comparison(search: Report) -> None:
+    outputs = search.model_copy(
+        update={
+            "quality": search.quality.model_copy(update={"metric": None, "source": "outputs"}),
+            "baseline": search.baseline.model_copy(update={"quality": None}),
+        }
+    )
+    outputs = chosen_with(outputs, quality=None)
+    assert verdict.verdict(outputs).details[0] == "Its outputs are the original's, within the tolerance."
+    assert verdict.tiles(outputs)[1].value == "the same"
+
+
+def test_no_change_names_what_saved_and_why_it_was_turned_down(search: Report) -> None:
+    nothing = search.model_copy(update={"candidates": search.candidates[3:5], "selected": None, "front": []})
+    result = verdict.verdict(nothing)
+    assert result.headline.replace("\u00a0", " ") == "No change: none of 2 candidates could be used"
+    told = result.details[-1].replace("\u00a0", " ")
+    assert told == "c4 (energy about −40 % (1 run)) was turned down: its outputs are not the original's."
 
 
 def test_break_even_has_an_interval_and_says_never(saving: Report) -> None:

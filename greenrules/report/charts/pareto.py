@@ -78,8 +78,16 @@ def _box(interval: Interval | None) -> Interval | None:
     return interval
 
 
+def _energy(report: Report, variant: Variant) -> Interval | None:
+    """Where a variant stands on the axis: one with a single run by its ratio to the original's runs of that time."""
+    base, ratio = numbers.finite(report.baseline.energy_j), numbers.known(variant.screened_ratio)
+    if variant.energy_ratio is not None or base is None or ratio is None:
+        return variant.energy_j
+    return Interval(median=base.median * ratio, low=base.median * ratio, high=base.median * ratio)
+
+
 def _point(report: Report, variant: Variant, by_quality: bool) -> Point | None:
-    x, y = _box(variant.energy_j), _box(variant.quality if by_quality else variant.time_s)
+    x, y = _box(_energy(report, variant)), _box(variant.quality if by_quality else variant.time_s)
     if x is None or y is None:
         return None
     seconds = _box(variant.time_s)
