@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from greenrules.cli import options
-from greenrules.cli.console import Console, result
+from greenrules.cli.console import Console, result, width
 
 
 def register(app: typer.Typer, console: Console) -> None:
@@ -93,63 +93,46 @@ def register(app: typer.Typer, console: Console) -> None:
         pue: options.Pue = None,
     ) -> int:
         """Measure a script, rewrite it, keep what is proven to save energy, and report."""
-        from greenrules import api, config
+        from greenrules import api
         from greenrules.cli.progress import progress
         from greenrules.report.record import to_json
         from greenrules.report.terminal import apply_summary
         from greenrules.report.write import FORMATS
 
-        settings = config.load(
-            script.parent if script.parent.is_dir() else Path.cwd(),
-            {
-                "pack": pack or None,
-                "rule": [str(path) for path in rule] if rule else None,
-                "select": select or None,
-                "ignore": ignore or None,
-                "level": level,
-                "weights": weights,
-                "max-quality-loss": max_quality_loss,
-                "tolerance": tolerance,
-                "metric": metric,
-                "runs": runs,
-                "budget": budget,
-                "expected-runs": expected_runs,
-                "python": str(python) if python else None,
-                "env": env or None,
-                "timeout": timeout,
-                "memory": memory,
-                "allow-network": allow_network or None,
-                "idle-share": idle_share,
-                "meter": meter,
-                "tdp-watts": tdp_watts,
-                "carbon-intensity": carbon_intensity,
-                "country": country,
-                "pue": pue,
-                "report": report,
-                "seed": seed,
-            },
-        ).settings
+        settings = options.settings(
+            options.folder_of(script),
+            pack=pack,
+            rule=rule,
+            select=select,
+            ignore=ignore,
+            level=level,
+            weights=weights,
+            max_quality_loss=max_quality_loss,
+            tolerance=tolerance,
+            metric=metric,
+            runs=runs,
+            budget=budget,
+            expected_runs=expected_runs,
+            python=python,
+            env=env,
+            timeout=timeout,
+            memory=memory,
+            allow_network=allow_network,
+            idle_share=idle_share,
+            meter=meter,
+            tdp_watts=tdp_watts,
+            carbon_intensity=carbon_intensity,
+            country=country,
+            pue=pue,
+            report=report,
+            seed=seed,
+        )
         seconds, joules = options.budget(settings.budget)
         request = api.ApplyRequest(
             script=script,
-            rules=api.RuleChoice(
-                tuple(settings.pack),
-                tuple(Path(path) for path in settings.rule),
-                tuple(settings.select),
-                tuple(settings.ignore),
-            ),
-            run=api.RunChoice(
-                arguments=tuple(arguments or ()),
-                python=Path(settings.python) if settings.python else None,
-                data=tuple(data or ()),
-                env=tuple(settings.env),
-                env_show=env_show,
-                timeout_s=settings.timeout,
-                memory_mb=options.byte_size(settings.memory),
-                allow_network=settings.allow_network,
-                meter=settings.meter,
-                require_meter=require_meter,
-                tdp_w=settings.tdp_watts,
+            rules=options.rule_choice(settings),
+            run=options.run_choice(
+                settings, arguments=arguments, data=data, env_show=env_show, require_meter=require_meter
             ),
             level=settings.level or "model",
             weights=options.weights(settings.weights),
@@ -171,7 +154,7 @@ def register(app: typer.Typer, console: Console) -> None:
             report_dir=report_dir,
             seed=settings.seed,
             resume=resume,
-            carbon=api.CarbonChoice(settings.carbon_intensity, settings.country, settings.pue),
+            carbon=options.carbon_choice(settings),
             command=("greenrules", *sys.argv[1:]),
         )
         with progress(console) as sink:
@@ -183,7 +166,7 @@ def register(app: typer.Typer, console: Console) -> None:
         elif diff:
             result(outcome.diff)
         elif outcome.report is not None:
-            result(apply_summary(outcome.report, outcome.written))
+            result(apply_summary(outcome.report, outcome.written, width=width()))
         else:
             result(outcome.summary)
         return int(outcome.exit_code)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from greenrules.cli import options
-from greenrules.cli.console import Console, result
+from greenrules.cli.console import Console, result, width
 
 
 def register(app: typer.Typer, console: Console) -> None:
@@ -32,5 +32,5 @@ def register(app: typer.Typer, console: Console) -> None:
 
         loss = options.quality_loss(max_quality_loss) if max_quality_loss is not None else None
         chosen = api.choose(read_report(report), options.weights(weights), loss)
-        result(chosen.model_dump_json(indent=2) if json else decision_text(chosen))
+        result(chosen.model_dump_json(indent=2) if json else decision_text(chosen, width()))
         return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from dataclasses import dataclass, field
 from typing import TextIO
@@ -61,6 +62,11 @@ class Console:
             if mark:
                 text = f"{head}\n{self.style('help:', 'cyan', 'bold')}{tail}"
         print(text, file=self.stream, flush=True)
+
+
+def width() -> int:
+    """Cells of the terminal that results go to; a fixed number where there is none, so that files are the same."""
+    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 120
 
 
 def result(text: str) -> None:

@@ -44,30 +44,17 @@ def register(app: typer.Typer, console: Console) -> None:
         python: options.Python = None,
     ) -> int:
         """Find energy anti-patterns without running anything."""
-        from greenrules import api, config
+        from greenrules import api
 
-        settings = config.load(
-            Path.cwd(),
-            {
-                "pack": pack or None,
-                "rule": [str(path) for path in rule] if rule else None,
-                "select": select or None,
-                "ignore": ignore or None,
-                "level": level,
-                "python": str(python) if python else None,
-            },
-        ).settings
+        settings = options.settings(
+            Path.cwd(), pack=pack, rule=rule, select=select, ignore=ignore, level=level, python=python
+        )
         if stdin_filename is not None and paths:
             raise UsageError("give either paths or --stdin-filename")
         source = sys.stdin.buffer.read() if stdin_filename is not None else None
         request = api.LintRequest(
             paths=(stdin_filename,) if stdin_filename is not None else tuple(paths or (Path(),)),
-            rules=api.RuleChoice(
-                tuple(settings.pack),
-                tuple(Path(path) for path in settings.rule),
-                tuple(settings.select),
-                tuple(settings.ignore),
-            ),
+            rules=options.rule_choice(settings),
             level=settings.level or "exact",
             fix=fix and not diff,
             want_diff=diff or output_format == "patch",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from greenrules.cli import options
-from greenrules.cli.console import Console, result
+from greenrules.cli.console import Console, result, width
 from greenrules.errors import UsageError
 
 
@@ -46,27 +46,25 @@ def register(app: typer.Typer, console: Console) -> None:
         output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the JSON there, too.")] = None,
     ) -> int:
         """Measure the energy of a script, stage by stage."""
-        from greenrules import api, config
+        from greenrules import api
         from greenrules.cli.progress import progress
         from greenrules.report.record import to_json
         from greenrules.report.terminal import measure_csv, measure_summary
         from greenrules.report.write import write_json
 
-        settings = config.load(
-            Path.cwd(),
-            {
-                "python": str(python) if python else None,
-                "env": env or None,
-                "timeout": timeout,
-                "memory": memory,
-                "allow-network": allow_network or None,
-                "meter": meter,
-                "tdp-watts": tdp_watts,
-                "carbon-intensity": carbon_intensity,
-                "country": country,
-                "pue": pue,
-            },
-        ).settings
+        settings = options.settings(
+            options.folder_of(None if program else script),
+            python=python,
+            env=env,
+            timeout=timeout,
+            memory=memory,
+            allow_network=allow_network,
+            meter=meter,
+            tdp_watts=tdp_watts,
+            carbon_intensity=carbon_intensity,
+            country=country,
+            pue=pue,
+        )
         words = ([str(script)] if program and script is not None else []) + list(arguments or ())
         if program and not words:
             raise UsageError("no program given", remedy="greenrules measure --command -- PROGRAM ARGS…")
@@ -75,22 +73,16 @@ def register(app: typer.Typer, console: Console) -> None:
         request = api.MeasureRequest(
             script=None if program else script,
             program=tuple(words) if program else (),
-            run=api.RunChoice(
-                arguments=() if program else tuple(arguments or ()),
-                python=Path(settings.python) if settings.python else None,
-                data=tuple(data or ()),
-                env=tuple(settings.env),
+            run=options.run_choice(
+                settings,
+                arguments=() if program else arguments,
+                data=data,
                 env_show=env_show,
-                timeout_s=settings.timeout,
-                memory_mb=options.byte_size(settings.memory),
-                allow_network=settings.allow_network,
-                meter=settings.meter,
                 require_meter=require_meter,
-                tdp_w=settings.tdp_watts,
             ),
             repeat=repeat,
             idle_s=idle,
-            carbon=api.CarbonChoice(settings.carbon_intensity, settings.country, settings.pue),
+            carbon=options.carbon_choice(settings),
             command=("greenrules", *sys.argv[1:]),
         )
         with progress(console) as sink:
@@ -102,5 +94,5 @@ def register(app: typer.Typer, console: Console) -> None:
         elif csv:
             result(measure_csv(report))
         else:
-            result(measure_summary(report))
+            result(measure_summary(report, width()))
         return 0

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from greenrules.errors import UsageError
+
+if TYPE_CHECKING:
+    from greenrules.config import Settings
+    from greenrules.api import CarbonChoice, RuleChoice, RunChoice
 
 Packs = Annotated[list[str] | None, typer.Option("--pack", help="A pack whose rules run (repeat).", metavar="NAME")]
 RuleFiles = Annotated[
@@ -52,6 +57,76 @@ Country = Annotated[
 ]
 Pue = Annotated[float | None, typer.Option("--pue", help="Power usage effectiveness of the data centre.", min=1)]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything random.")]
+
+
+def settings(folder: Path, **options: Any) -> Settings:
+    """The settings that hold for a folder, options that were given before what its file says.
+
+    Args:
+        folder: of the script, or the current one.
+        options: by their names in Python; what is None, False or empty was not given.
+    """
+    from greenrules import config
+
+    # a number that is zero was given
+    given = {name: value for name, value in options.items() if not (value is None or value is False or value == [])}
+    plain = {name.replace("_", "-"): _plain(value) for name, value in given.items()}
+    return config.load(folder, plain).settings
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Path) else value
+
+
+def folder_of(script: Path | None) -> Path:
+    """The folder whose settings hold for a script; the current one without a script."""
+    return script.parent if script is not None and script.parent.is_dir() else Path.cwd()
+
+
+def rule_choice(of: Settings) -> RuleChoice:
+    """Whose rules run."""
+    from greenrules.api import RuleChoice
+
+    return RuleChoice(tuple(of.pack), tuple(map(Path, of.rule)), tuple(of.select), tuple(of.ignore))
+
+
+def run_choice(
+    of: Settings,
+    *,
+    arguments: Sequence[str] | None,
+    data: Sequence[Path] | None,
+    env_show: bool,
+    require_meter: str | None,
+) -> RunChoice:
+    """How the script is run.
+
+    Raises:
+        UsageError: when the memory limit is no size.
+    """
+    from greenrules.api import RunChoice
+
+    return RunChoice(
+        arguments=tuple(arguments or ()),
+        python=Path(of.python) if of.python else None,
+        data=tuple(data or ()),
+        env=tuple(of.env),
+        env_show=env_show,
+        timeout_s=of.timeout,
+        memory_mb=byte_size(of.memory),
+        allow_network=of.allow_network,
+        meter=of.meter,
+        require_meter=require_meter,
+        tdp_w=of.tdp_watts,
+    )
+
+
+def carbon_choice(of: Settings) -> CarbonChoice:
+    """The carbon line."""
+    from greenrules.api import CarbonChoice
+
+    return CarbonChoice(of.carbon_intensity, of.country, of.pue)
 
 
 def byte_size(text: str | None) -> float | None:

@@ -1,6 +1,7 @@
 """Values of options, as people write them."""
 
 import math
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +63,17 @@ def test_an_unknown_format_is_refused_with_the_known_ones():
     with pytest.raises(UsageError) as caught:
         options.formats("html,docx", ("html", "pdf"))
     assert "html, pdf" in caught.value.remedy
+
+
+def test_options_win_over_the_file_even_when_they_are_zero(tmp_path):
+    (tmp_path / "greenrules.toml").write_text('seed = 7\npack = ["sklearn"]\npue = 1.5\n')
+    of = options.settings(tmp_path, seed=0, pack=[], pue=None, allow_network=False, rule=[Path("a.yaml")])
+    assert (of.seed, of.pack, of.pue, of.allow_network, of.rule) == (0, ["sklearn"], 1.5, False, ["a.yaml"])
+
+
+def test_settings_of_a_script_stand_beside_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "deep").mkdir()
+    assert options.folder_of(tmp_path / "deep" / "train.py") == tmp_path / "deep"
+    assert options.folder_of(tmp_path / "gone" / "train.py") == tmp_path
+    assert options.folder_of(None) == tmp_path
