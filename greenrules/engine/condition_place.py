@@ -30,36 +30,50 @@ class Near:
     where: Literal["inside", "contains", "after", "before"]
     pattern: Pattern
 
+    @property
+    def binds(self) -> frozenset[str]:
+        """What P binds, and the match does not."""
+        return self.pattern.metavariables
+
     def answer(self, match: Match, facts: Facts) -> Answer:
         """By looking at the code around."""
-        if self.where == "inside":
-            return any_of([*self._around(match, facts), no(f"it is not inside {self.pattern.text.strip()}")])
-        if self.where == "contains":
-            return any_of([*self._within(match, facts), no(f"it does not contain {self.pattern.text.strip()}")])
-        return any_of([*self._beside(match, facts), no(f"nothing {self.where} it is {self.pattern.text.strip()}")])
+        return any_of(answer for answer, _ in self.ways(match, facts))
 
-    def _around(self, match: Match, facts: Facts) -> Iterator[Answer]:
+    def ways(self, match: Match, facts: Facts) -> Iterator[tuple[Answer, Mapping[str, Bound]]]:
+        """Every place that P matches, the nearest first."""
+        text = self.pattern.text.strip()
+        if self.where == "inside":
+            yield from ((found.certain, found.bindings) for found in self._around(match, facts))
+            yield no(f"it is not inside {text}"), {}
+        elif self.where == "contains":
+            yield from ((found.certain, found.bindings) for found in self._within(match, facts))
+            yield no(f"it does not contain {text}"), {}
+        else:
+            yield from self._beside(match, facts)
+            yield no(f"nothing {self.where} it is {text}"), {}
+
+    def _around(self, match: Match, facts: Facts) -> Iterator[Found]:
         if not may_stand(self.pattern.words, facts):
             return
         for node in facts.ancestors(match.node):
             if self.pattern.kind == "expression":
                 if isinstance(node, ast.expr):
-                    yield from (found.certain for found in match_pattern(self.pattern, facts, node, match.bindings))
+                    yield from match_pattern(self.pattern, facts, node, match.bindings)
             elif isinstance(node, ast.stmt):
                 block, index = facts.block(node)
                 for start in range(index + 1):
                     for found in match_pattern(self.pattern, facts, block[start], match.bindings):
                         if start + len(found.nodes) > index:
-                            yield found.certain
+                            yield found
 
-    def _within(self, match: Match, facts: Facts) -> Iterator[Answer]:
+    def _within(self, match: Match, facts: Facts) -> Iterator[Found]:
         if not may_stand(self.pattern.words, facts):
             return
         for node in match.nodes:
             for inner in ast.walk(node):
                 if inner is node and len(match.nodes) == 1 and self.pattern.kind == "expression":
                     continue
-                yield from (found.certain for found in self._at(inner, match.bindings, facts))
+                yield from self._at(inner, match.bindings, facts)
 
     def _at(self, node: ast.AST, bindings: Mapping[str, Bound], facts: Facts) -> Iterator[Found]:
         if self.pattern.kind == "expression":
@@ -68,26 +82,26 @@ class Near:
         elif isinstance(node, ast.stmt):
             yield from match_pattern(self.pattern, facts, node, bindings)
 
-    def _beside(self, match: Match, facts: Facts) -> Iterator[Answer]:
+    def _beside(self, match: Match, facts: Facts) -> Iterator[tuple[Answer, Mapping[str, Bound]]]:
         own = facts.statement(match.node)
         if own is None:
             return
         inside = {id(node) for top in match.nodes for node in ast.walk(top)}
-        for node, certain in self._sites(match, facts):
+        for node, found in self._sites(match, facts):
             if id(node) not in inside:
                 order = self._order(node, own, facts)
-                yield certain if order.yes else order
+                yield found.certain if order.yes else order, found.bindings
 
-    def _sites(self, match: Match, facts: Facts) -> list[tuple[ast.AST, Answer]]:
+    def _sites(self, match: Match, facts: Facts) -> list[tuple[ast.AST, Found]]:
         """Where the pattern matches; remembered where the match has no say in it."""
         bindings = {name: match.bindings[name] for name in self.pattern.metavariables if name in match.bindings}
 
-        def search() -> list[tuple[ast.AST, Answer]]:
+        def search() -> list[tuple[ast.AST, Found]]:
             if not may_stand(self.pattern.words, facts):
                 return []
             shared = shared_of(facts)
             return [
-                (node, found.certain)
+                (node, found)
                 for node in candidates(shared, self.pattern.kinds)
                 if promising(self.pattern, facts, node, shared.renamed, NO_GUARDS)
                 for found in self._at(node, bindings, facts)

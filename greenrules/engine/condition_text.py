@@ -21,8 +21,8 @@ from greenrules.engine.condition_flow import (
 from greenrules.engine.condition_place import AtModuleLevel, InLoop, Near, ScriptImports, StageIs
 from greenrules.engine.condition_values import (
     Called,
-    Computed,
     Compared,
+    Computed,
     InSet,
     IsLiteral,
     IsType,
@@ -78,7 +78,8 @@ def compile_condition(text: str, *, locate: Locate | None = None) -> Condition:
             position=locate(0, len(text)),
             remedy="give the predicate with 'as' a sentence of its own",
         )
-    return Condition(text, locate(0, len(text)), question, tuple(dict.fromkeys(builder.variables)))
+    variables = tuple(dict.fromkeys(builder.variables))
+    return Condition(text, locate(0, len(text)), question, variables, frozenset(variables) | builder.mentioned)
 
 
 def _refuse(text: str, offset: int, length: int, locate: Locate, *, end: bool = False) -> NoReturn:
@@ -106,6 +107,7 @@ class _Builder:
         self.locate = locate
         self.variables: list[str] = []
         self.computed: list[str] = []
+        self.mentioned: frozenset[str] = frozenset()
 
     def question(self, tree: Any) -> Question:
         kind = str(tree.data)
@@ -268,6 +270,11 @@ class _Builder:
 
     def pattern(self, part: Any) -> Pattern:
         """A pattern, bare or between backquotes."""
+        found = self._pattern(part)
+        self.mentioned |= found.metavariables
+        return found
+
+    def _pattern(self, part: Any) -> Pattern:
         if getattr(part, "type", None) == "BACKQUOTED":
             start, raw = part.start_pos + 1, str(part)[1:-1]
             text = raw.replace("\\n", "\n")

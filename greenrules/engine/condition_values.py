@@ -6,8 +6,8 @@ import ast
 import builtins
 import operator
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from greenrules.engine.answer import YES, Answer, any_of, no, unknown
@@ -321,15 +321,21 @@ class Computed(Called):
 
     into: str = ""
 
-    def compute(self, match: Match, facts: Facts) -> tuple[Answer, Match]:
-        """The answer, and the match with the code bound where the predicate gave some."""
+    @property
+    def binds(self) -> frozenset[str]:
+        """What the code is bound to."""
+        return frozenset({self.into})
+
+    def ways(self, match: Match, facts: Facts) -> Iterator[tuple[Answer, Mapping[str, Bound]]]:
+        """The code, where the predicate gives some."""
         found = self.ask(match, facts)
         if isinstance(found, str):
-            return YES, replace(match, bindings={**match.bindings, self.into: found})
-        if isinstance(found, Answer):
-            return found, match
-        return (no(f"{self.name} finds nothing") if found is False else unknown(f"{self.name} does not know")), match
+            yield YES, {self.into: found}
+        elif isinstance(found, Answer):
+            yield found, {}
+        else:
+            yield no(f"{self.name} finds nothing") if found is False else unknown(f"{self.name} does not know"), {}
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """Whether the predicate gives code."""
-        return self.compute(match, facts)[0]
+        return any_of(answer for answer, _ in self.ways(match, facts))

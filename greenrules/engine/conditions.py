@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from greenrules.engine.answer import Answer, all_of, any_of, negate
 from greenrules.errors import Position
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
-    from greenrules.engine.match import Match
+    from greenrules.engine.match import Bound, Match
 
 
 class Question(Protocol):
@@ -38,6 +39,22 @@ class Question(Protocol):
         """The answer for a match in a script."""
 
 
+@runtime_checkable
+class Binder(Protocol):
+    """A question whose answer tells what further metavariables hold, where it is a sentence of its own.
+
+    Attributes:
+        binds: the metavariables.
+    """
+
+    @property
+    def binds(self) -> frozenset[str]:
+        """The metavariables."""
+
+    def ways(self, match: Match, facts: Facts) -> Iterator[tuple[Answer, Mapping[str, Bound]]]:
+        """Every way in which it holds, or may hold, with what each binds besides; in the end why there is no other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One sentence of ``where:``.
@@ -47,22 +64,52 @@ class Condition:
         position: where it is written.
         question: what it asks.
         variables: metavariables that the match must bind for it.
+        mentioned: all that stand in it, in patterns too.
     """
 
     text: str
     position: Position
     question: Question
     variables: tuple[str, ...] = ()
+    mentioned: frozenset[str] = frozenset()
 
     def holds(self, match: Match, facts: Facts) -> Answer:
         """Whether it holds for a match; the reason names the sentence where it gives none of its own."""
         return self.told(self.question.answer(match, facts))
+
+    @property
+    def binds(self) -> frozenset[str]:
+        """Metavariables that its answer binds."""
+        return self.question.binds if isinstance(self.question, Binder) else frozenset()
 
     def told(self, found: Answer) -> Answer:
         """An answer that names the sentence where it is not yes."""
         if found.value is True:
             return found
         return Answer(found.value, f"{' '.join(self.text.split())}: {found.reason}" if found.reason else self.text)
+
+
+def in_order(conditions: Iterable[Condition], bound: frozenset[str]) -> tuple[Condition, ...]:
+    """Conditions as they are asked: cheap ones first, for the first no ends the asking; none before what binds for it.
+
+    Args:
+        conditions: sentences that must all hold.
+        bound: metavariables that the match binds itself.
+    """
+    pending = sorted(conditions, key=lambda condition: condition.question.cost)
+    found: list[Condition] = []
+    known = set(bound)
+    while pending:
+        ready = (
+            condition
+            for condition in pending
+            if not any((other.binds - known) & condition.mentioned for other in pending if other is not condition)
+        )
+        chosen = next(ready, pending[0])
+        pending.remove(chosen)
+        known |= chosen.binds
+        found.append(chosen)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

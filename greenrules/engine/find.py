@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from greenrules.engine.answer import Answer, unknown
-from greenrules.engine.condition_values import Computed
+from greenrules.engine.conditions import Binder, Condition
 from greenrules.engine.match import TOO_COSTLY, Found, Match, match_pattern, promising
 from greenrules.engine.match_env import Purse
 from greenrules.engine.match_quick import NO_GUARDS, Guards
@@ -187,7 +187,7 @@ def match_rule(rule: Rule, number: int, facts: Facts, node: ast.AST, purse: Purs
         match = Match(rule, number, found.nodes, found.bindings, None, found.certain)
         if ways > WAYS:
             return replace(match, verdict=unknown(TOO_COSTLY))
-        verdict, match = _verdict(match, found, facts, branch)
+        verdict, match = _verdict(match, found, facts, (*branch.where, *rule.where), found.certain)
         if verdict.value is False or (doubtful is not None and not verdict.yes):
             continue
         match = replace(match, verdict=verdict, arguments=arguments_of(found, facts, rule))
@@ -222,22 +222,53 @@ def match_branch(
         yield from step(1, first)
 
 
-def _verdict(match: Match, found: Found, facts: Facts, branch: Branch) -> tuple[Answer, Match]:
-    """The conditions' answers together, and the match with what they compute; arguments are bound when one asks."""
-    doubt = match.verdict
-    for condition in (*branch.where, *match.rule.where):
-        if condition.question.arguments and match.arguments is None:
+def _verdict(
+    match: Match, found: Found, facts: Facts, conditions: Sequence[Condition], doubt: Answer
+) -> tuple[Answer, Match]:
+    """The conditions' answers together, and the match with what they bind; arguments are bound when one asks.
+
+    A condition that binds metavariables may hold in several ways: the first with which all others hold is taken.
+    """
+    for index, condition in enumerate(conditions):
+        question = condition.question
+        if question.arguments and match.arguments is None:
             match = replace(match, arguments=arguments_of(found, facts, match.rule))
-        if isinstance(condition.question, Computed):
-            answer, match = condition.question.compute(match, facts)
-            answer = condition.told(answer)
-        else:
-            answer = condition.holds(match, facts)
+        if isinstance(question, Binder) and not question.binds <= match.bindings.keys():
+            return _bound(match, found, facts, conditions[index:], doubt)
+        answer = condition.holds(match, facts)
         if answer.value is False:
             return answer, match
         if answer.value is None and doubt.yes:
             doubt = answer
     return doubt, match
+
+
+def _bound(
+    match: Match, found: Found, facts: Facts, conditions: Sequence[Condition], doubt: Answer
+) -> tuple[Answer, Match]:
+    """The verdict where the first condition binds metavariables: the best of its ways."""
+    condition, question, rest = conditions[0], conditions[0].question, conditions[1:]
+    assert isinstance(question, Binder)
+    new = question.binds - match.bindings.keys()
+    # Where no other condition looks at what is bound, the best way is the first that is certain.
+    apart = not any(new & other.mentioned for other in rest)
+    best: tuple[Answer, Match] | None = None
+    for number, (answer, held) in enumerate(question.ways(match, facts)):
+        told = condition.told(answer if number < WAYS else unknown(TOO_COSTLY))
+        if answer.value is False or number == WAYS:
+            best = best or (told, match)
+            break
+        more = replace(match, bindings={**{name: held[name] for name in new if name in held}, **match.bindings})
+        verdict = (told, more) if apart else _verdict(more, found, facts, rest, told if doubt.yes else doubt)
+        if verdict[0].yes:
+            best = verdict
+            break
+        if best is None or (best[0].value is False and verdict[0].value is None):
+            best = verdict
+    assert best is not None
+    if not apart or best[0].value is False:
+        return best
+    return _verdict(best[1], found, facts, rest, best[0] if doubt.yes else doubt)
 
 
 def arguments_of(found: Found, facts: Facts, rule: Rule) -> BoundArguments | None:

@@ -12,8 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from greenrules.engine.condition_text import compile_condition
-from greenrules.engine.condition_values import Computed
-from greenrules.engine.conditions import Condition
+from greenrules.engine.conditions import Condition, in_order
 from greenrules.engine.pack import Branch, Pack, Rule, digest_of, pack_files
 from greenrules.engine.pattern import Locate, Pattern, compile_pattern
 from greenrules.engine.prefilter import roots_of
@@ -190,6 +189,8 @@ class _Compiler:
         data = self.document.value["rules"][base[1]]
         branches = self.branches(spec.match, (*base, "match"))
         where = self.conditions(spec.where, (*base, "where"))
+        if branches:
+            where = in_order(where, frozenset.intersection(*(_names(branch.patterns) for branch in branches)))
         template = self.template(spec.rewrite, (*base, "rewrite")) if spec.rewrite is not None else None
         within = {
             name.lstrip("$."): tuple(
@@ -266,7 +267,7 @@ class _Compiler:
             for choice in product(*parts):
                 together = tuple(pattern for each in choice for pattern in each[0])
                 found.append((together, tuple(condition for each in choice for condition in each[1])))
-        return [(patterns, (*conditions, *where)) for patterns, conditions in found]
+        return [(patterns, in_order((*conditions, *where), _names(patterns))) for patterns, conditions in found]
 
     def conditions(self, sentences: Sequence[str], path: _Path) -> tuple[Condition, ...]:
         """The sentences of a ``where:``."""
@@ -276,8 +277,7 @@ class _Compiler:
                 found.append(compile_condition(sentence, locate=self.document.locate((*path, index))))
             except RuleError as error:
                 self.errors.append(error)
-        # Cheap questions first: the first no ends the asking.
-        return tuple(sorted(found, key=lambda condition: condition.question.cost))
+        return tuple(found)
 
     def pattern(
         self, text: str, path: _Path, *, key: bool = False, locate: Locate | None = None, template: bool = False
@@ -324,17 +324,12 @@ class _Compiler:
     ) -> None:
         """Every metavariable that is used must be bound by every alternative, every parameter declared."""
         base = self.base
-        everywhere = _computed(where)
+        everywhere = _binding(where)
         bound = everywhere.union(
-            frozenset.intersection(
-                *(
-                    _computed(branch.where).union(*(pattern.metavariables for pattern in branch.patterns))
-                    for branch in branches
-                )
-            )
+            frozenset.intersection(*(_binding(branch.where) | _names(branch.patterns) for branch in branches))
         )
         for branch in branches:
-            own = _computed(branch.where).union(*(pattern.metavariables for pattern in branch.patterns))
+            own = _binding(branch.where) | _names(branch.patterns)
             for condition in branch.where:
                 self._known(condition.variables, own, condition.position)
         for condition in where:
@@ -409,6 +404,11 @@ class _Compiler:
         self.errors.append(RuleError(message, position=self.document.at(path)))
 
 
-def _computed(where: Sequence[Condition]) -> frozenset[str]:
-    """Metavariables that conditions bind: ``pack.predicate($X) as $NEW``."""
-    return frozenset(each.question.into for each in where if isinstance(each.question, Computed))
+def _binding(where: Sequence[Condition]) -> frozenset[str]:
+    """Metavariables that conditions bind: ``inside `for $I in $R: ...` ``, ``pack.predicate($X) as $NEW``."""
+    return frozenset[str]().union(*(condition.binds for condition in where))
+
+
+def _names(patterns: Sequence[Pattern]) -> frozenset[str]:
+    """Metavariables that patterns bind."""
+    return frozenset[str]().union(*(pattern.metavariables for pattern in patterns))

@@ -278,3 +278,59 @@ def test_a_statement_takes_its_comment_into_a_block_and_out_of_one_that_it_fille
 )
 def test_code_that_an_f_string_shows_stays(rewrite, code, expected) -> None:
     assert rewrite(code, "f($X)", "h($X)") == (code if expected is None else expected)
+
+
+@pytest.mark.parametrize(
+    ("code", "template", "where", "expected"),
+    [
+        ("for i in r:\n    g(i)\n", "h($R)", ["inside `for $X in $R: ...`"], "for i in r:\n    h(r)\n"),
+        (
+            "for i in r:\n    for j in s:\n        g(i)\n",
+            "h($R)",
+            ["inside `for $X in $R: ...`"],
+            "for i in r:\n    for j in s:\n        h(r)\n",
+        ),
+        (
+            "for i in r:\n    for j in s:\n        g(1)\n",
+            "h($R)",
+            ["inside `for $_ in $R: ...`"],
+            "for i in r:\n    for j in s:\n        h(s)\n",
+        ),
+        (
+            "for i in range(3):\n    for j in range(n):\n        g(1)\n",
+            "h($N)",
+            ["$N is literal", "inside `for $_ in range($N): ...`"],
+            "for i in range(3):\n    for j in range(n):\n        h(3)\n",
+        ),
+        (
+            "for i in range(3):\n    for j in range(4):\n        g(1)\n",
+            "h($N)",
+            ["not $N == 4", "inside `for $_ in range($N): ...`"],
+            "for i in range(3):\n    for j in range(4):\n        h(3)\n",
+        ),
+        ("for i in r:\n    g(1)\n    k(i)\n", "h($I)", ["inside `for $I in $_: ...`", "not before `k($I)`"], None),
+        (
+            "for i in r:\n    g(1)\n    k(j)\n",
+            "h($I)",
+            ["not before `k($I)`", "inside `for $I in $_: ...`"],
+            "for i in r:\n    h(i)\n    k(j)\n",
+        ),
+        ("m = make(3)\ng(m)\n", "h($N)", ["after `$X = make($N)`"], "m = make(3)\nh(3)\n"),
+        ("g(a.b.c)\n", "h($B)", ["contains `$B.b`"], "h(a)\n"),
+        (
+            "for i in a or b:\n    g(1)\n",
+            "$R + 1",
+            ["inside `for $_ in $R: ...`"],
+            "for i in a or b:\n    (a or b) + 1\n",
+        ),
+        (
+            "with open(p) as fh:\n    g(1)\n",
+            "$H.g($X)",
+            ["inside `with open($P) as $H: ...`"],
+            "with open(p) as fh:\n    fh.g(1)\n",
+        ),
+        ("g(1)\n", "h($R)", ["inside `for $_ in $R: ...`"], None),
+    ],
+)
+def test_what_a_condition_binds_stands_in_the_template(rewrite, code, template, where, expected) -> None:
+    assert rewrite(code, "g($X)", template, where=where) == (code if expected is None else expected)
