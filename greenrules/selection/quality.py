@@ -67,6 +67,11 @@ class QualityVerdict:
     allowed: float
     reason: str
 
+    @property
+    def hopeless(self) -> bool:
+        """Whether further seeds would hardly help: the middle of the interval lies beyond what is allowed."""
+        return not self.ok and (self.loss is None or self.loss.center > self.allowed)
+
 
 def quality_guard(
     baseline: Sequence[float], candidate: Sequence[float], better: Better, tolerance: QualityLoss

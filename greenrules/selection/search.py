@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,6 +46,7 @@ COMBINATIONS = 6
 EXPECTED_FINALISTS = 1.5
 #: Energy of a finalist before anything was found to save, in baseline runs.
 HOPED_ENERGY = 0.5
+_NEEDS = "it was not run: something that it needs does not work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,11 @@ class SubsetSearch:
             self._suspect(subset)
         self._note_progress(subset)
 
+    def refuse(self, subset: Subset) -> None:
+        """Tell that a subset does not do its job after all; whatever contains it is out."""
+        self._failing.add(subset)
+        self._note_progress(subset)
+
     def charge(self, energy_j: float, time_s: float) -> None:
         """Count energy and time that are the search's too, such as a warm-up's."""
         self._record.charge(Cost(energy_j, time_s))
@@ -167,6 +173,26 @@ class SubsetSearch:
         """Believed change of log energy, mean and standard deviation, when the unit leaves the subset."""
         return self._record.energy.difference(self._legality.without(subset, unit), subset)
 
+    def alone(self, unit: str) -> float | None:
+        """Believed change of log energy by a unit with what it needs; None when that was not seen to work."""
+        subset = self._legality.closure(unit)
+        if subset not in self._record.working:
+            return None
+        return self._record.energy.difference(subset, BASELINE)[0]
+
+    def untried(self, stopped: str) -> list[Pruned]:
+        """Units that were in no run, and why.
+
+        Args:
+            stopped: why the search ended.
+        """
+        seen = frozenset().union(*(observation.subset for observation in self.observations))
+        return [
+            Pruned(name, f"it was not run: {stopped}" if self._open(self._legality.closure(name)) else _NEEDS)
+            for name in self._order
+            if name not in seen
+        ]
+
     @property
     def least_saving(self) -> float:
         """The smallest believed saving that is worth confirming: one that the blocks have a fair chance to prove."""
@@ -175,21 +201,32 @@ class SubsetSearch:
         provable = provable_effect(self._record.energy_noise, self.limits.blocks)
         return max(LEAST_IMPROVEMENT, -math.expm1(-FUTILE * provable))
 
-    def finalists(self, k: int = 3, *, weights: Weights = (0.5, 0.3, 0.2), quality_step: float = 0.0) -> list[Belief]:
+    def finalists(
+        self,
+        k: int = 3,
+        *,
+        weights: Weights = (0.5, 0.3, 0.2),
+        quality_step: float = 0.0,
+        doubtful: Subset = frozenset(),
+        known: Container[Subset] = (),
+    ) -> list[Belief]:
         """The subsets worth confirming, the favourite first; empty when none is believed to save what can be proven.
 
         Args:
             k: at most so many.
             weights: of energy, quality and time.
             quality_step: quality losses that differ by less are equal; a quarter of the tolerance.
+            doubtful: units whose quality the confirmation may yet refuse.
+            known: subsets that were confirmed already.
         """
         return pick_finalists(
-            [belief for belief in self.beliefs() if self._open(belief.subset)],
+            [belief for belief in self.beliefs() if self._open(belief.subset) and belief.subset not in known],
             k,
             weights,
             least_saving=self.least_saving,
             quality_step=quality_step,
             affordable=self._room_for,
+            doubtful=doubtful,
         )
 
     def next(self) -> Trial | Stop:

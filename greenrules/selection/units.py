@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -26,6 +26,7 @@ class Unit:
         group: at most one unit of a group is on.
         share: largest share of the baseline's energy it can act on, 0 to 1; None when not known.
         worth: expected change of log energy (negative saves), where something is known beforehand.
+        hopeless: why it is not worth a run, where that is known beforehand.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Unit:
     group: str | None = None
     share: float | None = None
     worth: float | None = None
+    hopeless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,11 @@ def prune_hopeless(units: Sequence[Unit], least_saving: float = 0.01) -> tuple[l
     pruned: dict[str, str] = {}
     for unit in units:
         # What another unit needs may be worth nothing alone and much together.
-        if unit.id not in needed and unit.share is not None and unit.share < least_saving:
+        if unit.id in needed:
+            continue
+        if unit.hopeless:
+            pruned[unit.id] = unit.hopeless
+        elif unit.share is not None and unit.share < least_saving:
             pruned[unit.id] = (
                 f"it acts on {unit.share * 100:.2g} % of the energy, "
                 f"less than the {least_saving * 100:.2g} % looked for"
@@ -145,7 +151,7 @@ def prune_hopeless(units: Sequence[Unit], least_saving: float = 0.01) -> tuple[l
 
 def _restricted(unit: Unit, known: Iterable[str]) -> Unit:
     """The unit without exclusions of what is not there any more."""
-    return Unit(unit.id, unit.needs, unit.excludes & frozenset(known), unit.group, unit.share, unit.worth)
+    return replace(unit, excludes=unit.excludes & frozenset(known))
 
 
 class FailingSets:

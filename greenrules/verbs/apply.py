@@ -129,7 +129,7 @@ def _experiment(
                 shutil.rmtree(keep, ignore_errors=True)
             told = finished(journal, asked)
             if told is None:
-                bench = Bench(setting, renderer, journal, sink, keep)
+                bench = Bench(setting, renderer, journal, sink, keep, request.expected_runs)
                 told = _runs(request, prepared, found, setting, bench, journal, sink)
                 journal.append("end", asked, told.kept())
             else:
@@ -139,7 +139,8 @@ def _experiment(
         raise
     except KeyboardInterrupt:
         if journal.entries and not request.diff_only:
-            sink(Notice(f"{counted(len(journal.entries), 'run')} kept; --resume goes on from there"))
+            runs = sum(entry.kind == "run" for entry in journal.entries)
+            sink(Notice(f"{counted(runs, 'run')} kept; --resume goes on from there"))
         else:
             places.clear()
         raise

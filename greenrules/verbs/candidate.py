@@ -68,6 +68,9 @@ class Laboratory(Protocol):
     def name(self, candidate: Candidate) -> str:
         """The id of a candidate in the report."""
 
+    def refusal(self, candidate: Candidate) -> str:
+        """Why its quality over all seeds so far does not do; empty when it does."""
+
     def expect(self, runs: int) -> None:
         """Tell how many more runs are foreseen, for the display."""
 

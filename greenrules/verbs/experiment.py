@@ -34,6 +34,8 @@ class Findings:
         leaner: finalist → its form without units that make no measurable difference.
         steps: finalist → verdicts on the ways from it to its leaner form, one after the other.
         hopeless: units that were never tried, with the reason.
+        untried: units that were worth a run and got none, with the reason.
+        alone: unit → believed change of log energy where it was run by itself and works.
         stopped: why the search ended.
     """
 
@@ -43,6 +45,8 @@ class Findings:
     leaner: dict[Candidate, Candidate] = field(default_factory=dict)
     steps: dict[Candidate, list[Verdict]] = field(default_factory=dict)
     hopeless: tuple[Pruned, ...] = ()
+    untried: tuple[Pruned, ...] = ()
+    alone: dict[str, float] = field(default_factory=dict)
     stopped: str = ""
 
 
@@ -113,21 +117,44 @@ class Experiment:
         return planned.energy_j <= room.energy_j and planned.time_s <= room.time_s
 
     def run(self) -> Findings:
-        """Search, tune the favourite's parameters, confirm the finalists, prune what is not worth its edit."""
+        """Search, tune the favourite's parameters, confirm the finalists, prune what is not worth its edit.
+
+        Where the quality of every finalist that saves is refused over the seeds, the next best are confirmed, as long
+        as there is room.
+        """
         findings = Findings(hopeless=self._search.pruned)
         self._explore(findings)
-        beliefs = self._search.finalists(weights=self._weights)
-        if not beliefs:
-            return findings
-        finalists = [self.candidate(belief.subset) for belief in beliefs]
-        finalists[0] = self._tune(finalists[0])
-        findings.finalists = list(dict.fromkeys(finalists))
-        verdicts = self._confirm(findings.finalists)
-        findings.verdicts = verdicts
-        proven = [one for one in findings.finalists if verdicts[one].proven]
-        for one in proven[:1]:
-            self._prune(one, findings)
+        while finalists := self._next_finalists(findings):
+            findings.finalists += finalists
+            findings.verdicts |= self._confirm(finalists)
+            refused = [one for one in finalists if self._lab.refusal(one)]
+            proven = [one for one in finalists if findings.verdicts[one].proven and one not in refused]
+            if proven:
+                self._prune(proven[0], findings)
+            if proven or not refused:
+                break
+            for one in refused:
+                # Only what trains another model can have another quality.
+                self._search.refuse((one.units & self._retrained) or one.units)
+        findings.untried = tuple(self._search.untried(findings.stopped))
+        findings.alone = {unit.id: log for unit in self._units if (log := self._alone(unit.id)) is not None}
         return findings
+
+    def _alone(self, unit: str) -> float | None:
+        return self._search.alone(unit) if any(one.id == unit for one in self._search.units) else None
+
+    def _next_finalists(self, findings: Findings) -> list[Candidate]:
+        """The best that were not confirmed yet, the favourite tuned; empty when there is none, or no room."""
+        known = {one.units for one in findings.verdicts}
+        beliefs = self._search.finalists(weights=self._weights, doubtful=self._retrained, known=known)
+        finalists = [self.candidate(belief.subset) for belief in beliefs]
+        if findings.verdicts:
+            # The search kept room for one confirmation only.
+            while finalists and not self.affords(BASELINE, *finalists, times=self._blocks):
+                finalists.pop()
+        if finalists:
+            finalists[0] = self._tune(finalists[0])
+        return list(dict.fromkeys(finalists))
 
     def _explore(self, findings: Findings) -> None:
         phase: Phase = "screening"

@@ -66,6 +66,11 @@ class Judge:
         self._tolerance = tolerance
         self._baseline = read_quality(self.source, first)
 
+    @property
+    def allowed(self) -> QualityLoss | None:
+        """The most quality that may be lost; None where equal outputs are all there is to go by."""
+        return None if self.source.source == "outputs" else self._allowed
+
     def baseline(self, outcome: Outcome) -> Judgement:
         """What is said of a run of the baseline: its quality, as it is."""
         quality = read_quality(self.source, outcome)

@@ -14,6 +14,7 @@ from greenrules.bench.journal import Journal
 from greenrules.bench.run import Outcome, StageReading
 from greenrules.events import Notice, RunFinished, RunStarted, Sink
 from greenrules.models import Role, RunRecord
+from greenrules.selection.quality import LEAST_SEEDS, QualityVerdict, quality_guard
 from greenrules.verbs.candidate import BASELINE, BASELINE_ID, Candidate, Measured, Phase
 from greenrules.verbs.judge import Judge, Judgement
 from greenrules.verbs.keeping import judgement_json, outcome_json, outcome_of
@@ -108,6 +109,11 @@ class Bench:
             self.series[candidate] = Series(f"c{len(self.series)}")
         return self.series[candidate].id
 
+    def refusal(self, candidate: Candidate) -> str:
+        """Why its quality over all seeds so far does not do; empty when it does, or there is no quality."""
+        verdict = self._over_seeds(candidate)
+        return "" if verdict is None or verdict.ok else verdict.reason
+
     def expect(self, runs: int) -> None:
         """How many runs are foreseen beyond those made, for the display."""
         self._foreseen = self.made + runs
@@ -164,6 +170,16 @@ class Bench:
         return self._enter(self.series[BASELINE], BASELINE, ran, "screening", 0, aborted=False, seed=0)
 
     # -- one run
+
+    def _over_seeds(self, candidate: Candidate) -> QualityVerdict | None:
+        """What the guard says of the seeds that a candidate and the baseline both ran with; None before there are."""
+        assert self.judge is not None
+        own, base = self.series[candidate].seeds, self.series[BASELINE].seeds
+        shared = sorted(own.keys() & base.keys())
+        if len(shared) < LEAST_SEEDS or self.judge.allowed is None:
+            return None
+        pairs = [base[seed] for seed in shared], [own[seed] for seed in shared]
+        return quality_guard(*pairs, self.judge.source.better, self.judge.allowed)
 
     def _known(self, candidate: Candidate) -> Candidate:
         self.name(candidate)
@@ -285,13 +301,16 @@ class Bench:
         outcome, judgement = ran.outcome, ran.judgement
         ok = judgement is not None and judgement.ok
         reason = outcome.reason if judgement is None else judgement.reason
-        status = "ok" if ok else "aborted: cannot win any more" if aborted else reason or outcome.status
         quality = judgement.quality if judgement is not None else None
+        if judgement is not None and quality is not None and (seed or ok):
+            series.seeds.setdefault(seed, quality)
+        over = self._over_seeds(candidate) if ok and seed and candidate != BASELINE else None
+        if over is not None and over.hopeless:
+            ok, reason = False, over.reason
+        status = "ok" if ok else "aborted: cannot win any more" if aborted else reason or outcome.status
         series.runs.append(record(outcome, block, quality, phase=phase, status=status, seed=seed))
         energy = outcome.energy.energy_j if outcome.energy is not None else None
         self.sink(RunFinished(series.id, energy, outcome.time_s, quality, status))
-        if judgement is not None and quality is not None and (seed or ok):
-            series.seeds.setdefault(seed, quality)
         if judgement is not None and not seed:
             series.judgements.append(judgement)
             if ok:

@@ -33,6 +33,24 @@ def counted(runs: Sequence[RunRecord]) -> list[RunRecord]:
     return []
 
 
+#: Phases before the confirmation: a run or two of each candidate, to see what is worth confirming.
+SEARCHING = ("screening", "search")
+
+
+def screened(runs: Sequence[RunRecord], baseline: Sequence[RunRecord]) -> float | None:
+    """Energy of a candidate over the baseline's in the runs of the search that came to their end.
+
+    Runs that gave the wrong outputs count, too: what they used was measured. Only runs of the same phases are put
+    beside each other, because a machine may be another half an hour later.
+    """
+
+    def joules(of: Sequence[RunRecord]) -> list[float]:
+        return [r.energy_j for r in of if r.phase in SEARCHING and r.exit_code == 0 and r.energy_j]
+
+    own, base = joules(runs), joules(baseline)
+    return statistics.median(own) / statistics.median(base) if own and base else None
+
+
 def interval(values: Sequence[float], *, positive: bool = False) -> Interval | None:
     """Median with the 95 % interval of the mean; a single value has an interval without width.
 
@@ -99,13 +117,14 @@ def variant(
     qualities = [run.quality for run in own_seed if run.quality is not None]
     form = renderer.form(candidate)
     judged = series.judgements[-1] if series.judgements else None
-    status, reason = series.rejection or (("ok", None) if energies else ("skipped", "it was not run"))
+    status, reason = series.rejection or (("ok", None) if energies else ("skipped", _unfinished(series)))
+    alone = screened(series.runs, baseline.runs) if baseline is not None else None
     energy, quality = interval(energies, positive=True), interval(qualities)
     base_energy = baseline.energy_j if baseline is not None else None
     base_quality = baseline.quality if baseline is not None else None
     index = None
     if energy and quality and base_energy and base_quality:
-        ratio = compared.energy.center if compared.energy else energy.median / base_energy.median
+        ratio = compared.energy.center if compared.energy else alone or energy.median / base_energy.median
         index = eaoi(base_quality.median, quality.median, base_energy.median, base_energy.median * ratio, better)
     share = None
     if baseline is not None and modelled and energies and baseline.runs:
@@ -124,6 +143,7 @@ def variant(
         reason=reason,
         runs=series.runs,
         energy_j=energy,
+        energy_uncertainty=over(runs),
         time_s=interval(times, positive=True),
         cpu_s=interval([run.cpu_s for run in runs], positive=True),
         quality=quality,
@@ -131,6 +151,7 @@ def variant(
         other_metrics=dict(judged.others) if judged is not None else {},
         outputs_agree=dict(judged.agreement) if judged is not None else {},
         energy_ratio=of_estimate(compared.energy),
+        screened_ratio=alone,
         time_ratio=of_estimate(compared.time),
         proven=compared.proven,
         critical_idle_share=share,
@@ -140,10 +161,15 @@ def variant(
     )
 
 
+def _unfinished(series: Series) -> str:
+    if not series.runs:
+        return "it was not run"
+    return "its run was ended early: it had used more energy than it could have won back"
+
+
 def _parameters(candidate: Candidate) -> dict[str, Any]:
     """Values by parameter; where two units have one of the same name, the unit stands before it."""
     names = [name for (_, name), _ in candidate.parameters]
-        energy_uncertainty=over(runs),
     return {name if names.count(name) == 1 else f"{unit}:{name}": value for (unit, name), value in candidate.parameters}
 
 
@@ -157,14 +183,22 @@ def guarded(one: Variant, base: Variant, better: Better, allowed: QualityLoss) -
     """A candidate, rejected when it loses more quality than is allowed: by the interval over seeds, if it has some."""
     if one.status != "ok" or base.quality is None or one.quality is None:
         return one
-    paired = len(one.quality_seeds) == len(base.quality_seeds) > 0
-    verdict = quality_guard(
-        base.quality_seeds if paired else [base.quality.median],
-        one.quality_seeds if paired else [one.quality.median],
-        better,
-        allowed,
-    )
+    ours, theirs = _by_seed(one), _by_seed(base)
+    shared = sorted(ours.keys() & theirs.keys())
+    pairs = [theirs[seed] for seed in shared], [ours[seed] for seed in shared]
+    if len(shared) < 2:
+        pairs = [base.quality.median], [one.quality.median]
+    verdict = quality_guard(*pairs, better, allowed)
     return one if verdict.ok else one.model_copy(update={"status": "rejected", "reason": verdict.reason})
+
+
+def _by_seed(one: Variant) -> dict[int, float]:
+    """Quality by seed, the first run of each."""
+    found: dict[int, float] = {}
+    for run in one.runs:
+        if run.quality is not None and run.status == "ok":
+            found.setdefault(run.seed, run.quality)
+    return found
 
 
 def sha256(data: bytes) -> str:

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from greenrules.bench.journal import Journal
 from greenrules.bench.machine import physical_cores
 from greenrules.engine.candidates import Unit
 from greenrules.events import Notice, PhaseStarted, Sink
 from greenrules.requests import ApplyRequest
 from greenrules.selection.spending import Limits
-from greenrules.selection.units import Unit as SearchUnit
 from greenrules.verbs.candidate import BASELINE, Candidate, Measured, Tunable, counted
 from greenrules.verbs.experiment import Experiment, Findings
+from greenrules.verbs.history import read_history, remember
 from greenrules.verbs.laboratory import Bench
 from greenrules.verbs.preparation import Prepared
+from greenrules.verbs.result import sha256
 from greenrules.verbs.seeds import has_seed
 from greenrules.verbs.share import Profile
+from greenrules.verbs.worth import Outlook, data_bytes, learned, outlook, search_unit
 
 
 def search(
@@ -39,8 +42,11 @@ def search(
             bench.run(BASELINE, "measure", block)
         return Findings(stopped="there is nothing to try")
     profile = Profile.of(prepared, bench.series[BASELINE].stages[0])
+    script, size = sha256(prepared.source.data), data_bytes(prepared.source.text, bench.setting.copy)
+    known = _outlook(prepared, units, bench.journal, script, size)
+    searched = [search_unit(unit, profile, known, request.expected_runs) for unit in units]
     experiment = Experiment(
-        [search_unit(unit, profile) for unit in units],
+        searched,
         [tunable for unit in units for tunable in tunables(unit)],
         bench,
         sink,
@@ -56,14 +62,18 @@ def search(
     findings = experiment.run()
     for lean in findings.leaner.values():
         _same_seeds(experiment, bench, lean, sink)
+    remember(learned(findings.alone, searched, known, script, size))
     return findings
 
 
-def search_unit(unit: Unit, profile: Profile) -> SearchUnit:
-    """A unit as the search knows it."""
-    return SearchUnit(
-        unit.id, needs=frozenset(unit.needs), excludes=frozenset(unit.excludes), share=profile.share(unit)
-    )
+def _outlook(prepared: Prepared, units: Sequence[Unit], journal: Journal, script: str, size: int | None) -> Outlook:
+    """What is expected of the rewrites; a search that is resumed expects what it expected."""
+    kept = journal.find("outlook", script)
+    if kept is not None:
+        return Outlook(**kept.payload)
+    found = outlook(units, prepared.portfolio, read_history(), script, size)
+    journal.append("outlook", script, found.plain())
+    return found
 
 
 def tunables(unit: Unit) -> list[Tunable]:

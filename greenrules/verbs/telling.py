@@ -19,6 +19,7 @@ from greenrules.models import (
     NoiseInfo,
     QualityInfo,
     Report,
+    RuleInfo,
     ScriptInfo,
     SearchInfo,
     SkippedRule,
@@ -28,7 +29,7 @@ from greenrules.models import (
 from greenrules.requests import ApplyRequest, CarbonChoice
 from greenrules.selection.again import alternative
 from greenrules.selection.choice import choose
-from greenrules.selection.indicators import Better, break_even
+from greenrules.selection.indicators import break_even
 from greenrules.selection.intervals import chained
 from greenrules.selection.preference import Weights
 from greenrules.selection.quality import QualityLoss
@@ -119,12 +120,17 @@ def tell(
 
     baseline = entry(BASELINE, None)
     allowed = QualityLoss.parse(request.max_quality_loss) if source.source != "outputs" else None
-    replaced = {whole for whole, lean in findings.leaner.items() if lean in compared}
     candidates = {
-        one: _standing(entry(one, baseline), baseline, source.better, allowed, replaced=one in replaced)
+        one: entry(one, baseline)
+        if allowed is None
+        else guarded(entry(one, baseline), baseline, source.better, allowed)
         for one, series in bench.series.items()
         if one != BASELINE and series.runs
     }
+    for whole, lean in findings.leaner.items():
+        # A leaner form takes its place only where it is proven itself.
+        if lean in candidates and candidates[lean].status == "ok" and candidates[lean].proven:
+            candidates[whole] = candidates[whole].model_copy(update={"status": "skipped", "reason": LEANER})
     choice = choose(
         alternative(baseline),
         [alternative(one) for one in candidates.values()],
@@ -164,6 +170,7 @@ def tell(
         ),
         baseline=baseline,
         candidates=entries,
+        rules=_rules(prepared, entries),
         front=list(choice.front),
         selected=choice.selected,
         decision=choice.decision(),
@@ -188,13 +195,19 @@ def tell(
     return Told(report, selected)
 
 
-def _standing(one: Variant, base: Variant, better: Better, allowed: QualityLoss | None, *, replaced: bool) -> Variant:
-    """A candidate that was confirmed, with what keeps it from being chosen whatever the weights."""
-    if one.status != "ok":
-        return one
-    if replaced:
-        return one.model_copy(update={"status": "skipped", "reason": LEANER})
-    return one if allowed is None else guarded(one, base, better, allowed)
+def _rules(prepared: Prepared, candidates: Sequence[Variant]) -> list[RuleInfo]:
+    """What the rules of the candidates say of themselves, in the order in which they were first applied."""
+    known = {rule.full_id: rule.spec for rule in prepared.portfolio.rules}
+    return [
+        RuleInfo(
+            rule=name,
+            tactic=known[name].tactic,
+            level=known[name].level,
+            summary=known[name].summary,
+            caveat=known[name].caveat.strip() or None,
+        )
+        for name in dict.fromkeys(rule for one in candidates for rule in one.rules)
+    ]
 
 
 def _skipped(units: Candidates, findings: Findings) -> list[SkippedRule]:
@@ -202,6 +215,7 @@ def _skipped(units: Candidates, findings: Findings) -> list[SkippedRule]:
     found += [SkippedRule(rule=one.id, reason=one.reason) for one in findings.hopeless]
     for removed in findings.pruned.values():
         found += [SkippedRule(rule=r.unit, reason=f"left out: {r.reason}") for r in removed if r.outcome == "dropped"]
+    found += [SkippedRule(rule=one.id, reason=one.reason) for one in findings.untried]
     return list(dict.fromkeys(found))
 
 

@@ -14,11 +14,12 @@ from greenrules.verbs.experiment import Experiment
 class World:
     """Energies by what is switched on, with a little noise; every run is remembered."""
 
-    def __init__(self, effects, *, noise=0.02, parameters=None, broken=(), seed=0):
+    def __init__(self, effects, *, noise=0.02, parameters=None, broken=(), fickle=(), seed=0):
         self.effects = effects
         self.noise = noise
         self.parameters = parameters or {}
         self.broken = set(broken)
+        self.fickle = set(fickle)
         self.random = random.Random(seed)
         self.runs = []
 
@@ -36,6 +37,9 @@ class World:
 
     def name(self, candidate):
         return "+".join(sorted(candidate.units)) + repr(candidate.parameters) if candidate.units else "baseline"
+
+    def refusal(self, candidate):
+        return "its quality is worse over the seeds" if candidate.units & self.fickle else ""
 
     def expect(self, runs):
         self.foreseen = len(self.runs) + runs
@@ -122,3 +126,31 @@ def test_the_runs_foreseen_come_true():
     world = World({"threads": -0.5})
     experiment(world, ["threads"]).run()
     assert world.foreseen == len(world.runs)
+
+
+def test_where_quality_refuses_the_best_the_next_best_is_confirmed():
+    effects = {"model": -1.5, "threads": -0.4, "nothing": 0.0}
+    for seed in range(5):
+        world = World(effects, fickle={"model"}, seed=seed)
+        found = experiment(world, list(effects), retrained=frozenset({"model"})).run()
+        refused = [one for one in found.verdicts if "model" in one.units]
+        kept = [one for one, verdict in found.verdicts.items() if verdict.proven and one not in refused]
+        assert refused, "the best was looked at"
+        assert kept and kept[0].units == {"threads"}
+        assert sum(energy for *_, energy in world.runs) <= 25 * world.truth(BASELINE)
+
+
+def test_what_the_search_could_not_afford_is_named():
+    world = World({"a": -0.3, "b": -0.1, "c": 0.0})
+    found = experiment(world, ["a", "b", "c"], limits=Limits(energy_j=1150.0, baseline_runs=None)).run()
+    untried = {one.id for one in found.untried}
+    assert untried and untried < {"a", "b", "c"}
+    assert all("1150 J" in one.reason for one in found.untried)
+    assert set(found.alone) == {"a", "b", "c"} - untried
+
+
+def test_what_is_known_to_be_hopeless_is_not_run():
+    world = World({"a": -0.3, "b": 0.0})
+    found = experiment(world, ["a", Unit("b", hopeless="it never saved anything here")]).run()
+    assert [(one.id, one.reason) for one in found.hopeless] == [("b", "it never saved anything here")]
+    assert not any("b" in candidate.units for _, candidate, _ in world.runs)
