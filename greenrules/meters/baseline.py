@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from statistics import median
 
 from greenrules.errors import MeasurementError
@@ -45,6 +46,9 @@ def measure_idle(
         )
     powers, busy = [], 0.0
     first = before = meter.read()
+    # No part longer than the counters may go unread.
+    longest = min(seconds / parts, meter.poll_s or seconds)
+    parts = max(parts, ceil(seconds / longest))
     for _ in range(parts):
         sleep(seconds / parts)
         after = meter.read()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from math import hypot
 from typing import Any
@@ -84,7 +84,7 @@ class CombinedMeter:
             machine_j=None if main.machine_j is None else energy_j,
             tree_j=None if None in tree else sum(joules for joules in tree if joules is not None),
             active_j=main.active_j,
-            aside={domain: joules for part in aside for domain, joules in part.domains.items()} | dict(main.aside),
+            aside=dict(main.aside) | {name: joules for part in aside for name, joules in _lines(part)},
         )
 
 
@@ -98,6 +98,13 @@ def _together(parts: Sequence[Energy], energy_j: float) -> Budget:
         return hypot(*(w * getattr(part.uncertainty, name) for w, part in zip(weights, parts, strict=True)))
 
     return Budget(**{component.name: of(component.name) for component in fields(Budget)})
+
+
+def _lines(part: Energy) -> Iterator[tuple[str, float]]:
+    """A part that is not summed: each of its domains, and what of it was the process tree's."""
+    yield from part.domains.items()
+    if part.tree_j is not None:
+        yield f"{next(iter(part.domains))}-tree", part.tree_j
 
 
 def _part(snapshot: Snapshot, index: int) -> Snapshot:

@@ -34,6 +34,8 @@ _OCCUPANCY = ((5, 0.35), (10, 0.65), (25, 0.70), (50, 0.75), (70, 0.80), (100, 0
 #: Type codes of SMBIOS 3.6, table 77.
 _TYPES = {0x18: "DDR3", 0x1A: "DDR4", 0x22: "DDR5", 0x1B: "LPDDR", 0x1C: "LPDDR", 0x1D: "LPDDR", 0x1E: "LPDDR"}
 _TYPES |= {0x23: "LPDDR"}
+#: Occupancy is looked at no more often; boundaries in between go on with the last power.
+_LOOK_S = 0.5
 #: What a snapshot holds: all of the memory, and the process tree's share.
 _PARTS = ("whole", "tree")
 
@@ -170,20 +172,29 @@ class DramMeter:
             OSError: the use of memory cannot be read.
         """
         with self._lock:
-            used, total = memory_use(self._proc / "meminfo")
-            resident = min(used, float(tree_memory_bytes(self._pid, self._proc)))
-            power = power_w(self._modules, used, total)
-            share = power * resident / used if used else 0.0
             t_ns = self._clock()
-            if self._last is not None:
-                time_s = (t_ns - self._last[0]) / 1e9
-                self._joules[0] += (power + self._last[1]) / 2 * time_s
-                self._joules[1] += (share + self._last[2]) / 2 * time_s
-            self._last = (t_ns, power, share)
-            readings = {part: Reading(joules) for part, joules in zip(_PARTS, self._joules, strict=True)}
+            if self._last is None or t_ns - self._last[0] >= _LOOK_S * 1e9:
+                self._look(t_ns)
+            assert self._last is not None
+            then_ns, *powers = self._last
+            since_s = (t_ns - then_ns) / 1e9
+            sums = [joules + power * since_s for joules, power in zip(self._joules, powers, strict=True)]
+            readings = {part: Reading(joules) for part, joules in zip(_PARTS, sums, strict=True)}
         if activity is not None:
             return Snapshot(activity.t_ns, activity.cpu_s, readings)
         return Snapshot(t_ns, self._cpu_s(), readings)
+
+    def _look(self, t_ns: int) -> None:
+        """Power from now on; until now it was that of the last look, as the boundaries since then were told."""
+        used, total = memory_use(self._proc / "meminfo")
+        resident = min(used, float(tree_memory_bytes(self._pid, self._proc)))
+        power = power_w(self._modules, used, total)
+        share = power * resident / used if used else 0.0
+        if self._last is not None:
+            then_ns, *powers = self._last
+            since_s = (t_ns - then_ns) / 1e9
+            self._joules = [joules + before * since_s for joules, before in zip(self._joules, powers, strict=True)]
+        self._last = (t_ns, power, share)
 
     def _cpu_s(self) -> float | None:
         try:

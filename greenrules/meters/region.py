@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar, Token
 from functools import cache, wraps
-from inspect import iscoroutinefunction
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from threading import Lock
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, cast
@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from greenrules.errors import MeasurementError
 from greenrules.meters.protocol import Energy, Meter, Snapshot
 from greenrules.meters.registry import open_meter
+from greenrules.meters.watchdog import keeper
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,6 +59,8 @@ class Region:
         if self._start is not None:
             raise MeasurementError(f"region {self.name} was entered before", remedy="make a new one: measure(name)")
         self.parent = _CURRENT.get()
+        # A counter may wrap twice while a region is open, and some powers must be sampled.
+        keeper(self.meter).__enter__()
         self._start = self.meter.read()
         self._token = _CURRENT.set(self)
         return self
@@ -68,6 +71,7 @@ class Region:
         try:
             self._end = self.meter.read()
         finally:
+            keeper(self.meter).__exit__()
             if self._token is not None:
                 _CURRENT.reset(self._token)
         if self.parent is not None:
@@ -134,7 +138,16 @@ class Measure:
             self.regions.append(region)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        """Measure every call; coroutine functions until they are done."""
+        """Measure every call; coroutine functions until they are done.
+
+        Raises:
+            MeasurementError: for a generator function: its caller's work would be billed to it.
+        """
+        if isgeneratorfunction(function) or isasyncgenfunction(function):
+            raise MeasurementError(
+                f"{function.__qualname__} is a generator: what its caller does between two values is not its own",
+                remedy=f"put the loop over it into a block: with measure({self.name!r}): …",
+            )
         if iscoroutinefunction(function):
 
             @wraps(function)

@@ -86,7 +86,7 @@ def _tdp(options: dict[str, Any]) -> Meter:
 def _wall(options: dict[str, Any]) -> Meter:
     log = options.get("wall") or options.get("root")
     if log is None:
-        remedy = "name the log: open_meter('wall', root='METER.csv')"
+        remedy = "let the meter write a CSV on this machine, and name it: --meter wall:METER.csv"
         return UnavailableMeter(
             "wall", "0", "measured", Availability(False, "no log of a wall meter was named", remedy)
         )
@@ -145,9 +145,10 @@ def open_meter(name: str = "auto", **options: Any) -> Meter:
             entries or the log of a wall meter, ``wall`` for the latter with ``auto``; ``tdp_w`` design power of all
             processors together and ``cpu_model`` their name; ``pid`` root of the process tree, the own process when
             left out; ``calibration`` a ``Calibration``; ``idle_w`` measured idle power; ``gpu`` and ``dram`` whether
-            ``auto`` takes GPUs (when there are any) and the DRAM model along; ``processor`` a ``Processor``; ``nvml``
-            a module like ``pynvml``; ``counters`` opens performance counters; ``topology`` and ``cpus`` where the
-            registers' packages are; ``clock``, ``proc`` and ``now`` the clock, ``/proc``, and the date.
+            ``auto`` takes GPUs (when there are any) and the DRAM model (when nothing measures memory) along;
+            ``processor`` a ``Processor``; ``nvml`` a module like ``pynvml``; ``counters`` opens performance counters;
+            ``topology`` and ``cpus`` where the registers' packages are; ``clock``, ``proc`` and ``now`` the clock,
+            ``/proc``, and the date.
 
     Raises:
         UsageError: no such meter or option.
@@ -177,7 +178,8 @@ def _best(options: dict[str, Any]) -> Meter:
     meter.refused = tuple(refused)
     gpu = _nvml(options) if options.get("gpu") is not False else None
     summed = [gpu] if gpu is not None and gpu.probe().ok else []
-    aside = [_dram({key: value for key, value in options.items() if key != "root"})] if options.get("dram") else []
+    seen = meter.tier == "0" or any(domain.startswith("dram") for domain in meter.domains)
+    aside = [_dram({k: v for k, v in options.items() if k != "root"})] if options.get("dram") and not seen else []
     return CombinedMeter(meter, summed=summed, aside=aside) if summed or aside else meter
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event, Lock, Thread
+from weakref import WeakKeyDictionary, ref
 
 from greenrules.errors import MeasurementError
 from greenrules.meters.protocol import Meter
@@ -37,8 +39,62 @@ def watchdog(meter: Meter, period_s: float | None = None) -> Iterator[None]:
 
 def _poll(meter: Meter, period_s: float, stop: Event) -> None:
     while not stop.wait(period_s):
-        try:
-            meter.read()
-        except (OSError, MeasurementError):
-            # The next boundary reads again and tells; the counters lose nothing by a read that failed.
-            continue
+        _read(meter)
+
+
+def _read(meter: Meter) -> None:
+    try:
+        meter.read()
+    except (OSError, MeasurementError):
+        # The next boundary reads again and tells; the counters lose nothing by a read that failed.
+        return
+
+
+class Keeper:
+    """A watchdog that many short blocks share: its thread stays, for to start one takes longer than a boundary may.
+
+    Args:
+        meter: whose life it follows; it is polled only while a block is open.
+    """
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = ref(meter)
+        self._open = 0
+        self._lock = Lock()
+        self._pid: int | None = None
+
+    def __enter__(self) -> None:
+        meter = self._meter()
+        if meter is None or meter.poll_s is None:
+            return
+        with self._lock:
+            self._open += 1
+            # A forked child has no threads but its own.
+            if self._pid != os.getpid():
+                self._pid = os.getpid()
+                period_s = min(meter.poll_s, _LONGEST_S)
+                Thread(target=self._keep, args=(period_s,), name="meter watchdog", daemon=True).start()
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._open = max(0, self._open - 1)
+
+    def _keep(self, period_s: float) -> None:
+        pause = Event()
+        while not pause.wait(period_s):
+            meter = self._meter()
+            if meter is None:
+                return
+            if self._open:
+                _read(meter)
+            del meter
+
+
+_KEEPERS: WeakKeyDictionary[Meter, Keeper] = WeakKeyDictionary()
+_KEEPERS_LOCK = Lock()
+
+
+def keeper(meter: Meter) -> Keeper:
+    """The one keeper of a meter."""
+    with _KEEPERS_LOCK:
+        return _KEEPERS.setdefault(meter, Keeper(meter))

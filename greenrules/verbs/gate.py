@@ -7,10 +7,17 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from greenrules.errors import ExitCode, MeasurementError, UsageError
-from greenrules.models import Report, Variant
+from greenrules.models import Report, RunRecord, Variant
 from greenrules.selection.quality import QualityLoss
 from greenrules.selection.unpaired import welch_ratio
+from greenrules.verbs.readings import LEAST_COVERAGE
 
+#: What a model of CPU time was set to, by its key in the meter's details.
+_SET = {
+    "w_per_thread": "the power of a thread",
+    "idle_w": "the calibrated idle power",
+    "scale": "the calibrated scale",
+}
 #: Least standard deviation of a log reading: a coarse clock repeats itself more often than a run does.
 LEAST_SD = 0.002
 
@@ -56,10 +63,37 @@ def _variant(report: Report) -> Variant:
     return next((one for one in report.candidates if one.id == report.selected), report.baseline)
 
 
-def _readings(report: Report) -> list[float]:
+def _runs(report: Report) -> list[RunRecord]:
     variant = _variant(report)
     counted = [run for run in variant.runs if run.status == "ok" and run.phase in ("measure", "confirmation")]
-    runs = counted or [run for run in variant.runs if run.status == "ok" and run.phase != "warm-up"]
+    return counted or [run for run in variant.runs if run.status == "ok" and run.phase != "warm-up"]
+
+
+def _differences(base: Report, new: Report) -> list[str]:
+    """Why two reports cannot be compared: other machine, other meter, or a meter that was set otherwise."""
+    pairs = [
+        ("the meter's tier", base.meter.tier, new.meter.tier),
+        ("the meter", base.meter.name, new.meter.name),
+        ("what the meter sees", ", ".join(base.meter.domains), ", ".join(new.meter.domains)),
+        *((what, base.meter.detail.get(key), new.meter.detail.get(key)) for key, what in _SET.items()),
+        ("the processor", base.machine.cpu, new.machine.cpu),
+        ("the number of threads", base.machine.threads, new.machine.threads),
+    ]
+    return [f"{what} differs ({_shown(one)} before, {_shown(two)} now)" for what, one, two in pairs if one != two]
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else "none" if value is None else str(value)
+
+
+def _unseen(report: Report) -> str:
+    """What the meter missed of a report's runs, empty when it is next to nothing."""
+    seen = min((run.reading.coverage for run in _runs(report) if run.reading is not None), default=1.0)
+    return "" if seen >= LEAST_COVERAGE else f"{report.script.path}: the meter saw {seen:.0%} of a run only"
+
+
+def _readings(report: Report) -> list[float]:
+    runs = _runs(report)
     found = [run.energy_j for run in runs if run.energy_j is not None and run.energy_j > 0]
     if not found:
         raise MeasurementError(
@@ -86,18 +120,9 @@ def gate(base: Report, new: Report, max_regression: str = "5%") -> GateVerdict:
     except UsageError:
         raise UsageError(f"'{max_regression}' is not a share", remedy="write it like 5% or 0.05") from None
     limit = 1 + allowed
-    differences = [
-        f"{what} differs ({one} before, {two} now)"
-        for what, one, two in (
-            ("the meter's tier", base.meter.tier, new.meter.tier),
-            ("the meter", base.meter.name, new.meter.name),
-            ("the processor", base.machine.cpu, new.machine.cpu),
-            ("the number of threads", base.machine.threads, new.machine.threads),
-        )
-        if one != two
-    ]
-    if differences:
-        return GateVerdict("inconclusive", None, None, None, limit, f"not comparable: {'; '.join(differences)}")
+    obstacles = [*_differences(base, new), *filter(None, map(_unseen, (base, new)))]
+    if obstacles:
+        return GateVerdict("inconclusive", None, None, None, limit, f"not comparable: {'; '.join(obstacles)}")
     ratio = welch_ratio(_readings(new), _readings(base), against=limit, least_sd=LEAST_SD)
     span = f"energy is {ratio.center:.3f} times the old one, 95 % interval {ratio.low:.3f} to {ratio.high:.3f}"
     if ratio.n < 2:

@@ -65,7 +65,7 @@ def measure_script(request: MeasureRequest, sink: Sink = silent) -> Report:
     if request.script is None:
         return _measure_program(request, sink)
     prepared = prepare(request.script, RuleChoice(), interpreter(request.run.python))
-    with open_setting(request.script, request.run, sink) as setting:
+    with open_setting(request.script, request.run, sink, memory=True) as setting:
         idle = _idle(request, setting.meter, sink)
         outcomes: list[Outcome] = []
         quiet = before = sample(time.monotonic())
@@ -195,7 +195,7 @@ def _measure_program(request: MeasureRequest, sink: Sink) -> Report:
     program = shutil.which(request.program[0])
     if program is None:
         raise UsageError(f"no such program: {request.program[0]}")
-    meter = meter_for(request.run, sink)
+    meter = meter_for(request.run, sink, memory=True)
     become_subreaper()
     records: list[RunRecord] = []
     with MachineLock(waiting=lambda holder: sink(Notice(holder))):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from greenrules.errors import MeasurementError, UsageError
 from greenrules.events import Notice, Sink
@@ -43,22 +44,25 @@ def saved_calibration() -> Calibration | None:
         raise UsageError(f"{path}: not a calibration: {error}", remedy=f"remove it: rm {path}") from None
 
 
-def meter_for(choice: RunChoice, sink: Sink, *, automatic: bool = True) -> Meter:
+def meter_for(choice: RunChoice, sink: Sink, *, memory: bool = False) -> Meter:
     """Open the meter of a choice.
 
     Args:
-        choice: name, least tier, design power.
+        choice: name (of a wall meter with its log, ``wall:METER.csv``), least tier, design power.
         sink: told which meter it is, and why no better one.
-        automatic: False to say nothing.
+        memory: whether the model of the memory's energy stands beside a meter that does not see it.
 
     Raises:
         UsageError: there is no such meter, or the tier is none.
         MeasurementError: the meter does not work here, or is below the tier that is required.
     """
-    options = {"calibration": saved_calibration()}
-    if choice.tdp_w is not None:
-        options["tdp_w"] = choice.tdp_w  # type: ignore[assignment]
-    meter = open_meter(choice.meter, **options)
+    options: dict[str, Any] = {"calibration": saved_calibration(), "tdp_w": choice.tdp_w, "dram": memory}
+    name, _, log = choice.meter.partition(":")
+    if log:
+        if name != "wall":
+            raise UsageError(f"meter {name} reads no file", remedy="only a wall meter does: --meter wall:METER.csv")
+        options["wall"] = log
+    meter = open_meter(name, **options)
     found = meter.probe()
     if not found.ok:
         raise MeasurementError(f"the meter '{choice.meter}' does not work here: {found.reason}", remedy=found.remedy)
@@ -72,7 +76,7 @@ def meter_for(choice: RunChoice, sink: Sink, *, automatic: bool = True) -> Meter
                 f"the best meter here is {meter.name}, tier {meter.tier}; tier {required} is required",
                 remedy=better or "run on a machine with energy counters",
             )
-    if automatic and meter.evidence == "modelled":
+    if meter.evidence == "modelled":
         sink(
             Notice(
                 f"no energy counter works here: joules are modelled from CPU time ({meter.name}); "

@@ -109,7 +109,9 @@ class Setting:
 
 
 @contextmanager
-def open_setting(script: Path, choice: RunChoice, sink: Sink, without: Sequence[Path] = ()) -> Iterator[Setting]:
+def open_setting(
+    script: Path, choice: RunChoice, sink: Sink, without: Sequence[Path] = (), *, memory: bool = False
+) -> Iterator[Setting]:
     """Prepare everything that runs of a script need, and hold the machine's lock meanwhile.
 
     Args:
@@ -117,6 +119,7 @@ def open_setting(script: Path, choice: RunChoice, sink: Sink, without: Sequence[
         choice: how it is run.
         sink: told of doubts.
         without: files that its working copy leaves out.
+        memory: whether the model of the memory's energy stands beside a meter that does not see it.
 
     Raises:
         UsageError: script, interpreter or folder are not what they should be.
@@ -125,7 +128,7 @@ def open_setting(script: Path, choice: RunChoice, sink: Sink, without: Sequence[
     directory = (choice.directory or Path.cwd()).resolve()
     relative = script_path(script, directory)
     python = interpreter(choice.python)
-    meter = meter_for(choice, sink)
+    meter = meter_for(choice, sink, memory=memory)
     sandbox = open_sandbox()
     if sandbox.kind != "bubblewrap":
         remedy = "apt-get install -y bubblewrap" if shutil.which("bwrap") is None else "; ".join(sandbox.refused)

@@ -76,8 +76,12 @@ def powercap(request: pytest.FixtureRequest, tmp_path: Path) -> Powercap:
 
 
 @pytest.fixture
-def one_package(tmp_path: Path) -> Powercap:
-    tree = Powercap(tmp_path, True)
+def tree(tmp_path: Path) -> Powercap:
+    return Powercap(tmp_path, True)
+
+
+@pytest.fixture
+def one_package(tree: Powercap) -> Powercap:
     tree.zone("intel-rapl:0", "package-0", 100)
     return tree
 

@@ -4,8 +4,13 @@ import asyncio
 import csv
 import io
 import json
+import os
+import pickle
 import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -136,3 +141,49 @@ def test_without_a_meter_the_best_one_is_used() -> None:
     with measure("again") as again:
         pass
     assert again.meter is region.meter
+
+
+def test_a_long_region_is_kept_in_sight(tree: Any) -> None:
+    """Read at its ends only, the counter might have wrapped twice; one thread reads it in between for all regions."""
+    tree.zone("intel-rapl:0", "package-0", 0, range_uj=1_000_000_000)
+    meter = open_meter("powercap", root=tree.root)
+    before = threading.active_count()
+    with measure("outer", meter=meter) as outer:
+        for number in range(1, 121):
+            (tree.folder("intel-rapl:0") / "new").write_text(str(number * 10_000_000 % 1_000_000_000))
+            (tree.folder("intel-rapl:0") / "new").rename(tree.folder("intel-rapl:0") / "energy_uj")
+            time.sleep(0.01)
+        with measure("inner"):
+            assert threading.active_count() <= before + 1
+    assert outer.energy.valid
+    assert outer.energy_j == pytest.approx(1200)
+
+
+def test_a_region_in_a_forked_child_is_kept_in_sight(one_package: Any) -> None:
+    meter = open_meter("powercap", root=one_package.root)
+    meter.poll_s = 0.01
+    with measure("parent", meter=meter):
+        pass
+    pid = os.fork()
+    if pid == 0:
+        with measure("child", meter=meter):
+            alive = any(thread.name == "meter watchdog" for thread in threading.enumerate())
+        os._exit(0 if alive else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def test_generators_are_refused_with_what_to_do() -> None:
+    timer = measure("stream", meter=open_meter("tdp"))
+    with pytest.raises(MeasurementError, match="generator") as caught:
+
+        @timer
+        def numbers() -> Iterator[int]:
+            yield 1
+
+    assert caught.value.remedy is not None and "with measure('stream')" in caught.value.remedy
+
+
+def test_an_energy_can_be_sent_to_another_process() -> None:
+    with measure("fit", meter=open_meter("tdp", tdp_w=10)) as region:
+        work()
+    assert pickle.loads(pickle.dumps(region.energy)) == region.energy

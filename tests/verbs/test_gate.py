@@ -8,6 +8,7 @@ from greenrules.models import (
     Interval,
     MachineInfo,
     MeterInfo,
+    MeterReading,
     NoiseInfo,
     QualityInfo,
     Report,
@@ -20,12 +21,11 @@ from greenrules.models import (
 from greenrules.verbs.gate import gate
 
 
-def report(energies, *, tier="3b", cpu="EPYC", candidates=(), selected=None):
+def report(energies, *, tier="3b", cpu="EPYC", candidates=(), selected=None, detail=None, coverage=1.0):
     def runs(values):
-        return [
-            RunRecord(block=i, energy_j=e, time_s=1, cpu_s=1, quality=None, max_rss_mb=1, exit_code=0)
-            for i, e in enumerate(values)
-        ]
+        reading = MeterReading(coverage=coverage)
+        plain = {"time_s": 1, "cpu_s": 1, "quality": None, "max_rss_mb": 1, "exit_code": 0, "reading": reading}
+        return [RunRecord(block=i, energy_j=e, **plain) for i, e in enumerate(values)]
 
     return Report(
         greenrules="0.1.0",
@@ -35,7 +35,9 @@ def report(energies, *, tier="3b", cpu="EPYC", candidates=(), selected=None):
         script=ScriptInfo(path="a.py", sha256="0", output=None, libraries={}, packs={}, stages=[]),
         machine=MachineInfo(cpu=cpu, cores=2, threads=2, memory_gb=1, os="Linux", hypervisor=None, python="3.11"),
         environment={},
-        meter=MeterInfo(name="cpu-time", tier=tier, evidence="modelled", domains=[], relative_uncertainty=0.4),
+        meter=MeterInfo(
+            name="tdp", tier=tier, evidence="modelled", domains=[], relative_uncertainty=0.4, detail=detail or {}
+        ),
         quality=QualityInfo(metric=None, better="higher", source="outputs"),
         baseline=Variant(id="baseline", runs=runs(energies), energy_j=Interval(median=1, low=1, high=1)),
         candidates=[Variant(id=name, runs=runs(values)) for name, values in candidates],
@@ -76,6 +78,22 @@ def test_tiers_and_machines_that_differ_are_not_compared():
     verdict = gate(report(STEADY), report(STEADY, tier="1", cpu="Xeon"))
     assert verdict.exit_code is ExitCode.UNTRUSTED
     assert "tier" in verdict.reason and "processor" in verdict.reason
+
+
+def test_a_model_that_was_set_otherwise_is_another_meter():
+    """Twice the design power is twice the joules, and no regression."""
+    doubled = report([2 * e for e in STEADY], detail={"w_per_thread": 4.0})
+    verdict = gate(report(STEADY, detail={"w_per_thread": 2.0}), doubled)
+    assert verdict.exit_code is ExitCode.UNTRUSTED
+    assert "power of a thread differs (2 before, 4 now)" in verdict.reason
+    calibrated = [report(STEADY, tier="3a", detail={"idle_w": watts, "scale": 1.0}) for watts in (3.0, 4.0)]
+    assert gate(*calibrated).exit_code is ExitCode.UNTRUSTED
+
+
+def test_energy_that_is_not_all_known_is_not_compared():
+    verdict = gate(report(STEADY), report(STEADY, coverage=0.8))
+    assert verdict.exit_code is ExitCode.UNTRUSTED
+    assert "80%" in verdict.reason
 
 
 def test_of_an_apply_report_the_chosen_script_counts():
