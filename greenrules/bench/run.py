@@ -62,6 +62,8 @@ class RunSpec:
         network: whether it may reach the network.
         stdin: what it reads from its standard input.
         instrumentation: what is observed.
+        persists: folders of the working copy that it keeps things in between runs; no outputs.
+        warm: whether these folders are as the run before left them.
     """
 
     script_name: str
@@ -74,6 +76,8 @@ class RunSpec:
     network: bool = False
     stdin: str = ""
     instrumentation: Instrumentation = Instrumentation()
+    persists: tuple[str, ...] = ()
+    warm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,11 @@ class StageReading:
     energy_j: float
     time_s: float
     cpu_s: float
+    uncertainty: Budget = Budget()
 
 
 class MetricValue(NamedTuple):
     """A recorded value; ``role`` is the stage it was recorded in, None when the script has no stages."""
-    uncertainty: Budget = Budget()
 
     name: str
     value: float

@@ -142,10 +142,11 @@ class Runner:
         )
 
     def _attempt(self, spec: RunSpec, keep: Path | None) -> Outcome:
-        with self.copy.fresh(spec.source) as directory, watchdog(self.meter):
+        keeping = spec.persists if spec.warm else ()
+        with self.copy.fresh(spec.source, keeping) as directory, watchdog(self.meter):
             place = self._place(spec, directory)
             trace = self._supervise(spec, place)
-            changes = self.copy.changes(spec.source)
+            changes = self.copy.changes(spec.source, spec.persists)
             outcome = self._outcome(spec, place, trace)
             outcome = replace(outcome, files=changes.written, deleted=changes.deleted)
             if keep is not None:
