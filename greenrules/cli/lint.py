@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,6 +11,7 @@ import typer
 from greenrules.cli import options
 from greenrules.cli.console import Console, result
 from greenrules.errors import ExitCode, UsageError
+from greenrules.writing import write_whole
 
 Format = Literal["text", "concise", "json", "sarif", "github", "gitlab", "junit", "patch"]
 
@@ -76,7 +76,7 @@ def register(app: typer.Typer, console: Console) -> None:
             color = console.colored(sys.stdout) and output_file is None
             text = outcome.patch if diff else api.lint_text(outcome, output_format, statistics=statistics, color=color)
             if output_file is not None:
-                _write(output_file, text)
+                write_whole(output_file, text.encode())
             else:
                 result(text)
             if diff and not outcome.patch:
@@ -85,13 +85,3 @@ def register(app: typer.Typer, console: Console) -> None:
             return int(ExitCode.USAGE)
         found = any(finding.kind != "suggestion" for finding in outcome.report.findings)
         return int(ExitCode.FINDINGS if found and not exit_zero else ExitCode.OK)
-
-
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise UsageError(f"cannot write {path}: {error.strerror}") from None

@@ -12,8 +12,8 @@ import typer
 from greenrules.errors import UsageError
 
 if TYPE_CHECKING:
-    from greenrules.config import Settings
     from greenrules.api import CarbonChoice, RuleChoice, RunChoice
+    from greenrules.config import Settings
 
 Packs = Annotated[list[str] | None, typer.Option("--pack", help="A pack whose rules run (repeat).", metavar="NAME")]
 RuleFiles = Annotated[

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +10,10 @@ from typing import Literal, get_args
 from greenrules.errors import UsageError, nearest
 from greenrules.models import Report
 from greenrules.report.record import to_json
+from greenrules.writing import write_whole
 
 Format = Literal["html", "pdf", "json", "tex", "md"]
+WHAT = "the report"
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
@@ -49,12 +49,7 @@ def write_reports(report: Report, directory: Path, stem: str, formats: Sequence[
         if name not in FORMATS:
             remedy = nearest(name, FORMATS) or f"known formats: {', '.join(FORMATS)}"
             raise UsageError(f"unknown report format '{name}'", remedy=remedy)
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        return [_write(report, directory, stem, name) for name in wanted]
-    except OSError as error:
-        place = error.filename or directory
-        raise UsageError(f"cannot write the report to {place}: {error.strerror or error}") from error
+    return [_write(report, directory, stem, name) for name in wanted]
 
 
 def write_json(report: Report, path: Path) -> None:
@@ -63,16 +58,13 @@ def write_json(report: Report, path: Path) -> None:
     Raises:
         UsageError: the file cannot be written.
     """
-    try:
-        write_atomically(path, to_json(report).encode("utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot write the report to {path}: {error.strerror or error}") from error
+    write_whole(path, to_json(report).encode("utf-8"), WHAT)
 
 
 def _write(report: Report, directory: Path, stem: str, name: str) -> Written:
     path = directory / f"{stem}.{name}"
     if name != "pdf":
-        write_atomically(path, _render(name)(report).encode("utf-8"))
+        write_whole(path, _render(name)(report).encode("utf-8"), WHAT)
         return Written(name, path)
     from greenrules.report.page import html_page
     from greenrules.report.pdf import PdfUnavailable, pdf_document
@@ -81,9 +73,9 @@ def _write(report: Report, directory: Path, stem: str, name: str) -> Written:
         content = pdf_document(html_page(report, paper=True), to_json(report), report.created)
     except PdfUnavailable as reason:
         page = directory / f"{stem}.html"
-        write_atomically(page, html_page(report).encode("utf-8"))
+        write_whole(page, html_page(report).encode("utf-8"), WHAT)
         return Written(name, page, str(reason))
-    write_atomically(path, content)
+    write_whole(path, content, WHAT)
     return Written(name, path)
 
 
@@ -102,21 +94,3 @@ def _render(name: str) -> Callable[[Report], str]:
     from greenrules.report.markdown import markdown_summary
 
     return markdown_summary
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is never seen half written: a temporary beside it, flushed, then renamed."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

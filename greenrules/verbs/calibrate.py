@@ -16,8 +16,8 @@ from greenrules.meters.load import LoadTrace, pattern, run_load
 from greenrules.meters.processor import read_processor
 from greenrules.meters.tdp import find_tdp
 from greenrules.meters.trace import read_trace
-from greenrules.verbs.files import write_whole
 from greenrules.verbs.metering import calibration_file, state_folder
+from greenrules.writing import write_whole
 
 
 @dataclass(frozen=True)

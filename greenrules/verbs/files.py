@@ -1,9 +1,8 @@
-"""Which files a lint looks at, and writing a file so that it is whole or as it was."""
+"""Which files a lint looks at."""
 
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,27 +114,3 @@ def python_files(paths: Sequence[Path], exclude: Sequence[str] = ()) -> list[Pat
             if out is None or not out.match_file(os.path.relpath(one)):
                 found[one] = None
     return list(found)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace a file's contents at once: after a crash it is whole or as it was. Permissions are kept, links followed.
-
-    Raises:
-        UsageError: when it cannot be written.
-    """
-    real = path.resolve()
-    temporary = real.with_name(f".{real.name}.{os.getpid()}.tmp")
-    try:
-        real.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            if real.exists():
-                temporary.chmod(stat.S_IMODE(real.stat().st_mode))
-            temporary.replace(real)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from None

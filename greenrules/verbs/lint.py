@@ -13,11 +13,12 @@ from greenrules.engine.source import Source, read_source
 from greenrules.errors import GreenrulesError, UsageError
 from greenrules.models import LEVELS, Finding, Level, LintReport, LintSummary, SkippedFile
 from greenrules.requests import LintRequest
-from greenrules.verbs.files import python_files, write_whole
+from greenrules.verbs.files import python_files
 from greenrules.verbs.interpreter import interpreter
 from greenrules.verbs.lint_cache import LintCache
 from greenrules.verbs.linter import Linter, Looked
 from greenrules.verbs.portfolio import assemble, cache_folder, target_of
+from greenrules.writing import write_whole
 
 if TYPE_CHECKING:
     from greenrules.engine.pack import Rule

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from greenrules.errors import UsageError
 from greenrules.requests import ApplyRequest
-from greenrules.verbs.files import write_whole
 from greenrules.verbs.result import sha256
+from greenrules.writing import write_whole
 
 
 @dataclass(frozen=True)

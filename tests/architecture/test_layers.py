@@ -33,7 +33,8 @@ TABLE = {
     "meters": {"models", "errors"},
     "selection": {"models", "errors"},
     "bench": {"meters", "models", "errors", "events"},
-    "report": {"models", "errors"},
+    "writing": {"errors"},
+    "report": {"models", "errors", "writing"},
     "verbs": {
         "bench",
         "config",
@@ -47,9 +48,10 @@ TABLE = {
         "report",
         "requests",
         "selection",
+        "writing",
         "__init__",
     },
-    "cli": {"api", "config", "errors", "events", "models", "report", "__init__"},
+    "cli": {"api", "config", "errors", "events", "models", "report", "writing", "__init__"},
 }
 LIBRARIES = [
     "sklearn",

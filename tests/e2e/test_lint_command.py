@@ -73,7 +73,7 @@ def test_json_agrees_with_the_contract_and_a_second_look_gives_the_same(linting)
     assert {one["rule"] for one in found["findings"]} == {"sum-of-range", "smallest"}
     assert set(found["findings"][0]) == {
         *("kind", "rule", "tactic", "level", "path", "cell", "line", "column", "end_line", "end_column"),
-        *("message", "reason", "fix"),
+        *("message", "reason", "caveat", "fix"),
     }
     assert lint(linting, "src", "--output-format", "json").out == first.out
     assert lint(linting, "src", "--output-format", "json", "--no-cache").out == first.out

@@ -120,4 +120,4 @@ def test_a_report_can_be_written_under_any_name(saving: Report, tmp_path: Path) 
     write_json(saving, tmp_path / "mine.json")
     assert read_report(tmp_path / "mine.json") == saving
     with pytest.raises(UsageError, match="cannot write the report"):
-        write_json(saving, tmp_path / "no" / "folder.json")
+        write_json(saving, tmp_path / "mine.json" / "below.json")

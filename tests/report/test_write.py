@@ -12,7 +12,7 @@ import pytest
 from greenrules.errors import UsageError
 from greenrules.models import Report
 from greenrules.report.record import to_json
-from greenrules.report.write import write_atomically, write_reports
+from greenrules.report.write import write_reports
 
 
 def test_each_format_is_a_file_of_its_name(saving: Report, tmp_path: Path) -> None:
@@ -42,33 +42,6 @@ def test_a_folder_that_cannot_be_made_is_a_usage_error(saving: Report, tmp_path:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot write the report"):
         write_reports(saving, tmp_path / "file" / "below", "train", ["json"])
-
-
-def test_a_file_is_replaced_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
-    path = tmp_path / "report.json"
-    write_atomically(path, b"old and long")
-    write_atomically(path, b"new")
-    assert path.read_bytes() == b"new"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_write_that_fails_keeps_what_was_there(tmp_path: Path) -> None:
-    path = tmp_path / "report"
-    path.mkdir()
-    (path / "kept").write_text("kept")
-    with pytest.raises(OSError, match="report"):
-        write_atomically(path, b"new")
-    assert [p.name for p in tmp_path.iterdir()] == ["report"]
-    assert (path / "kept").read_text() == "kept"
-
-
-def test_others_may_read_what_the_umask_lets_them(tmp_path: Path) -> None:
-    before = os.umask(0o022)
-    try:
-        write_atomically(tmp_path / "a", b"")
-    finally:
-        os.umask(before)
-    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o644
 
 
 PROGRAM = """

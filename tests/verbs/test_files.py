@@ -1,12 +1,11 @@
 """Which files a lint looks at, and writing one whole."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from greenrules.errors import UsageError
-from greenrules.verbs.files import python_files, write_whole
+from greenrules.verbs.files import python_files
 
 
 def make(root: Path, *names: str) -> None:
@@ -49,24 +48,3 @@ def test_a_path_that_is_not_there_is_an_error(tmp_path):
 def test_each_file_comes_once(tmp_path):
     make(tmp_path, "a.py")
     assert python_files([tmp_path, tmp_path / "a.py"]) == [tmp_path / "a.py"]
-
-
-def test_writing_keeps_permissions_and_follows_links(tmp_path):
-    real = tmp_path / "real.py"
-    real.write_text("old")
-    real.chmod(0o750)
-    link = tmp_path / "link.py"
-    link.symlink_to(real)
-    write_whole(link, b"new")
-    assert real.read_bytes() == b"new"
-    assert link.is_symlink()
-    assert real.stat().st_mode & 0o777 == 0o750
-    assert sorted(os.listdir(tmp_path)) == ["link.py", "real.py"]
-
-
-def test_what_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path):
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    with pytest.raises(UsageError):
-        write_whole(blocked / "inside.py", b"x")
-    assert os.listdir(tmp_path) == ["file"]
