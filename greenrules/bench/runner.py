@@ -25,6 +25,7 @@ from greenrules.bench.lock import MachineLock
 from greenrules.bench.run import MetricValue, Outcome, Prediction, RunSpec, StageReading, Status
 from greenrules.bench.sandbox import Place, Sandbox
 from greenrules.bench.scratch import empty
+from greenrules.bench.strays import end_strays
 from greenrules.errors import MeasurementError, UsageError
 from greenrules.meters.cputime import CpuTimeMeter
 from greenrules.meters.protocol import Activity, Meter, Snapshot
@@ -206,9 +207,12 @@ class Runner:
                 _close(control_write)
                 problem = supervisor.communicate()[1]
         if trace.account is None:
+            ended = end_strays(self.scratch)
+            words = problem.decode("utf-8", "replace") or "the supervisor was killed"
             raise MeasurementError(
                 "the run could not be supervised",
-                detail=problem.decode("utf-8", "replace") or "the supervisor was killed",
+                detail=f"{words}; {ended} processes of the run were ended" if ended else words,
+                remedy="look for what killed it, such as a want of memory (dmesg), and go on with --resume",
             )
         return trace
 

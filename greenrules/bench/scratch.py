@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from greenrules.bench.strays import end_strays
+
 #: ``/tmp`` last: it is often in memory, and a working copy may hold 2 GB
 FOLDERS = (Path("/var/tmp"), Path("/tmp"))
 PREFIX = "greenrules-"
@@ -43,12 +45,13 @@ def scratch_folder(folders: Sequence[Path] = FOLDERS) -> Iterator[Path]:
 
 
 def _sweep(home: Path) -> None:
-    """Remove what processes that were killed left behind: folders whose owner holds no lock any more."""
+    """End and remove what processes that were killed left behind: folders whose owner holds no lock any more."""
     for folder in home.glob(f"{PREFIX}*"):
         with suppress(OSError):
             owner = os.open(folder / OWNER, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
             try:
                 fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                end_strays(folder, folder.name)
                 empty(folder)
                 folder.rmdir()
             finally:

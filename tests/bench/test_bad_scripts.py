@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import socket
+import threading
 import time
 from pathlib import Path
 
 import pytest
+
+from greenrules.errors import MeasurementError
 
 
 def tree(folder):
@@ -313,3 +317,35 @@ def test_the_runner_leaves_no_descriptors_or_processes(place):
     for _ in range(3):
         runner.run(place.spec(b"print(1)"))
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+ABANDONED = """
+import os, signal, sys, time
+for s in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    signal.signal(s, signal.SIG_IGN)
+if os.fork() == 0:
+    os.setsid()
+    os.execve(sys.executable, [sys.executable, '-c', 'import time; x = "{marker}"; time.sleep(100)'], {kept})
+time.sleep(100)
+"""
+
+
+@pytest.mark.parametrize("kept", ["dict(os.environ)", "{}"], ids=["", "that lost its environment"])
+def test_a_run_whose_supervisor_is_killed_is_ended(place, tmp_path, kept):
+    marker = f"abandoned-{tmp_path.name}-{os.getpid()}"
+
+    def kill():
+        deadline = time.monotonic() + 20
+        while not alive(marker) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        for name in alive(str(place.scratch)):
+            if b"supervisor.py" in Path(f"/proc/{name}/cmdline").read_bytes():
+                os.kill(int(name), signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with pytest.raises(MeasurementError, match="could not be supervised") as refused:
+        place.run(ABANDONED.format(marker=marker, kept=kept))
+    killer.join()
+    assert alive(marker) == [] and alive(str(place.scratch)) == []
+    assert "--resume" in refused.value.remedy

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
 from greenrules.bench.scratch import scratch_folder
 
@@ -46,4 +48,42 @@ def test_a_terminated_command_leaves_no_scratch(tmp_path):
         running.terminate()
         running.communicate(timeout=60)
     assert running.returncode == 130
+    assert list(scratch.iterdir()) == []
+
+
+def lasting(marker, tmp_path):
+    (tmp_path / "forever.py").write_text(
+        f"import os, sys, time\nos.setsid()\nif os.fork() == 0:\n    x = [sys.executable, '-c', 'import time; "
+        f'x = "{marker}"; time.sleep(100)\']\n    os.execv(sys.executable, x)\ntime.sleep(100)\n'
+    )
+
+
+def alive(words):
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if words.encode() in path.read_bytes():
+                found.append(int(path.parent.name))
+    return found
+
+
+def test_when_all_of_ours_are_killed_at_once_the_next_start_ends_what_they_ran(tmp_path):
+    marker = f"left-over-{os.getpid()}"
+    lasting(marker, tmp_path)
+    (tmp_path / "short.py").write_text("print(1)\n")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    environment = {**os.environ, "TMPDIR": str(scratch), "XDG_CACHE_HOME": str(tmp_path / "c")}
+    command = [sys.executable, "-m", "greenrules", "measure"]
+    quiet = {"cwd": tmp_path, "env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([*command, "forever.py"], **quiet) as running:
+        deadline = time.monotonic() + 60
+        while not alive(marker) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        supervisors = [pid for pid in alive(f"{scratch}/greenrules-") if pid in alive("supervisor.py")]
+        assert supervisors
+        for pid in (*supervisors, running.pid):
+            os.kill(pid, signal.SIGKILL)
+    subprocess.run([*command, "short.py"], **quiet, timeout=120, check=True)
+    assert alive(marker) == []
     assert list(scratch.iterdir()) == []
