@@ -15,10 +15,16 @@ _OUTSIDE = {
     "landlock": re.compile(rb"Permission denied" + _PATH),
 }
 _SHARED = re.compile(rb"Read-only file system|Device or resource busy|Errno (?:30|16)\b|error code: (?:30|16)\b")
+#: what programs say that cannot reach the network: names, addresses, and libraries that try again and again
 _NETWORK = re.compile(
-    rb"Temporary failure in name resolution|Name or service not known|Network is unreachable|"
-    rb"NameResolutionError|getaddrinfo failed|Could not resolve host"
+    rb"Temporary failure in name resolution|Name or service not known|Network is unreachable|No route to host|"
+    rb"NameResolutionError|getaddrinfo failed|Could not resolve host|Connection refused|ConnectionRefusedError|"
+    rb"Cannot assign requested address|Failed to establish a new connection|NewConnectionError|Max retries exceeded|"
+    rb"URLError|\bConnectError\b|ConnectTimeout|Failed to connect to|couldn't connect to|"
+    rb"[Oo]utgoing traffic has been disabled|All connection attempts failed|gaierror"
 )
+#: Landlock's companion refuses the socket itself, without a path
+_SOCKET = re.compile(rb"\bsocket\b[\s\S]{0,2000}PermissionError: \[Errno 13\] Permission denied\s*$", re.MULTILINE)
 _STDIN = re.compile(rb"EOFError: EOF when reading a line")
 _ARGUMENTS = re.compile(rb"(?:error: the following arguments are required|^usage: )", re.MULTILINE)
 _SIGNALS = {-6: "was aborted", -9: "was killed", -11: "crashed (segmentation fault)", -15: "was terminated"}
@@ -57,7 +63,8 @@ def _words(outcome: Outcome, sandbox: Sandbox, network: bool, limit_s: float | N
     if outcome.status == "out-of-memory":
         return "the run ran out of memory", "give it more with --memory, or use a machine with more"
     tail = outcome.stderr[-20_000:]
-    if not network and sandbox.kind != "none" and _NETWORK.search(tail):
+    said = (outcome.stdout[-20_000:], tail)
+    if not network and sandbox.kind != "none" and (any(map(_NETWORK.search, said)) or _SOCKET.search(tail)):
         return "the script wants the network, which the sandbox forbids", "allow it with --allow-network"
     outside = _OUTSIDE.get(sandbox.kind)
     if outside is not None and (found := outside.search(tail)):

@@ -11,9 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from greenrules.errors import MeasurementError
+
 #: the first of these that everyone may write to: all users of the machine must find the same file
 FOLDERS = (Path("/run/lock"), Path("/tmp"))
 NAME = "greenrules.lock"
+#: how long a lock is waited for, and how often that is told
+MOST_S = 3600.0
+TELL_S = 60.0
 
 
 def lock_path(folders: tuple[Path, ...] = FOLDERS) -> Path:
@@ -33,9 +38,13 @@ class MachineLock:
 
     Args:
         path: of the lock file.
-        waiting: told once, with who holds the lock, when it is not free.
+        waiting: told who holds the lock when it is not free: at once, and every minute while that lasts.
+        most_s: how long it is waited for.
         poll_s: between two attempts.
         sleep: waits that long.
+
+    Raises:
+        MeasurementError: from ``with``, when another benchmark held it all the time.
     """
 
     def __init__(
@@ -43,11 +52,13 @@ class MachineLock:
         path: Path | None = None,
         *,
         waiting: Callable[[str], None] | None = None,
+        most_s: float = MOST_S,
         poll_s: float = 0.5,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.path = path or lock_path()
         self._waiting = waiting
+        self._most_s = most_s
         self._poll_s = poll_s
         self._sleep = sleep
         self._descriptor = -1
@@ -59,13 +70,21 @@ class MachineLock:
 
     def __enter__(self) -> MachineLock:
         descriptor = _open(self.path)
-        told = False
+        waited = told = 0.0
         try:
             while not _taken(descriptor):
-                if not told and self._waiting is not None:
-                    self._waiting(f"waiting for another benchmark on this machine ({_holder(descriptor)})")
-                told = True
+                holder = _holder(descriptor)
+                if waited >= self._most_s:
+                    raise MeasurementError(
+                        f"another benchmark has held this machine for {waited / 60:.0f} min ({holder})",
+                        remedy="stop it if it hangs, and try again",
+                    )
+                if waited >= told and self._waiting is not None:
+                    since = f", {waited / 60:.0f} min so far" if told else ""
+                    self._waiting(f"waiting for another benchmark on this machine ({holder}{since})")
+                    told += TELL_S
                 self._sleep(self._poll_s)
+                waited += self._poll_s
             self._sign(descriptor)
         except BaseException:
             os.close(descriptor)

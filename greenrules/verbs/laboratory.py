@@ -187,7 +187,7 @@ class Bench:
 
     def _must_work(self, outcome: Outcome) -> None:
         if not outcome.ok or outcome.energy is None:
-            raise failure(outcome, self.setting.script, self.setting.python)
+            raise failure(outcome, self.setting)
 
     def _ran(self, candidate: Candidate, form: Form, phase: Phase, block: int, seed: int, limit: float | None) -> _Ran:
         assert self.judge is not None

@@ -75,7 +75,7 @@ def measure_script(request: MeasureRequest, sink: Sink = silent) -> Report:
             spec = setting.spec(prepared.source.data, prepared.watched.instrumentation)
             outcome = setting.runner.run(spec)
             if not outcome.ok or outcome.energy is None:
-                raise failure(outcome, setting.script, setting.python)
+                raise failure(outcome, setting)
             outcomes.append(outcome)
             sink(RunFinished("baseline", outcome.energy.energy_j, outcome.time_s, None))
         after = sample(time.monotonic())

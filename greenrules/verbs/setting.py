@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from greenrules.bench.copy import WorkingCopy
 from greenrules.bench.environment import recorded, run_environment
@@ -24,6 +25,8 @@ from greenrules.verbs.interpreter import interpreter as interpreter
 from greenrules.verbs.metering import meter_for
 from greenrules.verbs.portfolio import target_of
 
+#: What can be done about another benchmark.
+WAITING = "let it end, or stop it; two at once would measure each other"
 #: Limit of the baseline's runs where the user gives none, in seconds.
 BASELINE_TIMEOUT_S = 600.0
 
@@ -142,7 +145,7 @@ def open_setting(
         )
         for note in copy.notes:
             sink(Notice(note))
-        lock = stack.enter_context(MachineLock(waiting=lambda holder: sink(Notice(holder))))
+        lock = stack.enter_context(MachineLock(waiting=lambda holder: sink(Notice(holder, "warning", WAITING))))
         runner = Runner(
             meter,
             sandbox,
@@ -166,11 +169,38 @@ def open_setting(
         )
 
 
-def failure(outcome: Outcome, script: str, python: Path) -> ScriptFailed:
+def failure(outcome: Outcome, setting: Setting) -> ScriptFailed:
     """The error for a run of the user's own script that did not end well, with its own traceback."""
     detail = outcome.stderr.decode("utf-8", "replace").rstrip()
     remedy = outcome.remedy or None
     missing = [line for line in detail.splitlines()[-1:] if line.startswith("ModuleNotFoundError")]
     if missing and remedy is None:
-        remedy = f"{python} does not have it; name the script's interpreter with --python PATH"
-    return ScriptFailed(f"{script}: {outcome.reason}; nothing was written", detail=detail or None, remedy=remedy)
+        remedy = f"{setting.python} does not have it; name the script's interpreter with --python PATH"
+    return ScriptFailed(
+        f"{setting.script}: {outcome.reason}; nothing was written",
+        detail=detail or None,
+        remedy=remedy or other_folder(detail, setting.copy.root, setting.script),
+    )
+
+
+_NO_FILE = re.compile(r"(?:No such file or directory|does not exist|not found)[^'\"\n]{0,40}['\"]([^'\"\n]+)['\"]")
+
+
+def other_folder(said: str, root: Path, script: str) -> str | None:
+    """What to do when a script misses a file for having been started from another folder; None when that is not it.
+
+    Args:
+        said: its traceback.
+        root: the folder it was started from.
+        script: relative to that folder.
+    """
+    beside = PurePosixPath(script).parent
+    for name in reversed(_NO_FILE.findall(said)):
+        if Path(name).is_absolute() or (root / name).exists():
+            continue
+        if beside.parts and (root / beside / name).exists():
+            runs = f"which runs in the current folder, as `python {script}` would"
+            return f"{name} lies beside the script, {runs}: cd {beside}, and name it {PurePosixPath(script).name}"
+        if (root.parent / name).exists():
+            return f"{name} lies in the folder above: cd .., and name it {PurePosixPath(root.name) / script}"
+    return None

@@ -281,6 +281,38 @@ def test_the_network_is_off_unless_allowed(place):
             assert place.run(source, network=False).status == "error"
 
 
+GIVES_UP = """
+import urllib.request
+try:
+    urllib.request.urlopen('http://192.0.2.1', timeout=3)
+except OSError as error:
+    print('no data:', error)
+    raise SystemExit(1)
+"""
+
+
+@pytest.mark.parametrize(
+    "wants",
+    [
+        "import socket\nsocket.create_connection(('127.0.0.1', 9), 3)",
+        "import socket\nsocket.socket().connect(('192.0.2.1', 80))",
+        "import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=3)",
+        "import urllib.request\nurllib.request.urlopen('http://data.invalid', timeout=3)",
+        GIVES_UP,
+    ],
+    ids=["this machine", "address", "url", "name", "told and given up"],
+)
+def test_whoever_wants_the_network_is_told_who_forbids_it(place, wants):
+    if place.sandbox.kind == "none":
+        pytest.skip("cannot forbid it")
+    outcome = place.run(wants + "\n")
+    if wants == GIVES_UP and place.sandbox.kind == "landlock":
+        assert outcome.status == "error"  # it hides why
+        return
+    assert "the network, which the sandbox forbids" in outcome.reason
+    assert "--allow-network" in outcome.remedy
+
+
 def test_standard_input(place):
     assert place.run("import sys\nprint(repr(sys.stdin.read()))\n").stdout == b"''\n"
     assert place.run("print(input(), input())\n", stdin="a\nb\n").stdout == b"a b\n"

@@ -16,7 +16,7 @@ from greenrules.bench.environment import private_places, recorded, run_environme
 from greenrules.bench.lock import MachineLock, lock_path
 from greenrules.bench.machine import cpu_quota, physical_cores, read_machine, usable_threads
 from greenrules.bench.noise import Sample, assess, sample
-from greenrules.errors import UsageError
+from greenrules.errors import MeasurementError, UsageError
 
 INHERITED = {
     "PATH": "/bin",
@@ -207,6 +207,17 @@ def test_the_lock_waits_and_is_free_when_its_holder_is_killed(tmp_path):
     assert told == [f"waiting for another benchmark on this machine (process {holder.pid})"]
     assert not lock.held
     holder.wait()
+
+
+def test_whoever_waits_is_told_every_minute_and_does_not_wait_for_ever(tmp_path):
+    path = tmp_path / "lock"
+    told, naps = [], []
+    second = MachineLock(path, waiting=told.append, most_s=180, poll_s=10, sleep=naps.append)
+    with MachineLock(path), pytest.raises(MeasurementError, match="for 3 min") as refused, second:
+        pass
+    assert [line.partition(", ")[2] for line in told] == ["", "1 min so far)", "2 min so far)"]
+    assert f"process {os.getpid()}" in refused.value.message
+    assert sum(naps) == 180 and "stop it" in refused.value.remedy
 
 
 def test_children_do_not_inherit_the_lock(tmp_path):
