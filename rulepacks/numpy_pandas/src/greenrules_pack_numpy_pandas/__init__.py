@@ -8,7 +8,43 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from greenrules import hookimpl
-from greenrules_pack_numpy_pandas import arithmetic
+from greenrules_pack_numpy_pandas import arithmetic, arrays, frames, loops, rows, scripts
+
+_PREDICATES = (
+    arithmetic.of_columns,
+    arithmetic.of_name,
+    arithmetic.of_elements,
+    arithmetic.of_group,
+    arithmetic.compares,
+    arithmetic.compares_columns,
+    arrays.apart,
+    arrays.fresh,
+    arrays.is_name,
+    arrays.nonnegative,
+    arrays.owned,
+    frames.columns_read,
+    frames.members,
+    frames.numbered,
+    frames.row_mask,
+    frames.scalars,
+    frames.texts,
+    loops.compiles,
+    loops.loop_arguments,
+    loops.repeats,
+    rows.plain_values,
+    rows.reads_columns,
+    scripts.catches,
+    scripts.computes,
+    scripts.free_name,
+    scripts.left_alone,
+    scripts.only_needed_in,
+    scripts.only_grows,
+    scripts.only_searched,
+    scripts.pandas_only_reads,
+    scripts.plain_function,
+    scripts.plain_path,
+    scripts.writes_files,
+)
 
 
 @hookimpl
@@ -19,10 +55,5 @@ def greenrules_pack() -> Traversable:
 
 @hookimpl
 def greenrules_predicates() -> Mapping[str, Callable[..., Any]]:
-    """What the rules of this pack ask about formulas."""
-    return {
-        "numpy_pandas.of_columns": arithmetic.of_columns,
-        "numpy_pandas.of_name": arithmetic.of_name,
-        "numpy_pandas.of_elements": arithmetic.of_elements,
-        "numpy_pandas.reads_columns": arithmetic.reads_columns,
-    }
+    """What the rules of this pack ask about formulas, rows, arrays, frames, loops and scripts."""
+    return {f"numpy_pandas.{predicate.__name__}": predicate for predicate in _PREDICATES}

@@ -20,9 +20,15 @@ ELEMENTWISE = frozenset(
         "numpy.sin", "numpy.sinh", "numpy.sqrt", "numpy.square", "numpy.tan", "numpy.tanh", "numpy.trunc",
     }
 )  # fmt: skip
+#: Functions of one number whose like in NumPy has the same name; the templates of the rules translate them.
+PLAIN = frozenset(
+    f"math.{name}" for name in ("sqrt", "exp", "log", "log10", "log2", "sin", "cos", "tan", "tanh", "fabs")
+)
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 #: Powers that do not overflow where the values did not, and that integers have, too.
 _POWERS = frozenset({2, 3, 0.5, 1.5})
+
+_NUMBERS = ("mean", "std", "var", "min", "max", "sum", "median")
 
 Leaf = Callable[[ast.expr], bool]
 
@@ -41,7 +47,14 @@ def of_columns(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
             and isinstance(node.slice.value, str)
         )
 
-    return _arithmetic(formula, leaf, facts)
+    if not _arithmetic(formula, leaf, facts):
+        return False
+    read = {ast.unparse(node) for node in ast.walk(formula) if isinstance(node, ast.expr) and leaf(node)}
+    if len(read) > 1:
+        return True
+    # A formula of one column keeps the column's name, where apply gives a Series without one.
+    parent = facts.parent(match.node)
+    return isinstance(parent, ast.Assign) and all(isinstance(target, ast.Subscript) for target in parent.targets)
 
 
 def of_name(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
@@ -51,6 +64,61 @@ def of_name(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     return _arithmetic(formula, lambda node: isinstance(node, ast.Name) and node.id == name, facts)
 
 
+def compares(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether a test compares a formula of one name with a number or a text, once. Arguments: the test, the name."""
+    test, variable = arguments
+    name = _name(variable)
+    return _compares(test, lambda node: isinstance(node, ast.Name) and node.id == name, facts)
+
+
+def compares_columns(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether a test compares a formula of ``row["column"]`` with a number or a text. Arguments: the test, the row."""
+    test, row = arguments
+    name = _name(row)
+    return _compares(test, lambda node: isinstance(node, ast.Subscript) and _is_column(node, name or ""), facts)
+
+
+def _compares(test: ast.expr, leaf: Leaf, facts: Any) -> bool:
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return False
+    if not isinstance(test.ops[0], ast.Eq | ast.NotEq | ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+        return False
+    if not _has_leaf(test.left, leaf):
+        return False
+    known = facts.constant(test.comparators[0])
+    if known is not None and isinstance(known.value, str):
+        return leaf(test.left)
+    return _allowed(test.left, leaf, facts) and _allowed(test.comparators[0], leaf, facts)
+
+
+#: Statistics of a group that a group-by computes for all groups at once.
+_STATISTICS = frozenset(
+    {"mean", "sum", "min", "max", "median", "std", "var", "count", "nunique", "size", "first", "last"}
+)
+
+
+def of_group(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether a formula consists of a group's values, its statistics (``group.mean()``) and numbers.
+
+    Arguments: the formula, the group's name.
+    """
+    formula, group = arguments
+    name = _name(group)
+
+    def leaf(node: ast.expr) -> bool:
+        if isinstance(node, ast.Name):
+            return node.id == name
+        called = node.func if isinstance(node, ast.Call) and not node.args and not node.keywords else None
+        return (
+            isinstance(called, ast.Attribute)
+            and called.attr in _STATISTICS
+            and isinstance(called.value, ast.Name)
+            and called.value.id == name
+        )
+
+    return _arithmetic(formula, leaf, facts)
+
+
 def of_elements(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether a formula consists of ``array[i]``, or ``array[i, j]``, and numbers, for arrays of NumPy.
 
@@ -58,6 +126,8 @@ def of_elements(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None
     """
     formula, *indices = arguments
     names = [_name(index) for index in indices]
+    if not names:
+        return False
 
     def leaf(node: ast.expr) -> bool:
         if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
@@ -67,20 +137,37 @@ def of_elements(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None
             return False
         return bool(facts.is_type(node.value, "numpy.ndarray").yes)
 
-    return _arithmetic(formula, leaf, facts)
+    return _has_leaf(formula, leaf) and _allowed(formula, leaf, facts)
 
 
 def _arithmetic(formula: ast.expr, leaf: Leaf, facts: Any) -> bool:
-    """Whether a formula is built of leaves and numbers by element-wise operations, with at least one leaf."""
-    return _has_leaf(formula, leaf) and _allowed(formula, leaf, facts)
+    """Whether a formula computes something new of leaves and numbers by element-wise operations."""
+    return not leaf(formula) and _has_leaf(formula, leaf) and _allowed(formula, leaf, facts)
 
 
 def _has_leaf(formula: ast.expr, leaf: Leaf) -> bool:
     return any(isinstance(node, ast.expr) and leaf(node) for node in ast.walk(formula))
 
 
+def _is_statistic(node: ast.expr, facts: Any) -> bool:
+    """Whether an expression is one number of a whole column or array: ``df["a"].mean()``, ``numpy.max(a)``."""
+    if not isinstance(node, ast.Call) or node.keywords:
+        return False
+    name = facts.resolve(node.func).name or ""
+    if name in {f"numpy.{each}" for each in _NUMBERS}:
+        subject = node.args[0] if len(node.args) == 1 else None
+    elif isinstance(node.func, ast.Attribute) and node.func.attr in _NUMBERS and not node.args:
+        subject = node.func.value
+    else:
+        return False
+    types = facts.types(subject) if subject is not None else None
+    return types is not None and bool(types) and types <= {"pandas.Series", "numpy.ndarray"}
+
+
 def _allowed(node: ast.expr, leaf: Leaf, facts: Any) -> bool:
     if leaf(node):
+        return True
+    if not _has_leaf(node, leaf) and _is_statistic(node, facts):
         return True
     if isinstance(node, ast.BinOp) and isinstance(node.op, _OPERATORS):
         return _allowed(node.left, leaf, facts) and _allowed(node.right, leaf, facts)
@@ -92,7 +179,7 @@ def _allowed(node: ast.expr, leaf: Leaf, facts: Any) -> bool:
     if isinstance(node, ast.Call):
         return (
             not node.keywords
-            and facts.resolve(node.func).name in ELEMENTWISE
+            and facts.resolve(node.func).name in ELEMENTWISE | PLAIN
             and all(_allowed(argument, leaf, facts) for argument in node.args)
         )
     constant = facts.constant(node)
@@ -108,39 +195,6 @@ def _name(bound: Any) -> str | None:
     return bound.id if isinstance(bound, ast.Name) else None
 
 
-def reads_columns(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
-    """Whether a function takes one row, reads only ``row["column"]`` of it, and returns one value, not several.
-
-    Such a function can be given a dictionary instead of a Series. Argument: the function's name. Not known for a
-    function that is not defined once at the top of the script.
-    """
-    name = _name(arguments[0])
-    found = [node for node in ast.walk(facts.tree) if isinstance(node, ast.FunctionDef) and node.name == name]
-    if len(found) != 1 or found[0] not in facts.tree.body or found[0].decorator_list:
-        return None
-    function = found[0]
-    parameters = function.args
-    if (
-        len(parameters.args) != 1
-        or parameters.vararg
-        or parameters.kwarg
-        or parameters.kwonlyargs
-        or parameters.posonlyargs
-    ):
-        return False
-    row = parameters.args[0].arg
-    columns = {
-        id(node.value) for node in ast.walk(function) if isinstance(node, ast.Subscript) and _is_column(node, row)
-    }
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name) and node.id == row and id(node) not in columns:
-            return False
-        if isinstance(node, ast.Yield | ast.YieldFrom | ast.Global | ast.Nonlocal):
-            return False
-    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
-    return bool(returned) and all(value is not None and _scalar(value, row, function, facts, ()) for value in returned)
-
-
 def _is_column(node: ast.Subscript, row: str) -> bool:
     return (
         isinstance(node.ctx, ast.Load)
@@ -149,52 +203,3 @@ def _is_column(node: ast.Subscript, row: str) -> bool:
         and isinstance(node.slice, ast.Constant)
         and isinstance(node.slice.value, str)
     )
-
-
-def _scalar(node: ast.expr, row: str, function: ast.FunctionDef, facts: Any, seen: tuple[str, ...]) -> bool:
-    """Whether an expression is a number, a text or a truth value, never a list, a tuple or a Series."""
-
-    def scalar(part: ast.expr) -> bool:
-        return _scalar(part, row, function, facts, seen)
-
-    match node:
-        case ast.Constant():
-            return node.value is not None
-        case ast.JoinedStr() | ast.Compare():
-            return True
-        case ast.Subscript():
-            return _is_column(node, row)
-        case ast.UnaryOp():
-            return scalar(node.operand)
-        case ast.BinOp(op=ast.Mult() | ast.Add()):
-            return scalar(node.left) and scalar(node.right)
-        case ast.BinOp():
-            return scalar(node.left) or scalar(node.right)
-        case ast.BoolOp():
-            return all(scalar(value) for value in node.values)
-        case ast.IfExp():
-            return scalar(node.body) and scalar(node.orelse)
-        case ast.Call():
-            called = facts.resolve(node.func).name or ""
-            return called.startswith("math.") or called in _CONVERSIONS
-        case ast.Name() if node.id not in seen:
-            values = _values_of(node.id, function)
-            return bool(values) and all(_scalar(value, row, function, facts, (*seen, node.id)) for value in values)
-    return False
-
-
-_CONVERSIONS = frozenset(f"builtins.{name}" for name in ("float", "int", "str", "bool", "len", "round"))
-
-
-def _values_of(name: str, function: ast.FunctionDef) -> list[ast.expr]:
-    """Everything that a local name is plainly assigned; nothing where it is bound in another way too."""
-    inside = list(ast.walk(function))
-    values: list[ast.expr] = []
-    for node in inside:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if isinstance(node, ast.AugAssign):
-            targets = [node.target]
-        if isinstance(node, ast.Assign | ast.AugAssign) and any(_name(target) == name for target in targets):
-            values.append(node.value)
-    bound = [node for node in inside if _name(node) == name and not isinstance(getattr(node, "ctx", None), ast.Load)]
-    return values if len(bound) == len(values) else []

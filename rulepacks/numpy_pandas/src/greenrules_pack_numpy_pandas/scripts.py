@@ -1,0 +1,255 @@
+"""What is known of a script as a whole: errors it catches, files it writes, names that others may look up."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from typing import Any
+
+_LOOKING = frozenset({"importlib", "runpy", "pydoc", "doctest", "inspect", "pdb", "code", "IPython", "timeit"})
+_WRITES = re.compile(
+    r"^(to_(?!numpy|list|dict|frame|datetime|numeric|period|timestamp|series|records|string|flat)|save|dump|write|unlink|remove|rename|replace_file|copyfile|copy2|move|mkdir|symlink|touch|rmtree|download|urlretrieve|extractall|system|run|call|check_call|check_output|Popen|open$)"
+)
+
+
+def catches(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether the script has a handler for one of these exceptions by name. Arguments: names of exceptions."""
+    wanted = set(arguments)
+    for node in ast.walk(facts.tree):
+        if isinstance(node, ast.ExceptHandler) and node.type is not None:
+            names = {part.id for part in ast.walk(node.type) if isinstance(part, ast.Name)}
+            if names & wanted:
+                return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+            given = {part.id for each in node.args for part in ast.walk(each) if isinstance(part, ast.Name)}
+            if called in ("suppress", "raises", "assertRaises") and given & wanted:
+                return True
+    return False
+
+
+def writes_files(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether code may write a file, itself or in functions of the script that it calls. Argument: the code."""
+    code = arguments[0] if isinstance(arguments[0], tuple) else (arguments[0],)
+    seen: set[int] = set()
+    stack: list[ast.AST] = list(code)
+    while stack:
+        for node in ast.walk(stack.pop()):
+            if not isinstance(node, ast.Call):
+                continue
+            function = facts.classes.local_function(node.func)
+            if function is not None and id(function) not in seen:
+                seen.add(id(function))
+                stack.append(function)
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if _WRITES.match(called):
+                return True
+    return False
+
+
+def left_alone(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether an import that nothing in the script uses may still be there for somebody.
+
+    Texts of the script that use the name as code (``eval``, ``query``, templates), a look at the script's own
+    namespace, a test for a type checker, and files that hold definitions alone, from which others import.
+    """
+    statement = match.node
+    names = [alias.asname or alias.name.partition(".")[0] for alias in getattr(statement, "names", ())]
+    for outer in facts.ancestors(statement):
+        if isinstance(outer, ast.If):
+            return True
+    used = re.compile(
+        r"(?<![\w.])@?(?:" + "|".join(map(re.escape, names)) + r")(?:\s*\.\s*\w|\s*\[|\s*\(|$)", re.MULTILINE
+    )
+    for node in ast.walk(facts.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value.strip()
+            if text in names or used.search(text):
+                return True
+        elif isinstance(node, ast.Import):
+            if any(alias.name.partition(".")[0] in _LOOKING or alias.name == "__main__" for alias in node.names):
+                return True
+        elif isinstance(node, ast.ImportFrom):
+            if (node.module or "").partition(".")[0] in _LOOKING or node.module == "__main__":
+                return True
+        elif isinstance(node, ast.Attribute):
+            if node.attr in ("modules", "_getframe", "__dict__") and ast.unparse(node.value) in ("sys", "__main__"):
+                return True
+        elif isinstance(node, ast.Name) and node.id in ("__import__", "eval", "exec", "globals", "locals"):
+            return True
+    return all(_defines(each) for each in facts.tree.body)
+
+
+def _defines(statement: ast.stmt) -> bool:
+    """Whether a statement only defines something: a file of nothing else is there to be imported."""
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    definitions = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Pass
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        return not any(isinstance(part, ast.Call) for part in ast.walk(statement))
+    return isinstance(statement, definitions)
+
+
+#: Builtins that compute a value of their arguments, the same for the same.
+_COMPUTING = frozenset(
+    f"builtins.{name}"
+    for name in (
+        "abs", "bool", "chr", "float", "int", "isinstance", "len", "max", "min", "ord", "range", "repr", "round",
+        "sorted", "str", "sum", "tuple", "any", "all", "zip", "enumerate", "reversed",
+    )
+)  # fmt: skip
+#: Methods that change nothing: those of texts, and a few of mappings, dates and matches.
+_READING = frozenset(name for name in dir(str) if not name.startswith("_")) | {
+    "get", "keys", "values", "items", "weekday", "isoweekday", "strftime", "date", "total_seconds", "group", "groups",
+}  # fmt: skip
+_PLAIN = (ast.Assign, ast.AugAssign, ast.Return, ast.If, ast.For, ast.Pass, ast.Expr, ast.Break, ast.Continue)
+
+
+def computes(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether an expression of one value only computes, by calls that give the same for the same. Argument: it."""
+    formula = arguments[0]
+    called = any(isinstance(part, ast.Call | ast.Subscript) for part in ast.walk(formula))
+    return called and _computes(formula, facts, ())
+
+
+def plain_function(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether a function of the script takes one value, only computes, and gives the same for the same value.
+
+    Argument: the function's name.
+    """
+    name = arguments[0]
+    definition = facts.classes.local_function(name) if isinstance(name, ast.Name) else None
+    if definition is None or len(definition.args.args) - len(definition.args.defaults) > 1:
+        return None
+    return _function(definition, facts, ()) or None
+
+
+def _function(definition: ast.AST, facts: Any, seen: tuple[int, ...]) -> bool:
+    if not isinstance(definition, ast.FunctionDef) or definition.decorator_list or id(definition) in seen:
+        return False
+    for statement in (part for top in definition.body for part in ast.walk(top) if isinstance(part, ast.stmt)):
+        if not isinstance(statement, _PLAIN):
+            return False
+        if isinstance(statement, ast.Return) and isinstance(statement.value, ast.List | ast.Dict | ast.Set | None):
+            return False
+    return all(_computes(top, facts, (*seen, id(definition))) for top in definition.body)
+
+
+def _computes(code: ast.AST, facts: Any, seen: tuple[int, ...]) -> bool:
+    for part in ast.walk(code):
+        if isinstance(part, ast.Yield | ast.YieldFrom | ast.Await | ast.NamedExpr | ast.Lambda):
+            return False
+        if isinstance(part, ast.Subscript | ast.Attribute) and not isinstance(part.ctx, ast.Load):
+            return False
+        if isinstance(part, ast.Call) and not _known_call(part, facts, seen):
+            return False
+    return True
+
+
+def _known_call(call: ast.Call, facts: Any, seen: tuple[int, ...]) -> bool:
+    name = facts.resolve(call.func).name
+    if name is not None:
+        return name in _COMPUTING or name.startswith(("math.", "re.", "unicodedata."))
+    if (function := facts.classes.local_function(call.func)) is not None:
+        return _function(function, facts, seen)
+    return isinstance(call.func, ast.Attribute) and call.func.attr in _READING
+
+
+def only_grows(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether the matched loop uses what it grows for nothing but to grow it: in its last statement. Argument: it."""
+    name = arguments[0] if isinstance(arguments[0], str) else getattr(arguments[0], "id", None)
+    loop = match.nodes[-1]
+    if not isinstance(loop, ast.For) or loop.orelse:
+        return False
+    last = {id(part) for part in ast.walk(loop.body[-1])}
+    uses = [part for part in ast.walk(loop) if isinstance(part, ast.Name) and part.id == name]
+    if any(id(use) not in last for use in uses):
+        return False
+    # once as what is assigned or its place, once where the old value is read
+    if len(uses) != 2:
+        return False
+    called = [part.func for part in ast.walk(loop) if isinstance(part, ast.Call)]
+    functions = [facts.classes.local_function(each) for each in called]
+    inner = [part for each in functions if each is not None for part in ast.walk(each)]
+    return not any(isinstance(part, ast.Name) and part.id == name for part in inner)
+
+
+def only_searched(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether a list is used for nothing but ``in`` and ``not in``, at least once in a loop. Argument: its name."""
+    name = arguments[0]
+    variable = facts.flow.variable(name) if isinstance(name, ast.Name) else None
+    if variable is None or len(variable[0].bindings[name.id]) != 1:
+        return None
+    uses = facts.flow.loads(variable)
+    for use in uses:
+        parent = facts.parent(use)
+        searched = isinstance(parent, ast.Compare) and all(isinstance(op, ast.In | ast.NotIn) for op in parent.ops)
+        if not searched or use not in parent.comparators:
+            return False
+    return any(facts.in_loop(use).yes for use in uses)
+
+
+def plain_path(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether the first argument of a reader is the path of a file: a text, or one put together. Argument: all."""
+    given = arguments[0] if isinstance(arguments[0], tuple) else (arguments[0],)
+    first = given[0] if given else None
+    if isinstance(first, ast.JoinedStr):
+        return True
+    if not isinstance(first, ast.expr):
+        return None
+    known = facts.constant(first)
+    if known is not None:
+        return isinstance(known.value, str) and "://" not in known.value
+    types = facts.types(first)
+    return (types is not None and types <= {"builtins.str", "pathlib.Path", "pathlib.PosixPath"}) or None
+
+
+def pandas_only_reads(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether the script uses pandas for nothing but to read files as arrays: ``read_csv(...).values``."""
+    for node in ast.walk(facts.tree):
+        if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):
+            continue
+        if (facts.resolve(node).name or "") != "pandas":
+            continue
+        call = facts.parent(facts.parent(node))
+        if not isinstance(call, ast.Call) or facts.resolve(call.func).name != "pandas.read_csv":
+            return False
+        if call.keywords or len(call.args) != 1:
+            return False
+        user = facts.parent(call)
+        if not isinstance(user, ast.Attribute) or user.attr not in ("values", "to_numpy"):
+            return False
+    return True
+
+
+def only_needed_in(arguments: Sequence[Any], match: Any, facts: Any) -> str | bool | None:
+    """The matched import as code, if all that it binds is used in one stretch of code alone. Argument: that code."""
+    statement = match.nodes[0]
+    if not isinstance(statement, ast.Import | ast.ImportFrom) or len(statement.names) != 1:
+        return False
+    alias = statement.names[0]
+    name = alias.asname or alias.name
+    if "." in name or name == "*" or left_alone([], match, facts) or facts.dynamics.reads:
+        return None
+    module = alias.name if isinstance(statement, ast.Import) else f"{statement.module}.{alias.name}"
+    effects = facts.knowledge.import_effects
+    if any(module == each or module.startswith(f"{each}.") for each in effects):
+        return None
+    if len(facts.scopes.module.bindings.get(name, ())) != 1 or name in facts.dynamics.words:
+        return None
+    stretch = arguments[0] if isinstance(arguments[0], tuple) else (arguments[0],)
+    inside = {id(part) for top in stretch for part in ast.walk(top)}
+    uses = facts.scopes.loads.get(name, [])
+    if not uses or any(id(use) not in inside for use in uses):
+        return False
+    return ast.unparse(statement)
+
+
+def free_name(arguments: Sequence[Any], match: Any, facts: Any) -> str:
+    """A name made of texts that the script does not use. Arguments: its parts."""
+    parts = [
+        part if isinstance(part, str) else getattr(part, "value", None) or getattr(part, "id", "") for part in arguments
+    ]
+    name = re.sub(r"\W+", "_", "_".join(str(part) for part in parts)).strip("_").lower()
+    return str(facts.free_name(name if name.isidentifier() else f"the_{name}", match.node))
