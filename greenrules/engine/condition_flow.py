@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from greenrules.engine.answer import YES, Answer, all_of, any_of, negate, no, unknown
 from greenrules.engine.holes import encode
@@ -256,35 +256,20 @@ class NotMutated:
 
 
 @dataclass(frozen=True, slots=True)
-class Pure:
-    """``$E pure``."""
+class Innocent:
+    """``$E pure``, ``$E deterministic``."""
 
     cost: ClassVar[int] = 4
     guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = False
 
     variable: str
+    quality: Literal["pure", "deterministic"]
 
     def answer(self, match: Match, facts: Facts) -> Answer:
-        """Calls count as pure only where a pack says so."""
-        return all_of(facts.pure(node) for node in _parts(match, self.variable)) if _held(match, self) else _lost(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Deterministic:
-    """``$E deterministic``."""
-
-    cost: ClassVar[int] = 4
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
-
-    variable: str
-
-    def answer(self, match: Match, facts: Facts) -> Answer:
-        """Calls count as deterministic only where a pack says so."""
-        if not _held(match, self):
-            return _lost(self)
-        return all_of(facts.deterministic(node) for node in _parts(match, self.variable))
+        """Calls count as pure, or as deterministic, only where a pack says so."""
+        ask = facts.pure if self.quality == "pure" else facts.deterministic
+        return _of_expressions(match, self.variable, ask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,9 +289,7 @@ class Invariant:
         loop = self._loop(bound, match, facts)
         if loop is None:
             return unknown("there is no loop")
-        if not _held(match, self):
-            return _lost(self)
-        return all_of(facts.invariant(node, loop) for node in _parts(match, self.variable))
+        return _of_expressions(match, self.variable, lambda node: facts.invariant(node, loop))
 
     def _loop(self, bound: Bound | None, match: Match, facts: Facts) -> ast.AST | None:
         if isinstance(bound, tuple):
@@ -318,22 +301,15 @@ class Invariant:
         return None
 
 
-def _parts(match: Match, variable: str) -> list[ast.expr]:
-    bound = match.bindings[variable]
+def _of_expressions(match: Match, variable: str, ask: Callable[[ast.expr], Answer]) -> Answer:
+    """What holds of every expression that a metavariable stands for; unknown where it stands for something else."""
+    bound = match.bindings.get(variable)
+    many = isinstance(bound, tuple)
     nodes = bound if isinstance(bound, tuple) else (bound,)
-    values = [node.value if isinstance(node, ast.keyword | ast.Starred | ast.Expr) else node for node in nodes]
-    return [node for node in values if isinstance(node, ast.expr)]
-
-
-def _held(match: Match, question: Pure | Deterministic | Invariant) -> bool:
-    bound = match.bindings.get(question.variable)
-    if isinstance(bound, tuple):
-        return all(isinstance(node, ast.expr | ast.keyword | ast.Expr) for node in bound)
-    return isinstance(bound, ast.expr)
-
-
-def _lost(question: Pure | Deterministic | Invariant) -> Answer:
-    return unknown(f"${question.variable} is not an expression")
+    if not all(isinstance(node, ast.expr) or (many and isinstance(node, ast.keyword | ast.Expr)) for node in nodes):
+        return unknown(f"${variable} is not an expression")
+    values = (node.value if isinstance(node, ast.keyword | ast.Starred | ast.Expr) else node for node in nodes)
+    return all_of(ask(node) for node in values if isinstance(node, ast.expr))
 
 
 @dataclass(frozen=True, slots=True)

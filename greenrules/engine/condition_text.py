@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from greenrules.engine.condition_flow import (
     Compatible,
-    Deterministic,
+    Innocent,
     Invariant,
     NotMutated,
     NotReassigned,
-    Pure,
     Unused,
     UnusedAfter,
     UsedOnlyAs,
@@ -182,10 +181,10 @@ class _Builder:
         return NotMutated(self.name(parts[0]), self.within(parts[1]))
 
     def _pure(self, parts: list[Any]) -> Question:
-        return Pure(self.name(parts[0]))
+        return Innocent(self.name(parts[0]), "pure")
 
     def _deterministic(self, parts: list[Any]) -> Question:
-        return Deterministic(self.name(parts[0]))
+        return Innocent(self.name(parts[0]), "deterministic")
 
     def _invariant(self, parts: list[Any]) -> Question:
         return Invariant(self.name(parts[0]), self.within(parts[1], loop=True))

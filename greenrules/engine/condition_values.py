@@ -98,20 +98,30 @@ def _is_value(node: ast.expr, value: Value, facts: Facts) -> Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class IsType:
-    """``$X is T``, and ``$X may be T`` (not disproven)."""
+class _OfOperand:
+    """A sentence about one operand."""
 
     cost: ClassVar[int] = 2
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     operand: Operand
-    type: str
-    may: bool
+
+    @property
+    def guards(self) -> tuple[tuple[str, str], ...]:
+        """What the text of the operand must look like; nothing, unless the sentence says more."""
+        return ()
 
     @property
     def arguments(self) -> bool:
         """Whether the operand is an argument."""
         return self.operand.argument is not None
+
+
+@dataclass(frozen=True, slots=True)
+class IsType(_OfOperand):
+    """``$X is T``, and ``$X may be T`` (not disproven)."""
+
+    type: str
+    may: bool
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """By types along assignments."""
@@ -126,19 +136,10 @@ class IsType:
 
 
 @dataclass(frozen=True, slots=True)
-class InSet:
+class InSet(_OfOperand):
     """``$X in {…}``."""
 
-    cost: ClassVar[int] = 2
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-
-    operand: Operand
     values: tuple[Value, ...]
-
-    @property
-    def arguments(self) -> bool:
-        """Whether the operand is an argument."""
-        return self.operand.argument is not None
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """Yes when one value is it, no when none can be."""
@@ -154,20 +155,11 @@ class InSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(_OfOperand):
     """``$N >= 100``."""
 
-    cost: ClassVar[int] = 2
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-
-    operand: Operand
     comparison: str
     value: Value
-
-    @property
-    def arguments(self) -> bool:
-        """Whether the operand is an argument."""
-        return self.operand.argument is not None
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """On known constants; values that cannot be compared are a no."""
@@ -194,22 +186,13 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class IsLiteral:
+class IsLiteral(_OfOperand):
     """``$X is literal``."""
-
-    cost: ClassVar[int] = 2
-
-    operand: Operand
 
     @property
     def guards(self) -> tuple[tuple[str, str], ...]:
         """The metavariable, which must look like a literal."""
         return ((self.operand.variable, LITERAL),) if self.operand.variable is not None else ()
-
-    @property
-    def arguments(self) -> bool:
-        """Whether the operand is an argument."""
-        return self.operand.argument is not None
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """Whether its value is known without running the script."""
@@ -223,23 +206,15 @@ class IsLiteral:
 
 
 @dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(_OfOperand):
     """``$X matches /re/``."""
 
-    cost: ClassVar[int] = 2
-
-    operand: Operand
     regex: str
 
     @property
     def guards(self) -> tuple[tuple[str, str], ...]:
         """The metavariable and its regular expression."""
         return ((self.operand.variable, self.regex),) if self.operand.variable is not None else ()
-
-    @property
-    def arguments(self) -> bool:
-        """Whether the operand is an argument."""
-        return self.operand.argument is not None
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """On identifiers and known strings, anywhere in them."""
