@@ -8,6 +8,9 @@ The scripts lie in `benchmarks/evidence/<pack>/<rule>/`: `pays.py` and `idle.py`
 why there are none. Each is rewritten and run by the product's own means: fresh working copies in the sandbox, a clean
 environment, CPU seconds of the process tree, blocks of both forms in random order. Values of parameters are tried once
 each; the best one is then measured with fresh runs. Rules that train another model have another seed in each block.
+
+Rules about threads and jobs have all CPUs; all others have one, because threads that wait spin, and a figure with
+spinning in it hangs on what else the machine does.
 """
 
 from __future__ import annotations
@@ -32,6 +35,8 @@ from greenrules.verbs.catalogue import rules as all_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 EVIDENCE = ROOT / "benchmarks" / "evidence"
+#: of each form where a rule should not pay: that is no claim to be proven
+LEAST_RUNS = 3
 CASES: tuple[Literal["pays", "idle"], ...] = ("pays", "idle")
 
 
@@ -79,6 +84,18 @@ def forget_others(pack: str, ids: set[str]) -> None:
             file.write_text(PackEvidence(rules=kept).text(), encoding="utf-8")
 
 
+@contextmanager
+def cpus_for(rule: Rule, cpu: int) -> Iterator[None]:
+    """All CPUs for a rule about threads, else a single one."""
+    everything = os.sched_getaffinity(0)
+    if rule.spec.tactic != "thread-topology":
+        os.sched_setaffinity(0, {sorted(everything)[cpu % len(everything)]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, everything)
+
+
 def still_holds(rule: Rule, script: Path, known: RuleMeasurement, *, wait: bool) -> bool:
     """Whether a measurement is of what the rule makes of the script today."""
     if known.script_sha256 != hashlib.sha256(script.read_bytes()).hexdigest():
@@ -100,7 +117,8 @@ def measured(rule: Rule, known: RuleEvidence | None, options: argparse.Namespace
             results.append(old[0])
             continue
         trial = Trial(rule, script, wait=not options.beside)
-        made = trial.measure(case, str(script.relative_to(ROOT)), options.runs)
+        runs = options.runs if case == "pays" else max(LEAST_RUNS, options.runs - 2)
+        made = trial.measure(case, str(script.relative_to(ROOT)), runs)
         print(f"{rule.full_id:52} {row(made)}", flush=True)
         results.append(made)
     return RuleEvidence(digest=digest, measurements=results) if results else None
@@ -130,9 +148,10 @@ def main() -> int:
     )
     parser.add_argument("--pack", action="append", help="only rules of this pack (repeat)")
     parser.add_argument("--rule", action="append", help="only this rule (repeat)")
-    parser.add_argument("--runs", type=int, default=5, help="runs of each form (5)")
+    parser.add_argument("--runs", type=int, default=5, help="runs of each form where it pays (5)")
     parser.add_argument("--again", action="store_true", help="measure what is up to date, too")
     parser.add_argument("--write", action="store_true", help="keep the figures in the packs' evidence.json")
+    parser.add_argument("--cpu", type=int, default=0, help="which CPU rules have that are not about threads (0)")
     parser.add_argument("--beside", action="store_true", help="do not wait for other measurements on this machine")
     parser.add_argument("--quick", action="store_true", help="three runs of each form of three rules, nothing kept")
     options = parser.parse_args()
@@ -146,7 +165,8 @@ def main() -> int:
         with opened(str(rule.pack)) as (evidence, _):
             known = evidence.rules.get(rule.id)
         try:
-            entry = measured(rule, known, options)
+            with cpus_for(rule, options.cpu):
+                entry = measured(rule, known, options)
         except GreenrulesError as error:
             troubles.append((rule.full_id, error.message))
             print(f"{rule.full_id:52} {error.message}", flush=True)
