@@ -1,0 +1,15 @@
+"""Look for people in a picture as small as the detector's window."""
+
+import cv2
+import skimage.data
+
+picture = cv2.cvtColor(skimage.data.astronaut(), cv2.COLOR_RGB2BGR)
+hog = cv2.HOGDescriptor()
+hog.setSVMDetector(cv2.HOGDescriptor_getDefaultPeopleDetector())
+found = 0
+for side in (128, 130, 132):
+    boxes, weights = hog.detectMultiScale(
+        cv2.resize(picture, (side, side)), winStride=(4, 4), padding=(8, 8), scale=1.5
+    )
+    found += len(boxes)
+print("people", found)
