@@ -190,7 +190,8 @@ class ScriptImports:
 def _imported(facts: Facts) -> frozenset[str]:
     """Every name that is imported and the modules around it, as written and in canonical form."""
     found: set[str] = set()
-    for name in index_of(facts).imported:
+    outline = facts.source.outline
+    for name in index_of(facts).imported if outline is None else outline.imported:
         for known in {name, facts.knowledge.canonical(name)}:
             parts = known.split(".")
             found.update(".".join(parts[:end]) for end in range(1, len(parts) + 1))

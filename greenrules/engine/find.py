@@ -1,4 +1,4 @@
-"""All places where rules apply: prefilter by words, dispatch by node type and name, match, ask the conditions."""
+"""All places where rules apply: prefilter by the text, dispatch by node type and name, match, ask the conditions."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from greenrules.engine.conditions import Binder, Condition
 from greenrules.engine.match import TOO_COSTLY, Found, Match, match_pattern, promising
 from greenrules.engine.match_env import Purse
 from greenrules.engine.match_quick import NO_GUARDS, Guards
-from greenrules.engine.prefilter import select, spoken
 from greenrules.engine.script_index import ScriptIndex, index_of, shared_of, spelled
+from greenrules.engine.shortlist import live_rules
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -37,27 +37,20 @@ class Entry(Generic[Owner]):
     branch: Branch
 
 
-def find(facts: Facts, rules: Iterable[Rule]) -> list[Match]:
+def find(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[Match]:
     """All matches, in source order; those that are not certain among them, disproven ones not.
 
     At one place a rule matches at most once: by the first alternative that is certain, else the first that may be.
 
     Args:
-        facts: the script. It is parsed only when it holds the words that some rule needs.
+        facts: the script. It is parsed only when its text does not rule out that some rule matches.
         rules: in declared order.
+        certain: leave out the matches that are not certain.
     """
-    chosen = select(rules, facts.source.words, facts.knowledge)
-    if not chosen:
+    live = live_rules(facts, rules)
+    if not live:
         return []
-    words = spoken(facts.source.words, facts.knowledge)
-    entries = [
-        Entry(rule, number, branch)
-        for rule in chosen
-        for number, branch in enumerate(rule.branches)
-        if branch.words <= words and not _ruled_out(rule, number, facts)
-    ]
-    if not entries:
-        return []
+    entries = [Entry(each.rule, number, each.rule.branches[number]) for each in live for number in each.branches]
     best: dict[tuple[str, int, int], Match] = {}
     purses: dict[str, Purse] = {}
     renamed = shared_of(facts).renamed
@@ -67,22 +60,14 @@ def find(facts: Facts, rules: Iterable[Rule]) -> list[Match]:
             continue
         purse = purses.setdefault(rule.full_id, Purse(TOTAL_STEPS))
         match = match_rule(rule, entry.number, facts, node, purse)
-        if match is None:
+        if match is None or (certain and not match.verdict.yes):
             continue
         key = (rule.full_id, id(match.nodes[0]), len(match.nodes))
         held = best.get(key)
         if held is None or (not held.verdict.yes and match.verdict.yes):
             best[key] = match
-    order = {rule.full_id: number for number, rule in enumerate(chosen)}
+    order = {each.rule.full_id: number for number, each in enumerate(live)}
     return sorted(best.values(), key=lambda match: (*_place(match), order[match.rule.full_id]))
-
-
-def _ruled_out(rule: Rule, number: int, facts: Facts) -> bool:
-    """Whether a condition about the script as a whole says no to every match of an alternative."""
-    if not rule.of_script[number]:
-        return False
-    nowhere = Match(rule, number, ())
-    return any(condition.question.answer(nowhere, facts).value is False for condition in rule.of_script[number])
 
 
 def _place(match: Match) -> tuple[int, int, int, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from greenrules.engine.callees import ShapeTable
+from greenrules.engine.cues import forms_of
 from greenrules.engine.rule import MatchNode, MetricSpec, PackSpec
 from greenrules.models import Role
 
@@ -129,6 +130,26 @@ class Knowledge:
             if last != other:
                 found[last] = found.get(last, frozenset()) | {other}
         return found
+
+    @cached_property
+    def renamed_forms(self) -> dict[str, frozenset[str]]:
+        """Form of a word (:mod:`.cues`) that is the last part of an alias → forms of what it stands for."""
+        return {
+            form: frozenset(form.replace(name, target) for target in targets)
+            for name, targets in self.renamed.items()
+            for form in forms_of(name)
+        }
+
+    def roots_behind(self, roots: frozenset[str]) -> frozenset[str]:
+        """Top modules of what declared aliases in some modules stand for."""
+        return frozenset[str]().union(*(self._targets.get(root, frozenset()) for root in roots))
+
+    @cached_property
+    def _targets(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for name, target in self.aliases.items():
+            found.setdefault(name.partition(".")[0], set()).add(target.partition(".")[0])
+        return {root: frozenset(targets) for root, targets in found.items()}
 
     @cached_property
     def roots(self) -> dict[str, tuple[str, ...]]:

@@ -25,7 +25,7 @@ _TYPES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.JoinedStr: (ast.JoinedStr, ast.Constant),
 }
 _OPERATORS = (ast.operator, ast.unaryop, ast.boolop)
-_ASSOCIATIVE = (ast.Add, ast.Mult, ast.BitOr, ast.BitAnd)
+ASSOCIATIVE = (ast.Add, ast.Mult, ast.BitOr, ast.BitAnd)
 
 
 def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUARDS) -> bool:
@@ -54,7 +54,7 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
         return kind is ast.Expr and (inner := pattern.value._hole) is not None and inner.kind == "deep"
     if isinstance(pattern, ast.Import | ast.ImportFrom):
         return _imports(pattern, node)
-    if isinstance(pattern, ast.BinOp) and isinstance(pattern.op, _ASSOCIATIVE):
+    if isinstance(pattern, ast.BinOp) and isinstance(pattern.op, ASSOCIATIVE):
         return type(node.op) is type(pattern.op)
     if isinstance(pattern, ast.Compare):
         return [type(op) for op in pattern.ops] == [type(op) for op in node.ops] and plausible(

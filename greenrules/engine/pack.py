@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
 from greenrules.engine.pattern import Pattern
-from greenrules.engine.prefilter import Kinds
+from greenrules.engine.prefilter import Kinds, method_hole
 from greenrules.errors import Position
 
 if TYPE_CHECKING:
@@ -85,14 +85,56 @@ class Rule:
     @cached_property
     def required(self) -> tuple[frozenset[str], ...]:
         """Sets of words; a file that holds all words of none of them has no match."""
+        return tuple(dict.fromkeys(self.needed))
+
+    @cached_property
+    def needed(self) -> tuple[frozenset[str], ...]:
+        """For each alternative: words without which a file has no match of it."""
         from greenrules.engine.condition_needs import needed_words
 
-        shared = frozenset[str]().union(*(needed_words(condition.question) for condition in self.where))
         return tuple(
-            dict.fromkeys(
-                branch.words.union(shared, *(needed_words(condition.question) for condition in branch.where))
-                for branch in self.branches
+            branch.words.union(*(needed_words(condition.question) for condition in (*branch.where, *self.where)))
+            for branch in self.branches
+        )
+
+    @cached_property
+    def shown(self) -> tuple[tuple[frozenset[str], ...], ...]:
+        """For each alternative: groups of forms of words (:mod:`.cues`); its matches need one of every group."""
+        from greenrules.engine.condition_needs import shown
+        from greenrules.engine.cues import forms_of
+
+        return tuple(
+            tuple(
+                dict.fromkeys(
+                    (
+                        *(forms_of(cue) for pattern in branch.patterns for cue in sorted(pattern.cues)),
+                        *(group for asked in (*branch.where, *self.where) for group in shown(asked.question)),
+                    )
+                )
             )
+            for branch in self.branches
+        )
+
+    @cached_property
+    def mentioned(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        """For each alternative: groups of words; its matches need one of every group, anywhere in the text."""
+        from greenrules.engine.condition_needs import mentioned
+
+        return tuple(
+            tuple(
+                group
+                for condition in (*branch.where, *self.where)
+                for group in mentioned(condition.question, self.predicates)
+            )
+            for branch in self.branches
+        )
+
+    @cached_property
+    def named(self) -> tuple[str | None, ...]:
+        """For each alternative that starts with a call of some method: what a condition wants its name to match."""
+        return tuple(
+            guards.get(name) if (name := method_hole(branch.patterns[0])) is not None else None
+            for branch, guards in zip(self.branches, self.guards, strict=True)
         )
 
     @cached_property

@@ -78,6 +78,13 @@ class Pattern:
 
         return kinds_of(self)
 
+    @cached_property
+    def cues(self) -> frozenset[str]:
+        """What the text of every matching file shows, as :mod:`.cues` writes it."""
+        from greenrules.engine.cues import cues_of
+
+        return cues_of(self.nodes)
+
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name not in ("nodes", "first", "run")}
 

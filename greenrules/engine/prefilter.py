@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from greenrules.engine.holes import PREFIX
+from greenrules.engine.holes import PREFIX, of_identifier
 from greenrules.engine.match_runs import known_hole, run_of
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
     from greenrules.engine.knowledge import Knowledge
-    from greenrules.engine.pack import Rule
     from greenrules.engine.pattern import Pattern
 
 
@@ -45,29 +44,6 @@ def may_stand(needed: frozenset[str], facts: Facts) -> bool:
     """Whether a pattern that needs some words can match anywhere in a script."""
     words = facts.source.words
     return needed <= words or needed <= spoken(words, facts.knowledge)
-
-
-def select(rules: Iterable[Rule], words: frozenset[str], knowledge: Knowledge) -> tuple[Rule, ...]:
-    """The rules that a file with these words can match, told without parsing it.
-
-    A rule that names libraries is meant for scripts that import one of them; a library that no pack declares counts as
-    imported, because its modules are not known.
-
-    Args:
-        rules: candidates.
-        words: identifiers of the file.
-        knowledge: which modules a library has, and which names stand for others.
-    """
-    words = spoken(words, knowledge)
-    modules = knowledge.roots
-
-    def concerned(rule: Rule) -> bool:
-        libraries: Mapping[str, str] = rule.data.get("libraries") or {}
-        return not libraries or any(
-            name not in modules or any(module in words for module in modules[name]) for name in libraries
-        )
-
-    return tuple(rule for rule in rules if any(needed <= words for needed in rule.required) and concerned(rule))
 
 
 def roots_of(pattern: Pattern) -> frozenset[str]:
@@ -149,6 +125,15 @@ def _last(node: ast.expr) -> str | None:
     if isinstance(node, ast.Name):
         return None if node.id.startswith("__hole_") else node.id
     return None
+
+
+def method_hole(pattern: Pattern) -> str | None:
+    """The metavariable that stands for the name of the method that a pattern calls, as in ``$S.$M($X)``."""
+    callee = pattern.first.func if isinstance(pattern.first, ast.Call) else None
+    if not isinstance(callee, ast.Attribute) or getattr(callee, "_parts", None) is not None:
+        return None
+    found = of_identifier(callee.attr)
+    return found.name if found is not None and found.kind == "one" else None
 
 
 def first_node(pattern: Pattern) -> ast.AST | None:

@@ -62,7 +62,7 @@ def test_a_warm_start_reads_no_yaml_and_no_grammar(tmp_path):
 import sys
 from pathlib import Path
 from greenrules.engine.compiled import load_compiled
-from greenrules.engine.prefilter import select
+from greenrules.engine.find import find
 folder, cache = Path({str(folder)!r}), Path({str(tmp_path / "cache")!r})
 pack = load_compiled(folder, name="mine", version="1", origin="mine 1", cache=cache)
 assert [rule.full_id for rule in pack.rules] == ["mine/one"]

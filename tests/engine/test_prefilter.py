@@ -1,9 +1,17 @@
-"""Which rules a file's words let through."""
+"""Which rules a file's text lets through; what it rules out does not match."""
+
+import ast
 
 import pytest
 
+from greenrules.engine.facts import Facts
+from greenrules.engine.find import find
 from greenrules.engine.pattern import compile_pattern
-from greenrules.engine.prefilter import select
+from greenrules.engine.predicates import with_predicates
+from greenrules.engine.shortlist import Live, concerns, live_rules
+from greenrules.engine.source import read_source
+from greenrules.errors import SourceError
+from greenrules.packs import discover
 
 
 @pytest.mark.parametrize(
@@ -27,27 +35,148 @@ def test_words_that_every_match_spells(pattern, words):
     assert compile_pattern(pattern).words == words
 
 
-def test_a_rule_runs_when_all_words_of_one_alternative_occur(kit):
-    rule = kit.rule({"any": ["$X.a($Y.b)", "$X.c"]})
-    assert select([rule], frozenset({"a", "b"}), kit.knowledge)
-    assert select([rule], frozenset({"c"}), kit.knowledge)
-    assert not select([rule], frozenset({"a"}), kit.knowledge)
+@pytest.mark.parametrize(
+    ("pattern", "cues"),
+    [
+        ("numpy.zeros(...)", {"zeros("}),
+        ("numpy.random.$F(...)", set()),
+        ("$M.fit(..., verbose=$V)", {".fit("}),
+        ("for $I in [$A, ...]: ...", {"in["}),
+        ("for $I in [1, 2]: ...", set()),
+        ("for $I, $R in $D.iterrows(): ...", {".iterrows("}),
+        ("any([$E for $X in $IT])", {"=any(["}),
+        ("f(numpy.zeros($A))", {"f(", "zeros"}),
+        ("$A = numpy.array($X)", {"array("}),
+        ("$S.apply(lambda $X: $E)", {".apply(", "lambda"}),
+        ("$X.values", {".values"}),
+        ("$X.a.b($Y)[0]", {".a", ".b("}),
+        ("$X + f($Y)", {"f"}),
+        ("$X > f($Y)", {"f"}),
+        ("print(<... f($X) ...>)", {"=print(", "f"}),
+        ("$X", set()),
+    ],
+)
+def test_cues_that_every_match_shows(pattern, cues):
+    assert compile_pattern(pattern).cues == cues
 
 
-def test_a_rule_of_a_library_runs_where_the_library_is_imported(kit):
+def facts_of(kit, text):
+    return Facts(read_source("a.py", text.encode()), kit.knowledge)
+
+
+def live(kit, rule, text):
+    return [number for each in live_rules(facts_of(kit, text), [rule]) for number in each.branches]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("x.a(y.b)", [0]),
+        ("x.a ( y. b )", [0]),
+        ("x.  # far\n a \\\n (y.b)", [0]),
+        ("x.c", [1]),
+        ("x.a(y.b, z.c)", [0, 1]),
+        ("x.a(y)", []),
+        ("x.a, y.b", []),
+        ("'''x.a(y.b)'''  # x.c", []),
+        ("f'{x.a(y.b)}'", [0]),
+    ],
+)
+def test_an_alternative_is_looked_for_when_all_its_cues_are_shown(kit, text, numbers):
+    assert live(kit, kit.rule({"any": ["$X.a($Y.b)", "$X.c"]}), text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("import numpy\nnumpy.zeros(3)", True),
+        ("from numpy import zeros as z\nz(3)", True),
+        ("import numpy as np\nz = np.zeros\nz(3)", True),
+        ("import numpy as np\nz = (np.\n  zeros)\nz(3)", True),
+        ("import numpy as np\n(np.zeros)(3)", True),
+        ("import numpy as np\nnp.zeros\n", False),
+        ("from . import numpy\nnumpy.zeros(3)", False),
+        ("import torch\ntorch.zeros(3)", False),
+        ("'import numpy'\nnumpy.zeros(3)", False),
+    ],
+)
+def test_a_function_is_looked_for_where_its_module_is_imported_and_it_may_be_called(kit, text, found):
+    assert bool(live(kit, kit.rule("numpy.zeros(...)"), text)) is found
+
+
+def test_a_rule_of_a_library_runs_where_the_library_is_mentioned(kit):
     rule = kit.rule("$X.iterrows()", libraries={"pandas": ">=1"})
-    assert select([rule], frozenset({"iterrows", "pandas"}), kit.knowledge)
-    assert not select([rule], frozenset({"iterrows", "polars"}), kit.knowledge)
+    assert live(kit, rule, "import pandas\nx.iterrows()")
+    assert live(kit, rule, "x.iterrows()  # of pandas")
+    assert not live(kit, rule, "import polars\nx.iterrows()  # geopandas")
     unknown = kit.rule("$X.iterrows()", libraries={"unheard-of": ">=1"})
-    assert select([unknown], frozenset({"iterrows"}), kit.knowledge)
+    assert live(kit, unknown, "x.iterrows()")
 
 
 def test_a_name_that_a_pack_renames_counts_as_what_it_stands_for(kit):
-    assert select([kit.rule("numpy.float64")], frozenset({"double", "numpy"}), kit.knowledge)
+    assert live(kit, kit.rule("numpy.float64"), "import numpy as np\nnp.double")
 
 
-def test_a_file_without_the_words_is_not_parsed(kit):
-    facts = kit.facts("def broken(:")
-    from greenrules.engine.find import find
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("import numpy as np\nnp.x", False),
+        ("import numpy as np\nx = np\n  ", True),  # a closer look is taken
+        ("import numpy as np\n'np.x'", True),
+        ("import numpy as np\nf'np.x'", True),
+        ("import numpy as np\na.np.x", True),
+        ("import numpy as np\nx_np.x", True),
+        ("import numpy as np, os\nif os: import numpy as num\nnp.x", True),
+        ("import numpy\nimport numpy.linalg", True),
+        ("import pandas as pd\npd.x", False),
+    ],
+)
+def test_an_import_that_is_plainly_used_is_not_looked_at_for_being_unused(kit, text, found):
+    rule = kit.rule("import numpy", where=["result unused"])
+    assert bool(live(kit, rule, text)) is found
 
-    assert find(facts, [kit.rule("g($X)")]) == []
+
+def test_a_file_whose_text_rules_all_out_is_not_parsed(kit):
+    assert find(facts_of(kit, "def broken(:"), [kit.rule("g($X)")]) == []
+
+
+@pytest.fixture(scope="module")
+def portfolio():
+    registry = discover()
+    return with_predicates(registry.rules(list(registry.packs.values())), registry.predicates), registry.knowledge()
+
+
+def places(facts, rules):
+    return [
+        (match.rule.full_id, match.branch, match.node.lineno, ast.dump(match.node), match.verdict.value)
+        for match in find(facts, rules)
+    ]
+
+
+def everything(facts, rules):
+    """In place of the shortlist: every alternative of every rule that is meant for the script."""
+    return [
+        Live(rule, tuple(range(len(rule.branches)))) for rule in rules if concerns(rule, facts.source, facts.knowledge)
+    ]
+
+
+def examples():
+    registry = discover()
+    for pack in registry.packs.values():
+        for rule in pack.rules:
+            texts = [each[kind] for each in rule.data["examples"] for kind in ("before", "unchanged") if kind in each]
+            yield pytest.param("\n".join(texts), id=rule.full_id)
+
+
+@pytest.mark.parametrize("text", list(examples()))
+def test_no_match_is_lost_in_what_built_in_rules_show_of_themselves(portfolio, monkeypatch, text):
+    rules, knowledge = portfolio
+    for written in (text, ast.unparse(ast.parse(text)).replace(".", " \\\n. ")):
+        try:
+            source = read_source("a.py", written.encode())
+            found = places(Facts(source, knowledge), rules)
+        except SourceError:
+            continue
+        with monkeypatch.context() as patch:
+            patch.setattr("greenrules.engine.find.live_rules", everything)
+            assert found == places(Facts(source, knowledge), rules)

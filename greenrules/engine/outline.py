@@ -1,0 +1,150 @@
+"""What a script says, told from its text without parsing: the words of its code, what touches them, its imports.
+
+Comments and strings are left out, so that an example in a docstring is not taken for code. What is told here of the
+words is what *may* stand in the tree, never less; what is told of the imports is exact. Where a text cannot be divided
+into code and strings with certainty, nothing is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+_NEWLINE = r"(?:\r\n|\r|\n)"
+_BODIES = (
+    r'"""(?:[^"\\]++|\\.|"(?!""))*+"""|"(?:[^"\\\r\n]++|\\(?:\r\n|.))*+"'
+    r"|'''(?:[^'\\]++|\\.|'(?!''))*+'''|'(?:[^'\\\r\n]++|\\(?:\r\n|.))*+'"
+)
+_LEXEME = re.compile(rf"(#[^\r\n]*+|{_BODIES})", re.DOTALL)
+#: ends of code after which a string has fields with code of their own
+_FORMATTED = tuple(letter + raw for letter in "fFtT" for raw in ("", "r", "R"))
+#: stands for what was left out; no character of any code
+_GONE = "`"
+_FORM = re.compile(r"[.A-Za-z_]\w*+(?:[\s\\)`]*+[(\[](?:[\s`]*+[(\[*])?)?", re.ASCII)
+_LOOSE_DOT = re.compile(r"\.[\s\\`]+")
+_BETWEEN = {ord(char): None for char in " \t\r\n\f\v\\)`"}
+_LIST_AFTER_IN = re.compile(r"in[\s\\`(]*+\[")
+_GAP = rf"(?:[ \t\f`]|\\{_NEWLINE})"
+_NAME = r"(?!import\b)[^\W\d]\w*"
+_IMPORT = re.compile(
+    rf"(?<![\w.])(?:from((?:\.|{_GAP})*+(?:{_NAME}(?:{_GAP}*+\.{_GAP}*+\w+)*+)?){_GAP}*+)?import\b{_GAP}*+"
+    rf"(?:\(([^()]*)\)|((?:[\w.,*]|{_GAP})*+))"
+)
+_BLANKS = re.compile(r"[\s\\`]+")
+_LOOSE_DOTS = re.compile(r" ?\. ?")
+
+
+class ImportText(NamedTuple):
+    """One name that an import statement names.
+
+    Attributes:
+        module: of ``from module import name``, with its leading dots; None for ``import name``.
+        name: as written, dotted where it is a module.
+        alias: the name after ``as``, or None.
+    """
+
+    module: str | None
+    name: str
+    alias: str | None
+
+    @property
+    def bound(self) -> str:
+        """The name that it binds."""
+        return self.alias or (self.name.partition(".")[0] if self.module is None else self.name)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A script's code.
+
+    Attributes:
+        code: without comments and strings.
+        formatted: strings that may hold code.
+    """
+
+    code: str
+    formatted: tuple[str, ...] = ()
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """Every word of the code with the dot before it and one or two opening brackets after it, as ``.fit(``.
+
+        ``in[`` says that a list may follow ``in``.
+        """
+        code = "\n".join((self.code, *self.formatted))
+        found = "\0".join(set(_FORM.findall(_LOOSE_DOT.sub(".", code)))).translate(_BETWEEN).split("\0")
+        return frozenset((*found, "in[") if _LIST_AFTER_IN.search(code) else found)
+
+    @cached_property
+    def imports(self) -> tuple[ImportText, ...]:
+        """What its import statements name, in order."""
+        found: list[ImportText] = []
+        done, at = 0, self.code.find("import")
+        while at >= 0:
+            start = max(done, self.code.rfind("\n", done, at) + 1)
+            while start > done and self.code[start - 2 : start - 1] in ("\\", "\r"):
+                start = max(done, self.code.rfind("\n", done, start - 1) + 1)
+            statement = _IMPORT.search(self.code, start)
+            if statement is None:
+                break
+            found += _names(statement)
+            done = statement.end()
+            at = self.code.find("import", done)
+        return tuple(found)
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """Top modules that are imported anywhere."""
+        return frozenset(
+            (each.name if each.module is None else each.module).partition(".")[0]
+            for each in self.imports
+            if each.module is None or not each.module.startswith(".")
+        )
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """Dotted names that import statements name, ``from a import b`` as ``a`` and ``a.b``."""
+        found: set[str] = set()
+        for each in self.imports:
+            found.update((each.name,) if each.module is None else (each.module, f"{each.module}.{each.name}"))
+        return frozenset(found)
+
+    def speaks(self, name: str) -> bool:
+        """Whether a name certainly stands in the code as a name, an attribute of it being asked for."""
+        for found in re.finditer(rf"{re.escape(name)}[\s\\`]*+\.", self.code):
+            before = self.code[: found.start()][-60:].rstrip(" \t\r\n\f\\`")
+            word = self.code[found.start() - 1 : found.start()]
+            if not before.endswith(".") and not (word.isalnum() or word == "_"):
+                return True
+        return False
+
+
+def read_outline(text: str) -> Outline | None:
+    """The outline of a program's text; None where code and strings cannot be told apart with certainty."""
+    parts = _LEXEME.split(text)
+    pieces = parts[::2]
+    code = _GONE.join(pieces)
+    if not code.isascii() or '"' in code or "'" in code or len(pieces) <= code.count(_GONE):
+        return None
+    formatted = []
+    for piece, lexeme in zip(pieces, parts[1::2], strict=False):
+        if piece.endswith(_FORMATTED):
+            # A string of the same quotes within a field ends the string for us, and leaves a brace open.
+            if lexeme.count("{") != lexeme.count("}"):
+                return None
+            formatted.append(lexeme)
+    return Outline(code, tuple(formatted))
+
+
+def _names(found: re.Match[str]) -> Iterator[ImportText]:
+    module, bracketed, plain = found.groups()
+    if module is not None:
+        module = _BLANKS.sub("", module)
+    clause = _LOOSE_DOTS.sub(".", _BLANKS.sub(" ", bracketed if bracketed is not None else plain))
+    for part in clause.split(","):
+        words = part.split()
+        if words:
+            yield ImportText(module, words[0], words[2] if len(words) == 3 else None)
