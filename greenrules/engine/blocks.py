@@ -22,7 +22,7 @@ def delete_statements(facts: Facts, gone: Sequence[ast.stmt], taken: Collection[
     block, _ = facts.block(gone[0])
     wanted = {id(stmt) for stmt in gone}
     left = [stmt for stmt in block if id(stmt) not in wanted]
-    filler = not left and not isinstance(facts.parent(gone[0]), ast.Module)
+    filler = not left and not isinstance(facts.parent(gone[0]), ast.Module) and not is_elif(facts, gone[0])
     edits: list[Edit] = []
     for run in _runs(block, wanted):
         start, end = facts.source.span(run[0])[0], facts.source.span(run[-1])[1]
@@ -50,6 +50,11 @@ def _runs(block: Sequence[ast.stmt], wanted: set[int]) -> list[list[ast.stmt]]:
                 runs.append([stmt])
         previous = id(stmt) in wanted
     return runs
+
+
+def is_elif(facts: Facts, node: ast.AST) -> bool:
+    """Whether a statement is the ``elif`` of another."""
+    return isinstance(node, ast.If) and facts.source.text.startswith("elif", facts.source.span(node)[0])
 
 
 def trailing_comment(facts: Facts, stmt: ast.stmt) -> Keep | None:

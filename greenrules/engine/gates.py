@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from greenrules.engine.tokens import margin
 from greenrules.errors import GreenrulesError
 
 if TYPE_CHECKING:
@@ -98,9 +99,24 @@ def _shape(before: Source, text: str) -> str | None:
     if text and before.text and _ends(text) != _ends(before.text):
         return "the result would change how the file ends"
     old, new = _margins(before.text), _margins(text)
-    if len(old) == 1 and new - old:
+    if (len(old) > 1 or new - old) and _mixes(before, text):
         return "the result would mix tabs and spaces in its margins"
     return None
+
+
+def _mixes(before: Source, text: str) -> bool:
+    """Whether statements begin with another kind of margin than all of them did; the lines they go on in are free."""
+    try:
+        old, new = (_statement_margins(source) for source in (before, before.with_text(text)))
+    except GreenrulesError:
+        return False  # another gate says so
+    return len(old) == 1 and bool(new - old)
+
+
+def _statement_margins(source: Source) -> set[str]:
+    """The kinds of white space that statements begin their lines with."""
+    leads = (margin(source.text, source.span(node)[0]) for node in ast.walk(source.tree) if isinstance(node, ast.stmt))
+    return {character for lead in leads for character in lead.strip("\f")}
 
 
 def _first_line(text: str) -> str:
@@ -112,7 +128,7 @@ def _ends(text: str) -> bool:
 
 
 def _margins(text: str) -> set[str]:
-    return {margin.strip("\f")[:1] for margin in _MARGIN.findall(text)} - {""}
+    return {lead.strip("\f")[:1] for lead in _MARGIN.findall(text)} - {""}
 
 
 def _compiles(before: Source, text: str) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from greenrules.engine.edits import Edit, replace
 from greenrules.engine.pairing import same
-from greenrules.engine.tokens import alone, line_start, next_line
+from greenrules.engine.tokens import alone, line_start, next_line, tokens
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -125,7 +125,25 @@ def _opening(
         apart = 0
     markers = facts.source.notebook.markers if facts.source.notebook else ()
     lines = frozenset(line.strip() for marker in markers for line in marker.splitlines())
-    return Opening(at, newline.join("".join(out).split("\n")), newline, apart, lines)
+    code = in_units("".join(out), facts.source.indent)
+    return Opening(at, newline.join(code.split("\n")), newline, apart, lines)
+
+
+def in_units(code: str, unit: str) -> str:
+    """Code with each level of its indentation as ``unit``; lines within strings stay."""
+    leads = [len(lead) for lead in re.findall(r"^( +)\S", code, re.MULTILINE)]
+    own = min(leads, default=0)
+    if not own or " " * own == unit:
+        return code
+    pieces: list[str] = []
+    at = 0
+    for token in tokens(code):
+        if token.kind == "newline":
+            rest = code[token.end :]
+            levels, odd = divmod(len(rest) - len(rest.lstrip(" ")), own)
+            pieces += [code[at : token.end], unit * levels, " " * odd]
+            at = token.end + levels * own + odd
+    return "".join([*pieces, code[at:]])
 
 
 def _parts(code: str) -> list[tuple[ast.stmt, str, int]]:

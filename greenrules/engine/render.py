@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from greenrules.engine.blocks import block_span, reindent
+from greenrules.engine.blocks import block_span, is_elif, reindent
 from greenrules.engine.edits import Keep, Piece, Refusal, Refused
 from greenrules.engine.holes import PREFIX, hole
 from greenrules.engine.layout import Layout
@@ -38,6 +38,7 @@ class Renderer:
     def __init__(self, site: Site, template: Pattern) -> None:
         self.site = site
         self.text = template.encoded
+        self.nodes = template.nodes
         self.layout = Layout(self.text)
         self._parents: dict[int, ast.AST] = {
             id(child): node
@@ -114,6 +115,8 @@ class Renderer:
             return [Slot(*self.layout.span(node), (self.site.parameter(found.name or ""),))]
         if found is not None and found.kind == "string" and found.name is not None and isinstance(node, ast.Constant):
             return [Slot(*self.layout.span(node), (self._string(node, found.name),))]
+        if isinstance(node, ast.JoinedStr):
+            return self._text_with_fields(node)
         if isinstance(node, ast.expr) and (kept := self.site.standing(node)) is not None:
             return [Slot(*self.layout.span(node), tuple(self._kept(node, kept, top=top)))]
         if isinstance(node, ast.Attribute) and node.attr.startswith(PREFIX):
@@ -137,6 +140,19 @@ class Renderer:
             return [Slot(*self.layout.span(node), (self.site.renamed[name],))]
         text = self.site.written(name)
         return [] if text is None else [Slot(*self.layout.span(node), (text,))]
+
+    def _text_with_fields(self, node: ast.JoinedStr) -> list[Slot]:
+        """The fields of an f-string, of which Pythons before 3.12 do not always say where they are."""
+        slots: list[Slot] = []
+        for field in ast.walk(node):
+            if isinstance(field, ast.FormattedValue):
+                slots += self._slots(field.value)
+        start, end = self.layout.span(node)
+        if any(slot.start < start or slot.end > end for slot in slots) or any(
+            self.text[slot.start : slot.end].startswith(("f'", 'f"')) for slot in slots
+        ):
+            raise Refused("the place inside the f-string is not certain")
+        return slots
 
     def _bound(self, node: ast.expr, name: str, *, top: bool) -> list[Piece]:
         bound = self.site.bound(name)
@@ -226,12 +242,33 @@ class Renderer:
         start, end = self.layout.span(node)
         run = self.site.run(name)
         if not run:
-            return Slot(start, end, ("pass",))
+            return self._nothing(node)
         source = self.site.source
         first, last = block_span(self.site.facts, run)
+        if is_elif(self.site.facts, run[0]):
+            first += len("el")
         depth = (len(margin(self.text, start)) - self.site.template_margin) // self._unit()
         moved = reindent(source.text, first, last, margin(source.text, first), self.site.base + self.site.unit * depth)
         if isinstance(moved, Refusal):
             raise Refused(moved.reason)
         self.site.nested(moved)
         return Slot(start, end, (Keep(first, last),))
+
+    def _nothing(self, node: ast.stmt) -> Slot:
+        """A run of statements that holds none: with its line, unless its block would be left empty."""
+        start, end = self.layout.span(node)
+        block = self._siblings(node)
+        at = next(index for index, other in enumerate(block) if other is node)
+        kept = [index for index, other in enumerate(block) if (many_ := many(other)) is None or self.site.run(many_)]
+        if not kept and at == 0:
+            return Slot(start, end, ("pass",))
+        if any(index < at for index in kept) or at > 0:
+            return Slot(self.layout.span(block[at - 1])[1], end, ())
+        return Slot(start, self.layout.span(block[at + 1])[0], ())
+
+    def _siblings(self, node: ast.stmt) -> Sequence[ast.stmt]:
+        """The statements of the template's block in which one stands."""
+        parent = self._parents.get(id(node))
+        fields = [getattr(parent, name, ()) for name in ("body", "orelse", "finalbody")] if parent else [self.nodes]
+        blocks = ([stmt for stmt in field if isinstance(stmt, ast.stmt)] for field in fields if field)
+        return next(block for block in blocks if any(other is node for other in block))

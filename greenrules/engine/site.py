@@ -36,6 +36,7 @@ class Site:
         bindings: what the metavariables hold.
         parameters: the rule's parameters by name.
         edits: decided so far.
+        inner: those among them that are meant to be done inside code that others keep.
         wanted: imports decided so far.
         relied: import statements that what is written goes through.
         renamed: names that the template binds, and the free names written for them.
@@ -54,6 +55,7 @@ class Site:
     bindings: Mapping[str, Bound]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
+    inner: set[Edit] = field(default_factory=set)
     wanted: list[Wanted] = field(default_factory=list)
     relied: list[tuple[int, int]] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
@@ -257,7 +259,9 @@ class Site:
                 if isinstance(part, ast.Call) and hole(part) is None and names & set(_runs(part)):
                     code = self.pairing.code.get(id(part))
                     if isinstance(code, ast.Call) and self._at_home(self.span(code)):
+                        mark = len(self.edits)
                         self.rework(code, part, node)
+                        self.inner.update(self.edits[mark:])
                         return self.span(code)
         return None
 
@@ -267,6 +271,22 @@ class Site:
             if not self._at_home((edit.start, edit.end)):
                 raise TooFine
         self.edits += edits
+        self.inner.update(edits)
+
+    def crossed(self, mark: int) -> bool:
+        """Whether code that one edit keeps is itself replaced by another: two places changed into one another.
+
+        Args:
+            mark: how many edits there were before those in question.
+        """
+        own = [edit for edit in self.edits[mark:] if edit not in self.inner]
+        return any(
+            keep.start <= other.start and other.end <= keep.end and other.start < other.end
+            for edit in own
+            for keep in edit.keeps
+            for other in own
+            if other is not edit
+        )
 
     def _at_home(self, span: tuple[int, int]) -> bool:
         return self.home is None or (self.home[0] <= span[0] and span[1] <= self.home[1])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from greenrules.engine.blocks import delete_statements, trailing_comment
-from greenrules.engine.edits import Keep, Refusal, Refused, replace
+from greenrules.engine.blocks import delete_statements, is_elif, trailing_comment
+from greenrules.engine.edits import Keep, Piece, Refusal, Refused, replace
 from greenrules.engine.holes import metavariables
 from greenrules.engine.pairing import kind, many, same
 from greenrules.engine.site import TooFine
@@ -48,7 +49,7 @@ def align(difference: Difference, mine: list[ast.AST], parts: list[ast.AST], wan
             if many(node) is not None:
                 raise TooFine
             inserted.append((anchor, node))
-    if gone and len(gone) == len(mine) and inserted:
+    if inserted and (len(gone) == len(mine) or is_elif(difference.site.facts, mine[0])):
         raise TooFine
     _insert(difference, inserted, [code for code in mine if isinstance(code, ast.stmt)])
     if gone:
@@ -110,24 +111,23 @@ def _insert(
     mine: list[ast.stmt],
 ) -> None:
     """Write new statements on lines of their own, after the statement they follow or before the first."""
-    site, text = difference.site, difference.source.text
-    for anchor, node in inserted:
+    site, text, nl = difference.site, difference.source.text, difference.source.newline
+    for _, group in groupby(inserted, key=lambda item: id(item[0])):
+        together = list(group)
+        anchor = together[0][0]
         start, end = site.span(anchor if anchor is not None else mine[0])
         if not alone(text, start, end):
             raise Refused("the statement shares its line with other code")
-        home, site.home = site.home, (start, start)
-        pieces = difference.rendered([node])
-        site.home = home
-        code = difference.moved.get(id(node))
-        if code is not None and id(code) in difference.carried:
-            pieces = [*pieces, "  ", difference.carried[id(code)]]
-        nl = difference.source.newline
-        if anchor is None:
-            at = line_start(text, start)
-            site.edits.append(replace(at, at, site.base, *pieces, nl))
-            continue
-        at = next_line(text, end)
-        if at == len(text) and not text.endswith(("\n", "\r")):
-            site.edits.append(replace(at, at, nl, site.base, *pieces))
-        else:
-            site.edits.append(replace(at, at, site.base, *pieces, nl))
+        at = line_start(text, start) if anchor is None else next_line(text, end)
+        unended = anchor is not None and at == len(text) and not text.endswith(("\n", "\r"))
+        pieces: list[Piece] = []
+        for _, node in together:
+            home, site.home = site.home, (start, start)
+            line = [site.base, *difference.rendered([node])]
+            site.home = home
+            code = difference.moved.get(id(node))
+            if code is not None and id(code) in difference.carried:
+                line += ["  ", difference.carried[id(code)]]
+            pieces += [nl, *line] if unended else [*line, nl]
+        # One edit for all that is written at one place: it keeps their order.
+        site.edits.append(replace(at, at, *pieces))

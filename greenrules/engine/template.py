@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from greenrules.engine.blocks import is_elif
 from greenrules.engine.edits import Piece, Refusal, Refused, replace
 from greenrules.engine.holes import PREFIX, hole, metavariables
 from greenrules.engine.pairing import kind, many, same
@@ -75,6 +77,7 @@ class Difference:
                 raise Refused("only whole statements can be deleted")
             if stmt is not node and not isinstance(stmt, ast.Expr):
                 raise Refused("the value is used")
+            self._unsaid(stmt, self._part_of(stmt), ("orelse", "finalbody"))
         edits = delete_statements(self.site.facts, [stmt for stmt in nodes if stmt is not None])
         if isinstance(edits, Refusal):
             raise Refused(edits.reason)
@@ -102,7 +105,11 @@ class Difference:
         if kind(code) is kind(wanted):
             mark = len(self.site.edits), len(self.site.wanted)
             if self._fields(code, part if part is not None and kind(part) is kind(wanted) else None, wanted):
-                return
+                # Of a part that cannot be written by itself, what surrounds it takes care.
+                if not isinstance(code, ast.expr | ast.stmt) or not self.site.crossed(mark[0]):
+                    return
+                if self.reargue is not None:
+                    raise Refused("code would have to be moved that is also changed")
             del self.site.edits[mark[0] :], self.site.wanted[mark[1] :]
         self.write(code, wanted, part)
 
@@ -246,6 +253,8 @@ class Difference:
         runs = any(node is not None and many(node) is not None for node in wanted)
         if runs or len(mine) != len(wanted) or any(node is None for node in [*mine, *wanted]):
             return False
+        if any(isinstance(node, ast.cmpop) for node in wanted):
+            return [type(node) for node in mine] == [type(node) for node in wanted]
         parts = before if len(before) == len(wanted) else [None] * len(wanted)
         for code, part, node in zip(mine, parts, wanted, strict=True):
             if code is not None and node is not None:
@@ -272,6 +281,8 @@ class Difference:
         mark = len(self.site.edits), len(self.site.wanted)
         try:
             align(self, mine, parts, wanted)
+            if self.site.crossed(mark[0]):
+                raise TooFine
         except TooFine:
             del self.site.edits[mark[0] :], self.site.wanted[mark[1] :]
             self.carried = {key: comment for key, comment in self.carried.items() if key not in map(id, mine)}
@@ -285,13 +296,24 @@ class Difference:
         compound = len(wanted) > 1 or hasattr(wanted[0], "body")
         if compound and not alone(self.source.text, start, end):
             raise Refused("the statement shares its line with other code")
-        home, self.site.home = self.site.home, (start, end)
+        within_else = is_elif(self.site.facts, gone[0])
+        chained = within_else and len(wanted) == 1 and isinstance(wanted[0], ast.If)
+        base, home = self.site.base, self.site.home
+        self.site.home = (start, end)
+        if within_else and not chained:
+            self.site.base += self.site.unit
         try:
             pieces = self.rendered(wanted)
         except TooFine:
             raise Refused("code would have to be moved that is also changed") from None
         finally:
-            self.site.home = home
+            self.site.base, self.site.home, lead = base, home, self.site.base
+        if isinstance(first := pieces[0], str):
+            pieces[0] = re.sub(r"^elif\b", "if", first)
+        if chained:
+            pieces = ["el", *pieces]
+        elif within_else:
+            pieces = ["else:", self.source.newline, lead, *pieces]
         self.site.edits.append(replace(start, end, *pieces))
 
     def rendered(self, wanted: list[ast.stmt]) -> list[Piece]:
@@ -303,9 +325,14 @@ class Difference:
         finally:
             self.site.template_margin = outer
 
-    def _unsaid(self, code: ast.AST, part: ast.AST | None) -> None:
+    def _part_of(self, code: ast.AST) -> ast.AST | None:
+        """The part of the pattern that a statement stands for."""
+        parts = self.site.pattern.nodes if self.site.pattern else ()
+        return next((part for part in parts if self.site.pairing.code.get(id(part)) is code), None)
+
+    def _unsaid(self, code: ast.AST, part: ast.AST | None, names: Sequence[str] = _UNSAID) -> None:
         """Refuse to write a statement anew that has parts which the pattern does not mention."""
-        for name in _UNSAID:
+        for name in names:
             if getattr(code, name, None) and (part is None or not getattr(part, name, None)):
                 raise Refused(f"the statement has a part that the rule does not mention ({name})")
 

@@ -208,3 +208,31 @@ def test_definitions_of_a_notebook_stay_in_their_cell(apply) -> None:
         f"import numpy\n\n\n{HELPER}",
         "print(_mean(a), numpy)",
     ]
+
+
+INDENTED = {
+    "code": 'def helper(x):\n    if x:\n        return (x,\n                2)\n    return """\n    raw"""',
+    "before": [],
+}
+TABBED = 'def helper(x):\n\tif x:\n\t\treturn (x,\n\t\t\t\t2)\n\treturn """\n    raw"""\n'
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def m():\n\told(1)\n",
+        "def m():\n\told(1,\n\t    2)\n",
+        "def m():\n\told(1,\n            2)\n",
+        "def m():\n\tx = '''\n    raw'''\n\told(1)\n",
+    ],
+)
+def test_what_is_prepended_takes_the_tabs_of_the_script(apply, code):
+    made = apply(code, {"match": "old(...)", "rewrite": "helper(...)", "prepend": INDENTED})
+    assert not made.refused
+    assert made.text == TABBED + "\n\n" + code.replace("old", "helper")
+
+
+def test_tabs_where_a_statement_goes_on_are_no_margin(apply):
+    code = "x = 1\nold(1,\n\t2)\n"
+    made = apply(code, {"match": "old(...)", "rewrite": "helper(...)", "prepend": INDENTED})
+    assert made.text == INDENTED["code"] + "\n\n\n" + code.replace("old", "helper")

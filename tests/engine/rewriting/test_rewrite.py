@@ -334,3 +334,146 @@ def test_code_that_an_f_string_shows_stays(rewrite, code, expected) -> None:
 )
 def test_what_a_condition_binds_stands_in_the_template(rewrite, code, template, where, expected) -> None:
     assert rewrite(code, "g($X)", template, where=where) == (code if expected is None else expected)
+
+
+CHOICE = ("if $C:\n    $X = $A\nelse:\n    $X = $B", "$X = $A if $C else $B")
+CALL = "if $C:\n    f($X)"
+
+
+@pytest.mark.parametrize(
+    ("code", "match", "template", "expected"),
+    [
+        (
+            "if a:\n    pass\nelif b:\n    x = 1\nelse:\n    x = 2\n",
+            *CHOICE,
+            "if a:\n    pass\nelse:\n    x = 1 if b else 2\n",
+        ),
+        ("if a:\n    p\nelif b:\n    f(1)\n", CALL, "if $C:\n    g($X)", "if a:\n    p\nelif b:\n    g(1)\n"),
+        (
+            "if a:\n    p\nelif b:\n    f(1)\n",
+            CALL,
+            "k()\nif $C:\n    g($X)",
+            "if a:\n    p\nelse:\n    k()\n    if b:\n        g(1)\n",
+        ),
+        (
+            "if a:\n    p\nelif b:\n    f(1)\n",
+            CALL,
+            "while $C:\n    g($X)",
+            "if a:\n    p\nelse:\n    while b:\n        g(1)\n",
+        ),
+        ("if a:\n    p\nelif b:\n    f(1)\n", CALL, "", "if a:\n    p\n"),
+        (
+            "if a:\n    p\nelif b:\n    f(1)\nelse:\n    z\n",
+            CALL,
+            "",
+            "if a:\n    p\nelif b:\n    f(1)\nelse:\n    z\n",
+        ),
+        (
+            "if a:\n    f(1)\nelif b:\n    z(2)\n",
+            "if $C:\n    f($X)\nelif $D:\n    z($Y)",
+            "if $D:\n    y($Y)\nelif $C:\n    g($X)\nelse:\n    k()",
+            "if b:\n    y(2)\nelif a:\n    g(1)\nelse:\n    k()\n",
+        ),
+        (
+            "if a:\n    f(1)\nelif b:\n    z(2)\nelse:\n    w\n",
+            "if $C:\n    f($X)\nelse:\n    $...B",
+            "while $C:\n    $...B",
+            "while a:\n    if b:\n        z(2)\n    else:\n        w\n",
+        ),
+    ],
+)
+def test_an_elif_is_an_if_of_its_own(rewrite, code, match, template, expected) -> None:
+    assert rewrite(code, match, template) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "match", "template", "expected"),
+    [
+        ("x = f(a) - f(b)\n", "f($A) - f($B)", "g($B) - g($A)", "x = g(b) - g(a)\n"),
+        ("f(a)[b]\n", "f($A)[$B]", "g($B)[$A]", "g(b)[a]\n"),
+        ("f(a, k=b)\n", "f($A, k=$B)", "g($B, k=$A)", "g(b, k=a)\n"),
+        ("f(x=a, y=b)\n", "f(x=$A, y=$B)", "g(x=$B, y=$A)", "g(x=b, y=a)\n"),
+        ("f(g(1))\n", "f(g($A))", "h(k($A), g($A))", "h(k(1), g(1))\n"),
+        ("x = p < q\n", "$A < $B", "$B > $A", "x = q > p\n"),
+        ("x.a(1).b(2)\n", "$X.a($A).b($B)", "$X.d($B).c($A)", "x.d(2).c(1)\n"),
+        ("a.b = c.d\n", "$X.b = $Y.d", "$Y.b = $X.e", "c.b = a.e\n"),
+        (
+            "x = [f(a) for a in b if c]\n",
+            "[f($A) for $A in $B if $C]",
+            "[g($A) for $A in $C if $B]",
+            "x = [g(a) for a in c if b]\n",
+        ),
+        ("f(\n    1,  # one\n    2,\n)\n", "f($A, $B)", "g($B, $A)", "# one\ng(2, 1)\n"),
+        ("print(f'{a}{b}')\n", "f'{$A}{$B}'", "f'{$B}-{$A}'", "print(f'{b}-{a}')\n"),
+        (
+            "if a:\n    f(1)\nelse:\n    f(2)\n",
+            "if $C:\n    f($X)\nelse:\n    f($Y)",
+            "if not $C:\n    g($Y)\nelse:\n    g($X)",
+            "if not a:\n    g(2)\nelse:\n    g(1)\n",
+        ),
+        (
+            "f(a)\nf(b)\n",
+            "f($A)\nf($B)",
+            "h(1)\nh(2)\ng($A)\nh($B)\nh(4)\ng($B)\nh($A)",
+            "h(1)\nh(2)\ng(a)\nh(b)\nh(4)\ng(b)\nh(a)\n",
+        ),
+    ],
+)
+def test_two_places_may_change_into_one_another(rewrite, code, match, template, expected) -> None:
+    assert rewrite(code, match, template) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "match", "template", "expected"),
+    [
+        (
+            "for i in r:\n    c = g(i)\n",
+            "for $I in $R:\n    $C = g($I)\n    $...B",
+            "while k($R):\n    $C = h()\n    $...B",
+            "while k(r):\n    c = h()\n",
+        ),
+        (
+            "for i in r:\n    c = g(i)\n",
+            "for $I in $R:\n    $...A\n    $C = g($I)\n    $...B",
+            "while k($R):\n    $...A\n    $...B\n$C = h()",
+            "while k(r):\n    pass\nc = h()\n",
+        ),
+        (
+            "for i in r:\n    c = g(i)\n    d()\n",
+            "for $I in $R:\n    $...A\n    $C = g($I)\n    $...B",
+            "while k($R):\n    $...A\n    $...B\n$C = h()",
+            "while k(r):\n    d()\nc = h()\n",
+        ),
+        ("x = f()\n", "$X = f()\n$...REST", "$X = h()\n$...REST", "x = h()\n"),
+        (
+            "def k():\n    x = f()\n",
+            "$X = f()\n$...REST",
+            "with h() as $X:\n    $...REST",
+            "def k():\n    with h() as x:\n        pass\n",
+        ),
+        ("if a:\n    x = f(1)\n", "$V = f($X)", "h($X)\nk($X)", "if a:\n    h(1)\n    k(1)\n"),
+        (
+            "def m():\n    for i in r:\n        l.append(i)\n",
+            "for $I in $R:\n    $L.append($I)",
+            "$L.extend($R)",
+            "def m():\n    l.extend(r)\n",
+        ),
+        ("if a:\n    f(1); f(2)\nz\n", "f($X)", "", "if a:\n    pass\nz\n"),
+        ("if a:\n    f(1)\n    pass\n", "f($X)", "", "if a:\n    pass\n"),
+        (
+            "match a:\n    case 1:\n        f(1)\n    case 2: f(2)\n",
+            "f($X)",
+            "",
+            "match a:\n    case 1:\n        pass\n    case 2: pass\n",
+        ),
+        ("class A:\n    x = f(1)\n", "$V = f($X)", "", "class A:\n    pass\n"),
+        (
+            "for a in b:\n    f(1)\nelse:\n    z\n",
+            "for $A in $B:\n    f($X)",
+            "",
+            "for a in b:\n    f(1)\nelse:\n    z\n",
+        ),
+    ],
+)
+def test_pass_stands_where_a_block_would_be_empty_and_nowhere_else(rewrite, code, match, template, expected) -> None:
+    assert rewrite(code, match, template) == expected
