@@ -31,14 +31,22 @@ def plan_imports(imports: Imports, rewrites: Sequence[Edits]) -> list[Edit]:
         for one in rewrite.wanted:
             wanted.setdefault((one.module, one.name, one.alias, one.local), one)
     edits = [edit for rewrite in rewrites for edit in rewrite.edits]
-    freed = _freed(imports, edits)
-    plan = _Plan(imports)
+    freed = _freed(imports, edits, [one.module for one in wanted.values() if one.name is None])
+    plan = _Plan(imports, _first_site(imports, rewrites))
     for entry in freed:
         plan.drop(entry)
     left = [one for one in wanted.values() if not plan.join(one)]
     for group in _by_module(left):
         plan.add(group)
     return plan.edits()
+
+
+def _first_site(imports: Imports, rewrites: Sequence[Edits]) -> int:
+    """Where the first code begins that may need an import: what is imported behind it comes too late."""
+    span = imports.facts.source.span
+    own = {span(entry.statement) for entry in imports.entries} if rewrites else set()
+    starts = [rewrite.span[0] for rewrite in rewrites if rewrite.wanted and rewrite.span not in own]
+    return min(starts, default=len(imports.facts.source.text))
 
 
 def _by_module(wanted: Iterable[Wanted]) -> list[Wanted]:
@@ -54,8 +62,8 @@ def _by_module(wanted: Iterable[Wanted]) -> list[Wanted]:
     return merged
 
 
-def _freed(imports: Imports, edits: Sequence[Edit]) -> list[Imported]:
-    """Imports that are used only by code that the edits take out."""
+def _freed(imports: Imports, edits: Sequence[Edit], added: Sequence[str]) -> list[Imported]:
+    """Imports that are used only by code that the edits take out; ``added`` are modules that will be imported."""
     if not edits or imports.reflected:
         return []
     source = imports.facts.source
@@ -81,6 +89,7 @@ def _freed(imports: Imports, edits: Sequence[Edit]) -> list[Imported]:
         if entry.is_path:
             chains = [_chain(node, imports) for node in left]
             others = [e.module for e in imports.entries if e is not entry and e.is_path and e.name == entry.name]
+            others += added
             paths = {w for e in edits for p in e.pieces if isinstance(p, str) for w in re.findall(r"[\w.]+", p)}
             if not any(_needs(chain, entry.module, others) for chain in [*chains, *paths] if _roots(chain, entry.name)):
                 found.append(entry)
@@ -130,10 +139,16 @@ def _needs(chain: str, module: str, others: Iterable[str]) -> bool:
 
 
 class _Plan:
-    """Changes to import statements, gathered statement by statement."""
+    """Changes to import statements, gathered statement by statement.
 
-    def __init__(self, imports: Imports) -> None:
+    Args:
+        imports: those of the script.
+        first: where the first code begins that may need a new one.
+    """
+
+    def __init__(self, imports: Imports, first: int) -> None:
         self.imports = imports
+        self.first = first
         self.source = imports.facts.source
         self.text = self.source.text
         self._gone: dict[ast.stmt, list[ast.alias]] = {}
@@ -146,7 +161,10 @@ class _Plan:
         self._gone.setdefault(entry.statement, []).append(entry.alias)
 
     def _rows(self, owner: ast.AST) -> list[ast.Import | ast.ImportFrom]:
-        return [stmt for stmt in getattr(owner, "body", []) if isinstance(stmt, ast.Import | ast.ImportFrom)]
+        """The imports of a block that have run before the first code that may need another."""
+        block: list[ast.stmt] = getattr(owner, "body", [])
+        found = [stmt for stmt in block if isinstance(stmt, ast.Import | ast.ImportFrom)]
+        return [stmt for stmt in found if self.source.span(stmt)[0] < self.first]
 
     def join(self, wanted: Wanted) -> bool:
         """Put a name into a statement that imports from the same module; False when none has room."""

@@ -255,9 +255,7 @@ class Imports:
         if any(_spelled_through(node, entry.name, module, entry.target) for node in self._attributes):
             return True
         # a package whose parts a script imports one by one does not load them all by itself
-        return not entry.is_from and not any(
-            other.module.startswith(f"{entry.target}.") for other in self.entries if other is not entry
-        )
+        return not entry.is_from and not any(other.module.startswith(f"{entry.target}.") for other in self.entries)
 
     @cached_property
     def _attributes(self) -> tuple[ast.Attribute, ...]:

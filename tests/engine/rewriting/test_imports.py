@@ -105,3 +105,27 @@ def test_what_replaces_a_tried_import_is_tried_with_it(apply, code, template, ex
     more = made.text + "    SVC(3)\n" if made.text.startswith("def") else made.text + "c = SVC(3)\n"
     again = apply(more, rule)
     assert again.text.count("import") == made.text.count("import"), again.text
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("x = sorted(a)[0]\nimport numpy as np\n", "import numpy\n\nx = numpy.min(a)\nimport numpy as np\n"),
+        (
+            "def f(a):\n    return sorted(a)[0]\n\n\nimport pandas as pd\n",
+            "import numpy\n\ndef f(a):\n    return numpy.min(a)\n\n\nimport pandas as pd\n",
+        ),
+        (
+            "import pandas as pd\nx = sorted(a)[0]\nimport os\n",
+            "import pandas as pd\nimport numpy\nx = numpy.min(a)\nimport os\n",
+        ),
+    ],
+)
+def test_an_import_stands_before_the_code_that_needs_it(rewrite, code, expected) -> None:
+    assert rewrite(code, "sorted($X)[0]", "numpy.min($X)") == expected
+
+
+def test_a_package_imported_part_by_part_does_not_load_its_other_parts(rewrite) -> None:
+    code = "import sklearn.ensemble\nm = sklearn.ensemble.RandomForestClassifier()\n"
+    expected = "import sklearn.svm\nm = sklearn.svm.SVC()\n"
+    assert rewrite(code, "sklearn.ensemble.RandomForestClassifier(...)", "sklearn.svm.SVC(...)") == expected
