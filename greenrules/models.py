@@ -120,6 +120,8 @@ class ScriptInfo(Wire):
     sha256: str
     #: path of the rewritten script, None when nothing was written
     output: str | None
+    #: where the script as it was is kept, when the rewritten one took its place
+    original: str | None = None
     libraries: dict[str, str]
     packs: dict[str, str]
     stages: list[StageEnergy]

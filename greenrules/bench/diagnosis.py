@@ -25,6 +25,7 @@ _NETWORK = re.compile(
 )
 #: Landlock's companion refuses the socket itself, without a path
 _SOCKET = re.compile(rb"\bsocket\b[\s\S]{0,2000}PermissionError: \[Errno 13\] Permission denied\s*$", re.MULTILINE)
+_FULL = re.compile(rb"No space left on device|Errno 28\b|File too large|Errno 27\b|Disk quota exceeded")
 _STDIN = re.compile(rb"EOFError: EOF when reading a line")
 _ARGUMENTS = re.compile(rb"(?:error: the following arguments are required|^usage: )", re.MULTILINE)
 _SIGNALS = {-6: "was aborted", -9: "was killed", -11: "crashed (segmentation fault)", -15: "was terminated"}
@@ -57,7 +58,10 @@ def _words(outcome: Outcome, sandbox: Sandbox, network: bool, limit_s: float | N
         case "memory":
             return "the run used more memory than allowed", "give it more with --memory, for example 8G"
         case "disk":
-            return "the run wrote more to disk than a working copy may hold", "let the script write less"
+            return (
+                "the script writes more to disk than a working copy may hold",
+                "set TMPDIR to a folder with more room",
+            )
         case "cancelled":
             return "the run was cancelled", ""
     if outcome.status == "out-of-memory":
@@ -73,6 +77,8 @@ def _words(outcome: Outcome, sandbox: Sandbox, network: bool, limit_s: float | N
             f"the script writes outside its folder{path}: the sandbox forbids what every repetition would do again",
             "let it write below the current directory or to a temporary folder",
         )
+    if _FULL.search(tail):
+        return "the script writes more to disk than a working copy may hold", "set TMPDIR to a folder with more room"
     if _STDIN.search(tail):
         return "the script reads from standard input, which is empty", "give it its input by a file or by arguments"
     if _ARGUMENTS.search(tail):

@@ -53,7 +53,7 @@ class MachineLock:
         *,
         waiting: Callable[[str], None] | None = None,
         most_s: float = MOST_S,
-        poll_s: float = 0.5,
+        poll_s: float = 0.1,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.path = path or lock_path()

@@ -75,7 +75,7 @@ class Runner:
         lock: of the machine; taken for each run unless it is held already. None when someone else sees to it.
         on_stage: told when the script enters a stage.
         output_bytes: how much of each output is kept.
-        disk_bytes: how much a run may write.
+        disk_bytes: how much a run may write; never more than half of what is free.
         compiled: whether the interpreter's libraries have their bytecode; where they have not, the runs keep their own.
     """
 
@@ -99,11 +99,11 @@ class Runner:
         self.lock = lock
         self.on_stage = on_stage
         self.output_bytes = output_bytes
-        self.disk_bytes = disk_bytes
         self.compiled = compiled
         self._model = isinstance(meter, CpuTimeMeter)
         self._caches = scratch / "caches"
         self._caches.mkdir(parents=True, exist_ok=True)
+        self.disk_bytes = min(disk_bytes, shutil.disk_usage(self._caches).free // 2)
 
     def run(self, spec: RunSpec, keep: Path | None = None) -> Outcome:
         """Run a form of the script once.

@@ -86,8 +86,9 @@ def by_role(rows: list[StageEnergy]) -> dict[Role, StageEnergy]:
 
 
 def script_name(report: Report) -> str:
-    """The file name of the script."""
-    return PurePath(report.script.path).name or report.script.path or "the script"
+    """The file name of the script as it was: the one it is kept under, when the rewritten one took its place."""
+    path = report.script.original or report.script.path
+    return PurePath(path).name or path or "the script"
 
 
 def output_name(report: Report) -> str:

@@ -206,8 +206,9 @@ def _deliver(
     if told.selected is not None:
         diff = renderer.diff(told.selected)
         if not request.diff_only:
-            places.write(renderer.form(told.selected).data, in_place=request.in_place)
-            script = report.script.model_copy(update={"output": str(places.output)})
+            original = places.write(renderer.form(told.selected).data, in_place=request.in_place)
+            kept = str(original) if original is not None else None
+            script = report.script.model_copy(update={"output": str(places.output), "original": kept})
             report = report.model_copy(update={"script": script})
     elif (stale := places.stale()) is not None and not request.diff_only:
         notices.append(f"{stale} is from an earlier run and was not written now")

@@ -81,14 +81,18 @@ class Places:
         except (OSError, ValueError, AttributeError):
             return False
 
-    def write(self, data: bytes, *, in_place: bool) -> None:
+    def write(self, data: bytes, *, in_place: bool) -> Path | None:
         """Write the rewritten script, whole or not at all; with ``in_place`` the original is kept beside it.
+
+        Returns:
+            Where the original is kept.
 
         Raises:
             UsageError: it cannot be written.
         """
-        if in_place:
-            write_whole(self._spare(), self.script.read_bytes())
+        original = self._spare() if in_place else None
+        if original is not None:
+            write_whole(original, self.script.read_bytes())
         write_whole(self.output, data)
         try:
             known = json.loads(self._ours.read_text(encoding="utf-8"))
@@ -97,6 +101,7 @@ class Places:
         known = known if isinstance(known, dict) else {}
         known[str(self.output.resolve())] = sha256(data)
         write_whole(self._ours, json.dumps(known, indent=2).encode())
+        return original
 
     def ours(self) -> tuple[Path, ...]:
         """What we wrote earlier: no input of the script."""
