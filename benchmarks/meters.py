@@ -179,6 +179,8 @@ def boundary_costs(repeats: int) -> dict[str, float]:
     finally:
         for child in children:
             child.communicate(b"\n")
+    memory = "tdp, with modelled memory"
+    found[memory], found[f"{memory} (wall)"] = cost(open_meter("auto", gpu=False, dram=True))
     with tempfile.TemporaryDirectory() as folder:
         for package in range(2):
             for zone, name in ((f"intel-rapl:{package}", f"package-{package}"), (f"intel-rapl:{package}:0", "dram")):

@@ -87,10 +87,13 @@ def pairs_of(trace: Trace, load: LoadTrace, w_per_thread: float) -> tuple[list[P
     import numpy as np
 
     offset, _ = clock_offset(trace, load)
+    period_s = (trace.times_s[-1] - trace.times_s[0]) / (len(trace.times_s) - 1)
     pairs = []
     for segment in load.segments:
-        start = segment.start_s + min(_SETTLING_S, (segment.end_s - segment.start_s) / 5)
-        edges = np.linspace(start, segment.end_s, _PARTS + 1)
+        margin = (segment.end_s - segment.start_s) / 5
+        start = segment.start_s + min(max(_SETTLING_S, period_s), margin)
+        # The row after the end of a stretch may hold some of it, and the row before it some of the next.
+        edges = np.linspace(start, segment.end_s - min(period_s, margin), _PARTS + 1)
         cpu = np.interp(edges, load.times_s, load.cpu_s)
         for part in range(_PARTS):
             a, b = float(edges[part]), float(edges[part + 1])

@@ -68,8 +68,8 @@ class Calibration:
 
     @property
     def relative_uncertainty(self) -> float:
-        """Of an energy: the fit's own error and the wall meter's; never better than the meter."""
-        return hypot(METER_UNCERTAINTY["wall"], self.leave_one_out_error)
+        """Of an energy: the wall meter's, and the fit's own error or that of a fit on other work, the greater."""
+        return hypot(METER_UNCERTAINTY["wall"], max(self.leave_one_out_error, METER_UNCERTAINTY["calibrated"]))
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""

@@ -79,7 +79,7 @@ class CombinedMeter:
             main.cpu_s,
             _together(billed, energy_j),
             min(part.coverage for part in billed),
-            tuple(dict.fromkeys(warning for part in parts for warning in part.warnings)),
+            tuple(dict.fromkeys(warning for part in billed for warning in part.warnings)),
             all(part.valid for part in billed),
             machine_j=None if main.machine_j is None else energy_j,
             tree_j=None if None in tree else sum(joules for joules in tree if joules is not None),

@@ -17,6 +17,7 @@ _POWER_UNITS = {"kw": 1e3, "mw": 1e-3, "w": 1.0}
 _TIME = re.compile(r"time|date|^ts$|^t$|stamp|epoch|zeit|datum|second", re.IGNORECASE)
 _POWER = re.compile(r"power|watt|leistung|\bk?m?w\b|^p$|_w$|load", re.IGNORECASE)
 _ENERGY = re.compile(r"energy|joule|kwh|\bwh\b|_wh$|_j$|_kwh$|\bm?k?j\b|consum|total", re.IGNORECASE)
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _FORMATS = (
     "%d.%m.%Y %H:%M:%S",
     "%d.%m.%Y %H:%M",
@@ -68,6 +69,10 @@ def read_trace(text: str, path: str = "METER.csv") -> Trace:
         raise UsageError("the log has fewer than two rows", position=Position(path), remedy=_REMEDY)
     separator = max(";\t,", key=lines[0].count)
     header, *rows = csv.reader(lines, delimiter=separator)
+    # Of several sensors in one file the first that is named for power or energy counts.
+    named = [label for row in rows if _POWER.search(label := _label(row)) or _ENERGY.search(label)]
+    if named:
+        rows = [row for row in rows if _label(row) == named[0]]
     number = _number_reader(separator, rows)
     header = [cell.strip() for cell in header]
     time_column = _time_column(header, rows, number, path)
@@ -93,6 +98,8 @@ def _number_reader(separator: str, rows: Sequence[Sequence[str]]) -> Callable[[s
 
     def number(cell: str) -> float | None:
         text = cell.strip().removesuffix("W").removesuffix("k").strip()
+        if not comma and _THOUSANDS.fullmatch(text):
+            text = text.replace(",", "")
         try:
             return float(text.replace(".", "").replace(",", ".") if comma and "," in text else text)
         except ValueError:
@@ -138,7 +145,25 @@ def _value_column(
             if not unit:
                 unit = "j" if "joule" in name.lower() else "wh"
             return index, units[unit], is_power
+    return _labelled(header, rows, candidates, path)
+
+
+def _labelled(
+    header: Sequence[str], rows: Sequence[Sequence[str]], candidates: Sequence[int], path: str
+) -> tuple[int, float, bool]:
+    """The only column of numbers, where the rows say what they are (``sensor.plug_power``), as data bases do."""
+    label = _label(rows[0])
+    if len(candidates) == 1:
+        for pattern, units, plain, is_power in ((_POWER, _POWER_UNITS, "w", True), (_ENERGY, _UNITS, "kwh", False)):
+            if pattern.search(label):
+                unit = _unit(f"{label} {header[candidates[0]]}", units) or plain
+                return candidates[0], units[unit], is_power
     raise UsageError("no column of the log is named for power or energy", position=Position(path, 1), remedy=_REMEDY)
+
+
+def _label(row: Sequence[str]) -> str:
+    """The words of a row: what is neither a number nor a time."""
+    return " ".join(cell for cell in row if not any(c.isdigit() for c in cell)).replace("_", " ").replace(".", " ")
 
 
 def _unit(name: str, units: dict[str, float]) -> str:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from greenrules.errors import UsageError
+from greenrules.errors import MeasurementError, UsageError
 from greenrules.events import PhaseStarted, Sink, silent
 from greenrules.meters.alignment import pairs_of
 from greenrules.meters.calibration import VALID_DAYS, calibrate, fingerprint
-from greenrules.meters.load import LoadTrace, pattern, run_load
+from greenrules.meters.load import MOST_OTHERS, LoadTrace, others, pattern, run_load
 from greenrules.meters.processor import read_processor
 from greenrules.meters.tdp import find_tdp
 from greenrules.meters.trace import read_trace
@@ -49,7 +49,7 @@ def calibrate_model(
 
     Raises:
         UsageError: nothing to do, no load was produced, or a file is not what it should be.
-        MeasurementError: load and record do not belong together.
+        MeasurementError: load and record do not belong together, or other work hid the load.
     """
     if csv is None and load_s is None:
         raise UsageError("nothing to do", remedy="greenrules calibrate --load 20, then greenrules calibrate METER.csv")
@@ -57,6 +57,11 @@ def calibrate_model(
     if load_s is not None:
         sink(PhaseStarted("load", f"idle, one core, all {processor.threads}, idle: {load_s:g} s each"))
         trace = run_load(pattern(processor.threads, load_s))
+        if (busy := others(trace, processor.threads)) > MOST_OTHERS:
+            raise MeasurementError(
+                f"other work kept {busy:.0%} of the processors busy while the load idled, and hides its pattern",
+                remedy="stop it, and run the same again with the meter recording",
+            )
         write_whole(_load_file(), json.dumps(trace.as_json()).encode())
         if csv is None:
             text = f"the load ran and is remembered; now: greenrules calibrate METER.csv\n{_load_file()}"

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from greenrules.bench.sandbox import open_sandbox
+from greenrules.errors import UsageError
 from greenrules.meters.registry import meter_info, open_meter, survey
 from greenrules.models import Check, DoctorReport
 from greenrules.verbs.metering import saved_calibration
@@ -41,7 +42,13 @@ def doctor(python: Path | None = None) -> DoctorReport:
 
 
 def _meters() -> list[Check]:
-    calibration = saved_calibration()
+    damaged: list[Check] = []
+    try:
+        calibration = saved_calibration()
+    except UsageError as error:
+        calibration = None
+        remedy = error.remedy or ""
+        damaged = [Check(group="meter", name="saved calibration", status="warning", message=str(error), remedy=remedy)]
     used = open_meter("auto", calibration=calibration)
     info = meter_info(used)
     detail = "; ".join(f"{key} {value}" for key, value in info.detail.items() if isinstance(value, str | int | float))
@@ -67,7 +74,7 @@ def _meters() -> list[Check]:
                 remedy=found.remedy,
             )
         )
-    return checks
+    return checks + damaged
 
 
 def _sandbox() -> Check:

@@ -161,8 +161,32 @@ def test_modelled_memory_stands_aside_and_is_never_in_the_total(tmp_path: Path, 
     energy = meter.delta(a, meter.read())
     assert set(energy.domains) == {"cpu"}
     assert energy.energy_j == pytest.approx(energy.domains["cpu"])
-    assert energy.aside["dram-model"] > 0
-    assert any("modelled" in warning for warning in energy.warnings)
+    assert energy.aside["dram-model"] >= energy.aside["dram-model-tree"] > 0
+    # What is said against it is said where it is told, and is nothing against the total.
+    assert energy.warnings == ()
+    alone = open_meter("dram")
+    assert "±50 %" in alone.delta(alone.read(), alone.read()).warnings[0]
+
+
+def test_memory_that_is_measured_is_not_modelled_too(clock: Any, tree: Any) -> None:
+    tree.zone("intel-rapl:0", "package-0", 100)
+    tree.zone("intel-rapl:0:0", "dram", 10)
+    meter = open_meter("auto", dram=True, gpu=False, root=tree.root, clock=clock)
+    assert meter.domains == ("package-0", "dram-0")
+    assert meter.delta(meter.read(), meter.read()).aside == {}
+
+
+def test_the_model_of_memory_is_looked_at_now_and_then_and_never_falls(clock: Any) -> None:
+    meter = open_meter("dram", clock=clock)
+    first = last = meter.read()
+    for _ in range(40):
+        clock.forward(0.2)
+        now = meter.read()
+        assert meter.delta(last, now).energy_j > 0
+        last = now
+    energy = meter.delta(first, last)
+    assert energy.time_s == pytest.approx(8)
+    assert 0 < energy.energy_j < 8 * 200
 
 
 def test_a_broken_table_falls_back_to_the_memory_in_use(tmp_path: Path) -> None:
