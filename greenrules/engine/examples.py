@@ -45,12 +45,37 @@ class Failure:
         return f"{head}\n{self.detail}".rstrip("\n")
 
 
+@dataclass(frozen=True, slots=True)
+class _Equipped:
+    """A target that has what a rule requires: an example shows what is written where the rule can be used."""
+
+    target: Target
+    required: frozenset[str]
+
+    def version(self, distribution: str) -> str | None:
+        """As the target has it."""
+        return self.target.version(distribution)
+
+    def has(self, distribution: str) -> bool | None:
+        """Whether it is there, as the target has it or as the rule requires it."""
+        return distribution in self.required or self.target.has(distribution)
+
+    def signature(self, qualified: str) -> str | None:
+        """As the target has it."""
+        return self.target.signature(qualified)
+
+    def attributes(self, qualified: str) -> frozenset[str] | None:
+        """As the target has it."""
+        return self.target.attributes(qualified)
+
+
 def run_examples(rule: Rule, knowledge: Knowledge, target: Target) -> tuple[Failure, ...]:
     """Run every example of a rule; nothing comes back when all hold.
 
     A rewrite must equal ``after`` to the character, compile, keep its comments, and leave nothing for a second run.
     """
     failures: list[Failure] = []
+    target = _Equipped(target, frozenset(rule.spec.requires))
     for number, example in enumerate(rule.spec.examples, 1):
         found = _fault(rule, example, knowledge, target)
         if found is not None:

@@ -23,5 +23,6 @@ def greenrules_predicates() -> Mapping[str, Callable[..., Any]]:
     return {
         "sklearn.free_name": predicates.free_name,
         "sklearn.word": predicates.word,
+        "sklearn.many_trees": predicates.many_trees,
         "sklearn.nothing_else_of": predicates.nothing_else_of,
     }

@@ -17,6 +17,18 @@ def word(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
     return arguments[0] in facts.source.words
 
 
+def many_trees(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+    """Whether the script asks some estimator for at least so many trees, in figures. Argument: the number."""
+    return any(
+        isinstance(node, ast.keyword)
+        and node.arg == "n_estimators"
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, int)
+        and node.value.value >= int(arguments[0])
+        for node in ast.walk(facts.tree)
+    )
+
+
 def nothing_else_of(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether the script imports no other name of a library than those listed.
 
