@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeVar
 
 T = TypeVar("T")
-Index = Literal["", "string", "list", "slice"]
+Index = Literal["", "string", "list", "slice", "mask"]
 
 #: part of a callee's name that stands for any name
 ANY = "*"
@@ -61,8 +61,9 @@ class CallShape:
 def parse_shape(text: str) -> CallShape | None:
     """A call shape from its text, or None when the text is a richer pattern than this form knows.
 
-    ``lib.Frame[...]`` is the method ``lib.Frame.__getitem__``; ``lib.Frame["..."]``, ``lib.Frame[[...]]`` and
-    ``lib.Frame[$A:$B]`` are the same for a string, a list and a slice only.
+    ``lib.Frame[...]`` is the method ``lib.Frame.__getitem__``; ``lib.Frame["..."]``, ``lib.Frame[[...]]``,
+    ``lib.Frame[$A:$B]`` and ``lib.Frame[$A == $B]`` are the same for a string, a list, a slice and a mask only: what
+    is compared, or joined of comparisons by ``&``, ``|`` and ``~``.
     """
     text = text.strip()
     if subscript := _SUBSCRIPT.fullmatch(text):
@@ -103,6 +104,8 @@ def _index(text: str) -> Index:
         return "string"
     if text.startswith("["):
         return "list"
+    if "==" in text:
+        return "mask"
     return "slice" if ":" in text else ""
 
 
@@ -112,6 +115,31 @@ def _meta(node: ast.expr, metas: list[str]) -> str | None:
     if isinstance(node, ast.Name) and node.id.startswith("_meta_"):
         return metas[int(node.id.removeprefix("_meta_"))]
     return None
+
+
+def fits_index(shape: CallShape, subscript: ast.Subscript | None) -> bool:
+    """Whether a subscript has the kind of index that a call shape wants."""
+    if not shape.index or subscript is None:
+        return not shape.index
+    index = subscript.slice
+    return {
+        "string": isinstance(index, ast.Constant) and isinstance(index.value, str),
+        "list": isinstance(index, ast.List),
+        "slice": isinstance(index, ast.Slice),
+        "mask": _is_mask(index),
+    }[shape.index]
+
+
+def _is_mask(index: ast.expr) -> bool:
+    """Whether an index compares: it picks rows, never one column."""
+    match index:
+        case ast.Compare(ops=[ast.Eq() | ast.NotEq() | ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE()]):
+            return True
+        case ast.BinOp(op=ast.BitAnd() | ast.BitOr()):
+            return _is_mask(index.left) or _is_mask(index.right)
+        case ast.UnaryOp(op=ast.Invert()):
+            return _is_mask(index.operand)
+    return False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from greenrules.engine.annotations import annotated_types
 from greenrules.engine.answer import YES, Answer, no, unknown
-from greenrules.engine.callees import UNKNOWN_RECEIVER, CallShape
+from greenrules.engine.callees import UNKNOWN_RECEIVER, CallShape, fits_index
 from greenrules.engine.operators import COMPARISONS, OPERATORS, arithmetic
 from greenrules.engine.scopes import Binding
 from greenrules.engine.tree import falls_through
@@ -319,7 +319,7 @@ class Inference:
             return self._build(parse_spec(spec), kind, call, None)
         for name in self._facts.knowledge.ancestors(kind.name):
             for shape, text in self._facts.knowledge.return_table.find(f"{name}.{attribute}", called=True):
-                if (call is None or self._facts.fits(shape, call)) and _fits_index(shape, subscript):
+                if (call is None or self._facts.fits(shape, call)) and fits_index(shape, subscript):
                     return self._build(parse_spec(text), kind, call, shape)
         return None
 
@@ -472,14 +472,3 @@ def _item(kind: Type, index: int) -> Types:
 def _starred(node: ast.Tuple | ast.List | ast.Call) -> bool:
     parts = node.args if isinstance(node, ast.Call) else node.elts
     return any(isinstance(part, ast.Starred) for part in parts)
-
-
-def _fits_index(shape: CallShape, subscript: ast.Subscript | None) -> bool:
-    if not shape.index or subscript is None:
-        return not shape.index
-    index = subscript.slice
-    return {
-        "string": isinstance(index, ast.Constant) and isinstance(index.value, str),
-        "list": isinstance(index, ast.List),
-        "slice": isinstance(index, ast.Slice),
-    }[shape.index]

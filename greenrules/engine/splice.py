@@ -74,9 +74,23 @@ def _plant(places: list[_Place], edit: Edit) -> None:
         places.append(_Place(edit))
 
 
-def _reach(edit: Edit) -> int:
-    """How much text an edit is about: what it replaces, or the longest span it keeps."""
-    return max(edit.end - edit.start, *(keep.end - keep.start for keep in edit.keeps), 0)
+def _outermost_first(edits: Sequence[Edit]) -> list[Edit]:
+    """Edits in an order in which none comes before one that keeps it."""
+    found = sorted(edits, key=lambda edit: (edit.start - edit.end, Keep(edit.start, edit.end) not in edit.pieces))
+    movers = [
+        edit for edit in found if any(keep.start < edit.start or edit.end < keep.end for keep in edit.keeps)
+    ]  # what they keep may be longer than what they replace
+    if not movers:
+        return found
+
+    def depth(edit: Edit) -> int:
+        return sum(
+            other is not edit and any(keep.start <= edit.start and edit.end <= keep.end for keep in other.keeps)
+            for other in movers
+        )
+
+    depths = {id(edit): depth(edit) for edit in found}
+    return sorted(found, key=lambda edit: depths[id(edit)])
 
 
 @dataclass(frozen=True)
@@ -140,7 +154,7 @@ def splice(text: str, edits: Sequence[Edit]) -> Spliced:
     Insertions at one spot are written in the order given.
     """
     forest: list[_Place] = []
-    for edit in sorted(edits, key=lambda edit: (-_reach(edit), Keep(edit.start, edit.end) not in edit.pieces)):
+    for edit in _outermost_first(edits):
         _plant(forest, edit)
     writer = _Writer(text)
     writer.region(0, len(text), forest)

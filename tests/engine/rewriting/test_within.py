@@ -79,3 +79,5 @@ def test_code_that_is_moved_takes_its_changes_along(apply) -> None:
     }
     made = apply("s = 0\nfor i in range(n):\n    s += a[i] * b[i]\n", rule)
     assert made.text == "s = total(a[:n] * b[:n], n)\n"
+    made = apply("s = 0\nfor i in range(len(a)):\n    s += a[i]\n", rule)
+    assert made.text == "s = total(a[:len(a)], len(a))\n"

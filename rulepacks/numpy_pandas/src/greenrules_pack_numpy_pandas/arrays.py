@@ -53,9 +53,22 @@ def _count(node: Any, facts: Any, depth: int) -> bool:
     return False
 
 
+def _first_turn(binding: Any, facts: Any) -> ast.expr | None:
+    """Where a loop over ``range`` starts to count upwards, as code."""
+    call = binding.value
+    if binding.kind not in ("for", "comprehension") or binding.path or not isinstance(call, ast.Call):
+        return None
+    if facts.resolve(call.func).name != "builtins.range" or len(call.args) > 2 or not call.args:
+        return None
+    return call.args[0] if len(call.args) == 2 else ast.Constant(0)
+
+
 def _values(name: ast.Name, facts: Any) -> Iterator[ast.expr | None]:
     """What a name may have been assigned; None for a binding of another kind."""
     for binding in facts.bindings(name.id, name):
+        if (first := _first_turn(binding, facts)) is not None:
+            yield first
+            continue
         plain = binding.kind in ("assign", "annotated")
         yield binding.value if plain and (not binding.path or isinstance(binding.value, ast.Attribute)) else None
 
