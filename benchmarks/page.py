@@ -25,7 +25,7 @@ def saving(form: Mapping[str, Any] | None) -> str:
     if "failed" in form:
         return "fails"
     found = form["saving"]
-    low, high = (f"{100 * found[end]:.0f}".replace("-", "−") for end in ("low", "high"))
+    low, high = ("?" if found[end] is None else f"{100 * found[end]:.0f}".replace("-", "−") for end in ("low", "high"))
     mark = "" if form.get("quality_ok", True) else " ✗"
     return f"{percent(found['median'])} [{low}, {high}]{mark}"
 

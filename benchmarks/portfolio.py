@@ -18,6 +18,7 @@ import argparse
 import contextlib
 import ctypes
 import json
+import math
 import os
 import random
 import resource
@@ -153,6 +154,11 @@ def applied(script: str, place: Path, variables: Mapping[str, str]) -> dict[str,
     }
 
 
+def end(value: float) -> float | None:
+    """An end of an interval; None where there is none, as with a single run."""
+    return value if math.isfinite(value) else None
+
+
 def compared(form: Form, base: Form, better: str | None) -> dict[str, Any]:
     """A form beside the baseline, paired by blocks."""
     if form.failed or not form.cpu_s:
@@ -163,7 +169,11 @@ def compared(form: Form, base: Form, better: str | None) -> dict[str, Any]:
         "runs": runs,
         "cpu_s": statistics.median(form.cpu_s),
         "time_s": statistics.median(form.time_s),
-        "saving": {"median": 1 - ratio.center, "low": 1 - ratio.high, "high": 1 - ratio.low},
+        "saving": {
+            "median": 1 - ratio.center,
+            "low": end(1 - ratio.high),
+            "high": end(1 - ratio.low) if runs > 1 else None,
+        },
         "time_ratio": statistics.geometric_mean(form.time_s) / statistics.geometric_mean(base.time_s[:runs]),
     }
     pairs = [(b, f) for b, f in zip(base.quality, form.quality, strict=False) if b is not None and f is not None]
@@ -310,7 +320,8 @@ def summary(key: str, result: Mapping[str, Any]) -> str:
             lines.append(f"  {name:10} failed: {form['failed']}")
             continue
         saving = form["saving"]
-        text = f"  {name:10} saves {saving['median']:6.1%} [{saving['low']:6.1%}, {saving['high']:6.1%}]"
+        low, high = ("?" if saving[side] is None else f"{saving[side]:6.1%}" for side in ("low", "high"))
+        text = f"  {name:10} saves {saving['median']:6.1%} [{low}, {high}]"
         text += f", wall × {form['time_ratio']:.2f}"
         if "quality" in form:
             verdict = "" if form["quality_ok"] else "  TOO MUCH LOST"

@@ -3,6 +3,7 @@
     python -m benchmarks.rules                           what is missing or out of date, of all packs
     python -m benchmarks.rules --pack sklearn --write    the same of one pack, kept in its evidence.json
     python -m benchmarks.rules --rule sklearn/linear-svc --again --runs 9
+    python -m benchmarks.rules --refresh --write         measure nothing: only tell what is out of date, and drop it
 
 The scripts lie in `benchmarks/evidence/<pack>/<rule>/`: `pays.py` and `idle.py`, or `unmeasured.txt` with the reason
 why there are none. Each is rewritten and run by the product's own means: fresh working copies in the sandbox, a clean
@@ -69,10 +70,11 @@ def opened(pack: str) -> Iterator[tuple[PackEvidence, Path]]:
         os.close(descriptor)
 
 
-def keep(rule: Rule, entry: RuleEvidence) -> None:
-    """Write a rule's evidence into its pack, at once: what was measured must not be lost."""
+def keep(rule: Rule, entry: RuleEvidence | None) -> None:
+    """Write a rule's evidence into its pack, at once: what was measured must not be lost; None takes it out."""
     with opened(str(rule.pack)) as (evidence, file):
-        whole = PackEvidence(rules={**evidence.rules, rule.id: entry})
+        others = {name: one for name, one in evidence.rules.items() if name != rule.id}
+        whole = PackEvidence(rules=others if entry is None else {**others, rule.id: entry})
         file.write_text(whole.text(), encoding="utf-8")
 
 
@@ -116,6 +118,8 @@ def measured(rule: Rule, known: RuleEvidence | None, options: argparse.Namespace
         if old and still_holds(rule, script, old[0], wait=not options.beside):
             results.append(old[0])
             continue
+        if options.refresh:
+            continue
         trial = Trial(rule, script, wait=not options.beside)
         runs = options.runs if case == "pays" else max(LEAST_RUNS, options.runs - 2)
         made = trial.measure(case, str(script.relative_to(ROOT)), runs)
@@ -153,6 +157,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="keep the figures in the packs' evidence.json")
     parser.add_argument("--cpu", type=int, default=0, help="which CPU rules have that are not about threads (0)")
     parser.add_argument("--beside", action="store_true", help="do not wait for other measurements on this machine")
+    parser.add_argument("--refresh", action="store_true", help="measure nothing; drop what is out of date (--write)")
     parser.add_argument("--quick", action="store_true", help="three runs of each form of three rules, nothing kept")
     options = parser.parse_args()
     if options.quick:
@@ -174,7 +179,7 @@ def main() -> int:
         missing = [case for case in CASES if entry is None or (entry.unmeasured is None and not entry.of(case))]
         if missing:
             troubles.append((rule.full_id, f"no script for: {', '.join(missing)}"))
-        if entry is not None and options.write and entry != known:
+        if options.write and entry != known:
             keep(rule, entry)
     if options.write and not options.rule:
         for pack in {str(rule.pack) for rule in rules}:

@@ -1,12 +1,12 @@
-"""Clicks on advertisements: a wide table of continuous features."""
+"""Genes of four thousand patients: many columns, few rows, and every node scans all bins of all of them."""
 
 from sklearn.datasets import make_classification
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import train_test_split
 
-X, y = make_classification(n_samples=16000, n_features=60, n_informative=25, flip_y=0.05, random_state=64)
-X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.5, random_state=64)
-model = HistGradientBoostingClassifier(max_iter=60, random_state=64)
+X, y = make_classification(n_samples=10000, n_features=100, n_informative=20, class_sep=1.6, flip_y=0.0, random_state=64)
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.6, random_state=64)
+model = HistGradientBoostingClassifier(max_iter=80, random_state=64)
 model.fit(X_train, y_train)
 print("ROC AUC", roc_auc_score(y_test, model.predict_proba(X_test)[:, 1]))

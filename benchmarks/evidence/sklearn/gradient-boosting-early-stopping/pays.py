@@ -5,7 +5,7 @@ from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.metrics import r2_score
 
 rng = np.random.default_rng(19)
-days = np.arange(5200)
+days = np.arange(9000)
 demand = 100 + 20 * np.sin(days / 7 * 2 * np.pi) + 10 * np.sin(days / 365 * 2 * np.pi) + rng.normal(0, 6, len(days))
 X = np.column_stack([demand[lag:-7 + lag] for lag in range(7)])
 y = demand[7:]

@@ -5,7 +5,7 @@ from sklearn.ensemble import RandomForestRegressor
 from sklearn.metrics import r2_score
 
 rng = np.random.default_rng(18)
-hours = 9000
+hours = 14000
 hour, weekday = rng.integers(0, 24, hours), rng.integers(0, 7, hours)
 temperature, wind, humidity = rng.normal(14, 8, hours), rng.gamma(2, 2, hours), rng.uniform(0.2, 1, hours)
 rentals = 40 + 60 * np.exp(-((hour - 17.5) ** 2) / 6) + 45 * np.exp(-((hour - 8) ** 2) / 3) * (weekday < 5)

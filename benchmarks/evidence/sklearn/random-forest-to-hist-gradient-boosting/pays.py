@@ -7,10 +7,10 @@ from sklearn.metrics import accuracy_score
 from sklearn.model_selection import train_test_split
 
 values, left = make_classification(
-    n_samples=20000, n_features=16, n_informative=10, n_clusters_per_class=4, flip_y=0.03, random_state=25
+    n_samples=30000, n_features=16, n_informative=10, n_clusters_per_class=4, flip_y=0.03, random_state=25
 )
 customers = pd.DataFrame(values, columns=[f"signal_{i}" for i in range(16)])
-X_train, X_test, y_train, y_test = train_test_split(customers, left, test_size=0.4, random_state=25)
+X_train, X_test, y_train, y_test = train_test_split(customers, left, test_size=0.6, random_state=25)
 model = RandomForestClassifier(random_state=25)
 model.fit(X_train, y_train)
 print("accuracy", accuracy_score(y_test, model.predict(X_test)))
