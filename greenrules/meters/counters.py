@@ -24,6 +24,8 @@ UPDATE_S = 0.001
 #: Packages whose counters are this near each other may be one counter, read a moment apart.
 _NEAR_J = 0.1
 _REREADS = 3
+#: A package whose counter does not move for so long is not counted: the least package takes steps of milliseconds.
+_STANDING_S = 1.0
 #: Relative uncertainty of a measured idle power.
 _IDLE_UNCERTAINTY = 0.05
 
@@ -169,6 +171,10 @@ class CounterMeter:
                 warnings.append(f"{source.domain} could not be read: its energy since then is not in this figure")
             elif before.stale_s > 0:
                 warnings.append(f"{source.domain} could not be read at the start: energy from before is in this figure")
+            if source.kind == "package" and _stands(before, after, time_s):
+                warnings.append(f"{source.domain} did not move for {time_s:.1f} s: its energy is not known")
+                covered[-1] = 0.0
+                valid = False
             valid = valid and after.marks == before.marks and after.stale_s == 0 and before.stale_s == 0
         energy_j = sum(domains.values())
         if not valid and b.t_ns < a.t_ns:
@@ -214,6 +220,28 @@ class CounterMeter:
         )
 
 
+def alive(sources: Sequence[Source], availability: Availability, patience_s: float = 0.1) -> Availability:
+    """The availability of counters, once one of the packages has been seen to move.
+
+    Some hypervisors show registers that stand still: a meter over them would bill nothing, silently.
+
+    Args:
+        sources: counters.
+        availability: what else is known of them.
+        patience_s: how long they are watched.
+    """
+    first = [_value(source) for source in sources if source.kind == "package"]
+    deadline = time.monotonic() + patience_s
+    while availability.ok and first:
+        if [_value(source) for source in sources if source.kind == "package"] != first:
+            break
+        if time.monotonic() >= deadline:
+            reason = f"the counters stood still for {patience_s:g} s: the hypervisor shows them, and does not count"
+            return Availability(False, reason, "measure on the host, or calibrate with a wall meter")
+        time.sleep(UPDATE_S)
+    return availability
+
+
 def _value(source: Source) -> int | None:
     try:
         return source.read()
@@ -226,6 +254,12 @@ def _coverage(before: Reading, after: Reading, time_s: float) -> float:
     if lost_s <= 0:
         return 1.0
     return max(0.0, 1.0 - lost_s / time_s) if time_s > 0 else 0.0
+
+
+def _stands(before: Reading, after: Reading, time_s: float) -> bool:
+    """Whether a counter that was read well at both ends is where it was."""
+    fresh = before.stale_s == 0 and after.stale_s == 0 and after.marks == before.marks
+    return fresh and after.raw is not None and after.raw == before.raw and time_s >= _STANDING_S
 
 
 def _near(sources: Sequence[Source], packages: Sequence[int], values: Sequence[int | None]) -> list[int]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from greenrules.meters.counter import LIMIT_OVER_TDP, UNKNOWN_LIMIT_W, CounterSpec
-from greenrules.meters.counters import CounterMeter, Kind, Source
+from greenrules.meters.counters import CounterMeter, Kind, Source, alive
 from greenrules.meters.processor import Processor, read_processor
 from greenrules.meters.protocol import Availability
 from greenrules.meters.uncertainty import METER_UNCERTAINTY
@@ -135,16 +135,13 @@ def open_msr(
     if registers is not None and problem.ok:
         for package, cpu in found.items():
             sources += _sources(base / str(cpu) / "msr", registers, who, package, limit_w)
-    if who.hypervisor and root is None and sources and all(source.read() == 0 for source in sources):
-        problem = Availability(
-            False, "the counters stand at 0: the hypervisor emulates them", "measure on the host, or calibrate"
-        )
-        sources = []
+    if root is None:
+        problem = alive(sources, problem)
     amd = registers is AMD
     return CounterMeter(
         "msr",
         "2",
-        sources,
+        sources if problem.ok else (),
         lambda: problem,
         relative_uncertainty=METER_UNCERTAINTY["rapl-amd" if amd else "rapl-intel"],
         detail={"processors": list(found.values()), "registers": registers.vendor if registers else None},

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from greenrules.meters.counter import LIMIT_OVER_TDP, UNKNOWN_LIMIT_W, CounterSpec
-from greenrules.meters.counters import CounterMeter, Kind, Source
+from greenrules.meters.counters import CounterMeter, Kind, Source, alive
 from greenrules.meters.protocol import Availability
 from greenrules.meters.uncertainty import METER_UNCERTAINTY
 
@@ -138,6 +138,8 @@ def open_perf(
     if failure is None and not any(source.kind == "package" for source in sources):
         failure = Availability(False, f"{unit} has no event energy-pkg", "use --meter powercap or --meter msr")
     found = failure or Availability(True)
+    if root is None:
+        found = alive(sources, found)
     detail: dict[str, Any] = {"processors": cpus}
     if left_out:
         detail["left_out"] = left_out

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from greenrules.meters.counter import LIMIT_OVER_TDP, UNKNOWN_LIMIT_W, CounterSpec
-from greenrules.meters.counters import CounterMeter, Kind, Source
+from greenrules.meters.counters import CounterMeter, Kind, Source, alive
 from greenrules.meters.protocol import Availability
 from greenrules.meters.uncertainty import METER_UNCERTAINTY
 
@@ -153,11 +153,12 @@ def open_powercap(
     if unknown:
         detail["range_unreadable"] = unknown
     packages = [zone for zone, kind in kept.values() if kind == "package"]
+    moving = alive(sources, Availability(True)) if root is None else Availability(True)
     return CounterMeter(
         "powercap",
         "1",
         sources,
-        lambda: _probe(base, packages),
+        lambda: _probe(base, packages) if moving.ok else moving,
         relative_uncertainty=METER_UNCERTAINTY["rapl-amd" if vendor == "AuthenticAMD" else "rapl-intel"],
         detail=detail,
         **options,

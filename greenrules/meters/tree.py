@@ -128,9 +128,16 @@ def tree_cpu_seconds(pid: int, proc: Path | str = "/proc") -> float:
 
 def own_cpu_seconds(proc: Path | str = "/proc") -> float:
     """CPU seconds of this process and its descendants; its own and its reaped children's to the microsecond."""
+    descendants = descendants_cpu_seconds(proc)
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    return own.ru_utime + own.ru_stime + descendants
+
+
+def descendants_cpu_seconds(proc: Path | str = "/proc") -> float:
+    """CPU seconds of this process's descendants; those of its reaped children to the microsecond."""
     pid, root = os.getpid(), Path(proc)
     if _children(root, pid) == []:
-        return usage_cpu_seconds()
+        return _reaped_seconds()
     for _ in range(_LOOKS):
         reaped = _reaped_seconds()
         tree = process_tree(pid, root)
@@ -138,14 +145,21 @@ def own_cpu_seconds(proc: Path | str = "/proc") -> float:
         if _reaped_seconds() == reaped:
             break
     living = sum(times.own + times.reaped for other, times in tree.items() if other != pid) * _TICK_S
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    return own.ru_utime + own.ru_stime + reaped + living
+    return reaped + living
 
 
-def usage_cpu_seconds() -> float:
-    """CPU seconds of this process and of the children it has waited for, by ``getrusage``."""
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    return own.ru_utime + own.ru_stime + _reaped_seconds()
+def reap_orphans() -> int:
+    """Wait for every child that has ended and nobody waits for; returns how many descendants go on.
+
+    Only for a process that has no children but orphans it adopted.
+    """
+    while True:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                break
+        except ChildProcessError:
+            break
+    return len(process_tree(os.getpid())) - 1
 
 
 def _reaped_seconds() -> float:

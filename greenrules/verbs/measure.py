@@ -7,6 +7,7 @@ import shutil
 import statistics
 import subprocess
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from greenrules.events import Notice, PhaseStarted, RunFinished, RunStarted, Sin
 from greenrules.meters.baseline import measure_idle
 from greenrules.meters.protocol import Activity, Meter
 from greenrules.meters.registry import meter_info
-from greenrules.meters.tree import become_subreaper
+from greenrules.meters.tree import become_subreaper, descendants_cpu_seconds, reap_orphans
 from greenrules.meters.watchdog import watchdog
 from greenrules.models import (
     Decision,
@@ -226,7 +227,7 @@ def _measure_program(request: MeasureRequest, sink: Sink) -> Report:
 def _one(request: MeasureRequest, program: str, meter: Meter, block: int) -> RunRecord:
     """One run of the program; its output goes where ours goes, its result to stderr, so that stdout is the report's."""
     with watchdog(meter):
-        cpu = _children_s()
+        cpu = descendants_cpu_seconds()
         started = time.monotonic_ns()
         start = meter.read(Activity(started, cpu))
         try:
@@ -236,12 +237,16 @@ def _one(request: MeasureRequest, program: str, meter: Meter, block: int) -> Run
                 f"{request.program[0]} did not end within {request.run.timeout_s:g} s",
                 remedy="give it more with --timeout S",
             ) from None
-        spent = _children_s()
         ended = time.monotonic_ns()
+        left = reap_orphans()
+        spent = descendants_cpu_seconds()
         end = meter.read(Activity(ended, spent))
     if done.returncode != 0:
         raise ScriptFailed(f"{' '.join(request.program)} ended with exit code {done.returncode}")
     energy = meter.delta(start, end)
+    if left > 0:
+        told = f"{left} of its processes go on: what they use from now on is not in the figure"
+        energy = replace(energy, warnings=(*energy.warnings, told))
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e6
     return RunRecord(
         block=block,
@@ -253,9 +258,3 @@ def _one(request: MeasureRequest, program: str, meter: Meter, block: int) -> Run
         exit_code=done.returncode,
         reading=reading(energy),
     )
-
-
-def _children_s() -> float:
-    """CPU seconds of all children that have ended, and of theirs."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from greenrules.errors import MeasurementError
 from greenrules.meters import Availability, Energy, Meter, open_meter, watchdog
 from greenrules.meters.counter import CounterSpec
-from greenrules.meters.counters import CounterMeter, Source
+from greenrules.meters.counters import CounterMeter, Source, alive
 
 INTEL_RANGE = 262_143_328_850
 
@@ -132,6 +132,29 @@ def test_a_mirror_that_moves_between_two_reads_is_still_one_counter() -> None:
         meter.read()
     energy = meter.delta(a, meter.read())
     assert list(energy.domains) == ["package-0-die-0"]
+
+
+def test_a_counter_that_stands_still_is_not_believed(one_package: Any, clock: Any) -> None:
+    """Some hypervisors show a counter and never count: 0 J would be the cheapest run of all."""
+    meter = meter_of(one_package, clock=clock)
+    a = meter.read()
+    clock.forward(0.5)
+    assert meter.delta(a, meter.read()).valid  # too short to say
+    clock.forward(4)
+    energy = meter.delta(a, meter.read())
+    assert (energy.energy_j, energy.valid, energy.coverage) == (0, False, 0)
+    assert "did not move for 4.5 s" in energy.warnings[0]
+
+
+def test_a_meter_of_this_machine_must_be_seen_to_move() -> None:
+    count = itertools.count(5)
+    spec = CounterSpec(1e-6, INTEL_RANGE)
+    still = [Source("package-0", "package", spec, lambda: 7)]
+    found = alive(still, Availability(True), patience_s=0.02)
+    assert not found.ok and "stood still" in found.reason and found.remedy
+    assert alive([*still, Source("package-1", "package", spec, lambda: next(count))], Availability(True)).ok
+    refused = Availability(False, "locked")
+    assert alive(still, refused) is refused
 
 
 def test_one_wrap(powercap: Any) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from greenrules.meters.cgroup import private_group
 from greenrules.meters.tree import busy_cpu_seconds, own_cpu_seconds, process_tree, tree_cpu_seconds, tree_memory_bytes
 
 BURN = "import time\nend = time.process_time() + {seconds}\nwhile time.process_time() < end: pass\n"
@@ -121,13 +120,6 @@ def test_without_a_stat_file_the_machine_is_not_known(tmp_path: Path) -> None:
     assert busy_cpu_seconds(tmp_path) is None
 
 
-def test_a_private_group_where_there_is_one(tmp_path: Path) -> None:
-    assert private_group("run", tmp_path) is None
-    (tmp_path / "cgroup.controllers").write_text("cpu memory\n")
-    assert private_group("run", tmp_path) is None  # no cpu.stat appears: this is no cgroup file system
-    assert not (tmp_path / "run").exists()
-
-
 def test_orphans_stay_in_the_tree_of_a_subreaper() -> None:
     orphaning = (
         "import os, time\n"
@@ -172,3 +164,28 @@ def test_many_workers_at_once_are_billed_as_the_kernel_accounts_them() -> None:
     # Each living process shows whole ticks only, twice: user and system time.
     assert all(later >= earlier - 0.02 * 5 for earlier, later in pairwise(watched))
     assert max(watched) <= truth + 0.1
+
+
+def test_orphans_that_ended_are_reaped_and_those_that_go_on_are_counted() -> None:
+    starting = (
+        "import os, subprocess, sys\n"
+        "if os.fork() == 0:\n"
+        f"    {BURN.format(seconds=0.2).replace(chr(10), chr(10) + '    ')}\n"
+        "    os._exit(0)\n"
+        "subprocess.Popen([sys.executable, '-S', '-c', 'input()'], stdin=0)\n"
+        "os._exit(0)\n"
+    )
+    script = (
+        "import subprocess, sys, time\n"
+        "from greenrules.meters.tree import become_subreaper, descendants_cpu_seconds, reap_orphans\n"
+        "assert become_subreaper()\n"
+        f"subprocess.run([sys.executable, '-S', '-c', {starting!r}])\n"
+        "while reap_orphans() > 1: time.sleep(0.01)\n"
+        "print(reap_orphans(), descendants_cpu_seconds())\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        left, seconds = child.stdout.readline().split()
+        child.communicate()
+    assert int(left) == 1
+    assert float(seconds) >= 0.2
