@@ -150,5 +150,5 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         name: what the user wrote.
         known: the names there are.
     """
-    close = get_close_matches(name, list(known), n=3, cutoff=0.5)
+    close = get_close_matches(name, list(known), n=3, cutoff=0.65)
     return f"did you mean {' or '.join(close)}?" if close else None

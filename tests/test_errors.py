@@ -23,3 +23,7 @@ def test_an_error_reads_as_position_reason_frame_and_remedy():
 def test_the_nearest_names_are_suggested_and_nothing_far_off():
     assert nearest("skleran", ["sklearn", "opencv"]) == "did you mean sklearn?"
     assert nearest("zzz", ["sklearn", "opencv"]) is None
+
+
+def test_what_is_not_near_is_not_suggested():
+    assert nearest("nope", ["opencv", "ignore", "pue"]) is None

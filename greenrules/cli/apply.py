@@ -21,8 +21,10 @@ def register(app: typer.Typer, console: Console) -> None:
         epilog="Example: greenrules apply train.py --pack sklearn -- --epochs 10",
     )
     def apply(
-        script: Annotated[Path, typer.Argument(help="The script to optimise.")],
-        arguments: Annotated[list[str] | None, typer.Argument(help="Arguments of the script, after --.")] = None,
+        script: Annotated[Path, typer.Argument(metavar="SCRIPT", help="The script to optimise.")],
+        arguments: Annotated[
+            list[str] | None, typer.Argument(metavar="ARGS", help="Arguments of the script, after --.")
+        ] = None,
         pack: options.Packs = None,
         rule: options.RuleFiles = None,
         select: options.Select = None,
@@ -95,10 +97,17 @@ def register(app: typer.Typer, console: Console) -> None:
         """Measure a script, rewrite it, keep what is proven to save energy, and report."""
         from greenrules import api
         from greenrules.cli.progress import progress
+        from greenrules.report import view
         from greenrules.report.record import to_json
         from greenrules.report.terminal import apply_summary
         from greenrules.report.write import FORMATS
 
+        options.exclusive({"--json": json, "--diff": diff})
+        options.exclusive({"--json": json, "--static": static}, "--static runs nothing, so there is no report")
+        options.exclusive(
+            {"--resume": resume, "--static": static}, "--static runs nothing, so there is nothing to resume"
+        )
+        options.exclusive({"--in-place": in_place, "--output": output is not None})
         settings = options.settings(
             options.folder_of(script),
             pack=pack,
@@ -161,6 +170,10 @@ def register(app: typer.Typer, console: Console) -> None:
             outcome = api.apply(request, sink)
         for notice in outcome.notices:
             console.note(notice)
+        if diff and outcome.report is not None:
+            # stdout is a patch; whoever takes it must know
+            for named, words in view.caveats(outcome.report):
+                console.warn(f"{named}: {words}")
         if json and outcome.report is not None:
             result(to_json(outcome.report))
         elif diff:

@@ -16,7 +16,7 @@ def register(app: typer.Typer, console: Console) -> None:
 
     @app.command("choose", epilog="Example: greenrules choose train.greenrules/report.json --weights 0.2,0.6,0.2")
     def choose(
-        report: Annotated[Path, typer.Argument(help="report.json of an earlier apply.")],
+        report: Annotated[Path, typer.Argument(metavar="REPORT.json", help="report.json of an earlier apply.")],
         weights: Annotated[
             str, typer.Option("--weights", help="Preference for energy, quality, time.")
         ] = "0.5,0.3,0.2",

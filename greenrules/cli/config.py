@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from greenrules.cli.console import Console, result
+from greenrules.errors import UsageError
 
 
 def register(app: typer.Typer, console: Console) -> None:
@@ -15,7 +16,9 @@ def register(app: typer.Typer, console: Console) -> None:
 
     @app.command("config", epilog="Example: greenrules config --json")
     def show(
-        folder: Annotated[Path | None, typer.Argument(help="The folder to ask for [default: .].")] = None,
+        folder: Annotated[
+            Path | None, typer.Argument(metavar="FOLDER", help="The folder to ask for [default: .].")
+        ] = None,
         json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     ) -> int:
         """Show every setting with its origin."""
@@ -23,6 +26,8 @@ def register(app: typer.Typer, console: Console) -> None:
 
         from greenrules import config
 
+        if folder is not None and not folder.is_dir():
+            raise UsageError(f"no such folder: {folder}", remedy="settings hold for folders; name one")
         loaded = config.load(folder or Path.cwd())
         values = loaded.settings.model_dump(by_alias=True)
         if json:

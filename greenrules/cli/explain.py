@@ -14,7 +14,9 @@ def register(app: typer.Typer, console: Console) -> None:
 
     @app.command("explain", epilog="Example: greenrules explain sklearn/random-forest-to-extra-trees")
     def explain(
-        rule: Annotated[str, typer.Argument(help="Full id of the rule, such as sklearn/…; the short id will do.")],
+        rule: Annotated[
+            str, typer.Argument(metavar="RULE", help="Full id of the rule, such as sklearn/…; the short id will do.")
+        ],
         rule_file: Annotated[
             list[str] | None, typer.Option("--rule", help="A loose rule file to look in, too (repeat).")
         ] = None,

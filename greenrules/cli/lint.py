@@ -21,7 +21,9 @@ def register(app: typer.Typer, console: Console) -> None:
 
     @app.command("lint", epilog="Example: greenrules lint src/ --output-format concise")
     def lint(
-        paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders [default: .].")] = None,
+        paths: Annotated[
+            list[Path] | None, typer.Argument(metavar="PATHS", help="Files and folders [default: .].")
+        ] = None,
         fix: Annotated[bool, typer.Option("--fix", help="Write fixes: exact ones, more with --level.")] = False,
         diff: Annotated[bool, typer.Option("--diff", help="Print what --fix would change and write nothing.")] = False,
         level: options.LevelOption = None,

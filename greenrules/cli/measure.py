@@ -21,8 +21,11 @@ def register(app: typer.Typer, console: Console) -> None:
         epilog="Examples: greenrules measure train.py --repeat 5    greenrules measure --command -- make train",
     )
     def measure(
-        script: Annotated[Path | None, typer.Argument(help="The script to measure.")] = None,
-        arguments: Annotated[list[str] | None, typer.Argument(help="Arguments, after --.")] = None,
+        script: Annotated[Path | None, typer.Argument(metavar="SCRIPT", help="The script to measure.")] = None,
+        arguments: Annotated[
+            list[str] | None,
+            typer.Argument(metavar="ARGS", help="Arguments of the script, or the program, after --."),
+        ] = None,
         program: Annotated[bool, typer.Option("--command", help="What follows -- is any program.")] = False,
         repeat: Annotated[int, typer.Option("--repeat", "-n", help="How many runs.", min=1)] = 1,
         idle: Annotated[
@@ -52,6 +55,7 @@ def register(app: typer.Typer, console: Console) -> None:
         from greenrules.report.terminal import measure_csv, measure_summary
         from greenrules.report.write import write_json
 
+        options.exclusive({"--json": json, "--csv": csv})
         settings = options.settings(
             options.folder_of(None if program else script),
             python=python,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -78,6 +78,23 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return str(value) if isinstance(value, Path) else value
+
+
+def exclusive(given: Mapping[str, bool], reason: str = "") -> None:
+    """Refuse options of which only one can be meant.
+
+    Args:
+        given: option → whether it was given.
+        reason: why not both, where that is not plain.
+
+    Raises:
+        UsageError: more than one was given.
+    """
+    names = [name for name, present in given.items() if present]
+    if len(names) > 1:
+        raise UsageError(
+            f"{' and '.join(names)} exclude each other{f': {reason}' if reason else ''}", remedy="give one"
+        )
 
 
 def folder_of(script: Path | None) -> Path:

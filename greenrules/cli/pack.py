@@ -19,7 +19,7 @@ def register(app: typer.Typer, console: Console) -> None:
 
     @group.command("new", epilog="Example: greenrules pack new acme")
     def new(
-        name: Annotated[str, typer.Argument(help="Name of the pack: lower case, digits, underscores.")],
+        name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the pack: lower case, digits, underscores.")],
         directory: Annotated[
             Path | None, typer.Option("--directory", help="Where [default: greenrules-pack-NAME].")
         ] = None,
@@ -34,7 +34,7 @@ def register(app: typer.Typer, console: Console) -> None:
 
     @group.command("test", epilog="Example: greenrules pack test greenrules-pack-acme")
     def test(
-        path: Annotated[Path, typer.Argument(help="The pack's folder, or a rule file.")],
+        path: Annotated[Path, typer.Argument(metavar="PATH", help="The pack's folder, or a rule file.")],
         run: Annotated[
             bool, typer.Option("--run", help="Execute before and after in the target interpreter and compare.")
         ] = False,
@@ -49,7 +49,7 @@ def register(app: typer.Typer, console: Console) -> None:
 
     @group.command("check", epilog="Example: greenrules pack check greenrules-pack-acme")
     def check(
-        path: Annotated[Path, typer.Argument(help="The pack's folder.")],
+        path: Annotated[Path, typer.Argument(metavar="PATH", help="The pack's folder.")],
         python: options.Python = None,
     ) -> int:
         """Check a pack: schema, examples, dead rules, names that do not exist, overlaps."""

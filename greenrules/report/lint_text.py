@@ -103,7 +103,15 @@ def _shown(words: str) -> str:
 
 def _skipped(report: LintReport, color: bool) -> list[str]:
     label = _paint("error", _RED, color)
-    return [f"{one_line(skipped.path)}: {label}: {one_line(skipped.reason)}" for skipped in report.skipped]
+    told = []
+    for skipped in report.skipped:
+        path, reason = one_line(skipped.path), one_line(skipped.reason)
+        # a reason with a position of its own begins with the path
+        place, found, why = reason.partition(" ")
+        told.append(
+            f"{place} {label}: {why}" if found and place.startswith(f"{path}:") else f"{path}: {label}: {reason}"
+        )
+    return told
 
 
 def _many(number: int, noun: str) -> str:

@@ -64,7 +64,12 @@ def verdict(report: Report) -> Verdict:
     if view.kind(report) == "measure":
         return Verdict("open", uses, ())
     if not report.candidates:
-        headline = f"No change: no rule applies to {script}"
+        untried = numbers.plural(len({one.rule for one in report.skipped}), "rule")
+        headline = (
+            f"No change: nothing was tried on {script}, and {untried} could not be"
+            if report.skipped
+            else f"No change: no rule applies to {script}"
+        )
         return Verdict("same", headline, (sentence(uses), *_reason(report)))
     tried = len(report.candidates)
     fine = sum(candidate.status == "ok" for candidate in report.candidates)

@@ -77,3 +77,9 @@ def test_settings_of_a_script_stand_beside_it(tmp_path, monkeypatch):
     assert options.folder_of(tmp_path / "deep" / "train.py") == tmp_path / "deep"
     assert options.folder_of(tmp_path / "gone" / "train.py") == tmp_path
     assert options.folder_of(None) == tmp_path
+
+
+def test_options_that_exclude_each_other_are_told_with_the_reason():
+    options.exclusive({"--json": True, "--diff": False})
+    with pytest.raises(UsageError, match="--json and --static exclude each other: nothing runs"):
+        options.exclusive({"--json": True, "--static": True}, "nothing runs")

@@ -116,6 +116,18 @@ def test_options_that_make_no_sense(untouched):
         assert word in done.err, (option, done.err)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [("--json", "--diff"), ("--json", "--static"), ("--resume", "--static"), ("--in-place", "--output", "other.py")],
+)
+def test_options_of_which_only_one_can_be_meant(untouched, options):
+    assert "exclude each other" in bad(untouched, "apply", "slow.py", *options, code=2).err
+
+
+def test_settings_of_a_folder_that_is_not_there(untouched):
+    assert "no such folder: nowhere" in bad(untouched, "config", "nowhere", code=2).err
+
+
 def test_a_meter_that_is_required_and_not_there_is_exit_5(untouched):
     done = bad(untouched, "apply", "slow.py", "--require-meter", "0", code=5)
     assert "tier 0 is required" in done.err

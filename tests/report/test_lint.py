@@ -339,3 +339,8 @@ def test_a_caveat_is_told_in_every_form_that_tells_a_finding() -> None:
     told = report(finding(caveat="it finds other faces"))
     for form in ("text", "json", "sarif", "github", "gitlab", "junit"):
         assert "it finds other faces" in render_lint(told, form), form
+
+
+def test_a_file_that_cannot_be_read_is_named_once() -> None:
+    told = render_lint(report(skipped=(SkippedFile(path="bad.py", reason="bad.py:1:7: invalid syntax"),)), "concise")
+    assert told.splitlines()[0] == "bad.py:1:7: error: invalid syntax"

@@ -60,6 +60,11 @@ def test_no_rule_at_all_is_not_a_failed_search(no_candidates: Report) -> None:
     assert headline(no_candidates) == "No change: no rule applies to train.py"
 
 
+def test_rules_that_were_not_tried_are_not_rules_that_do_not_apply(no_candidates: Report, search: Report) -> None:
+    report = no_candidates.model_copy(update={"skipped": search.skipped})
+    assert headline(report) == "No change: nothing was tried on train.py, and 2 rules could not be"
+
+
 def test_a_measurement_is_no_verdict(measure: Report) -> None:
     assert headline(measure).startswith("train.py uses 412 J")
     assert verdict.verdict(measure).details == ()
