@@ -24,12 +24,14 @@ class GridFactor:
         country: in English.
         g_per_kwh: grams of CO2 equivalent per kilowatt hour.
         year: of the figure.
+        alpha2: ISO 3166-1 alpha-2, empty where there is none.
     """
 
     code: str
     country: str
     g_per_kwh: float
     year: int
+    alpha2: str = ""
 
 
 @cache
@@ -37,20 +39,22 @@ def table() -> dict[str, GridFactor]:
     """Factors by code."""
     with files("greenrules.meters").joinpath("data", "carbon.csv").open(encoding="utf-8") as file:
         return {
-            row["code"]: GridFactor(row["code"], row["country"], float(row["g_per_kwh"]), int(row["year"]))
+            row["code"]: GridFactor(
+                row["code"], row["country"], float(row["g_per_kwh"]), int(row["year"]), row["alpha2"]
+            )
             for row in csv.DictReader(file)
         }
 
 
 def grid_factor(country: str) -> GridFactor:
-    """The factor of a country by its three-letter code or its English name.
+    """The factor of a country by its ISO 3166-1 code, of two letters or three, or its English name.
 
     Raises:
         UsageError: no such country in the table.
     """
     wanted = country.strip().casefold()
     for factor in table().values():
-        if wanted in (factor.code.casefold(), factor.country.casefold()):
+        if wanted and wanted in (factor.code.casefold(), factor.alpha2.casefold(), factor.country.casefold()):
             return factor
     known = [name for factor in table().values() for name in (factor.code, factor.country)]
     raise UsageError(

