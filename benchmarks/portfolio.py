@@ -132,10 +132,14 @@ def applied(script: str, place: Path, variables: Mapping[str, str]) -> dict[str,
     """What the command makes of a script, and what that took."""
     out = place / script.replace(".py", ".green.py")
     out.unlink(missing_ok=True)
+    # As on a machine that has seen no other script: what the search learns must not depend on the order of workloads.
+    memory = place / ".memory"
+    shutil.rmtree(memory, ignore_errors=True)
     shutil.rmtree(place / script.replace(".py", ".greenrules"), ignore_errors=True)
     command = [sys.executable, "-m", "greenrules", "--quiet", "apply", script, "--json", "--force", "--report", "json"]
     started = time.monotonic()
-    done = subprocess.run(command, cwd=place, env=dict(variables), capture_output=True, text=True, check=False)
+    variables = {**variables, "XDG_DATA_HOME": str(memory)}
+    done = subprocess.run(command, cwd=place, env=variables, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(f"greenrules apply {script} ended with {done.returncode}:\n{done.stderr[-2000:]}")
     report = json.loads(done.stdout)

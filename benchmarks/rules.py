@@ -131,7 +131,7 @@ def measured(rule: Rule, known: RuleEvidence | None, options: argparse.Namespace
 def row(one: RuleMeasurement) -> str:
     """A measurement in a line."""
     values = " ".join(f"{name}={value}" for name, value in one.parameters.items())
-    quality = "" if one.quality.ok else f"  NOT GOOD ENOUGH: {one.quality.reason}"
+    quality = "" if one.quality.ok else f"  IN DOUBT: {one.quality.reason}"
     saved = f"{one.saving:6.1%} [{one.low:6.1%}, {one.high:6.1%}]"
     return f"{one.case:4} {saved}  {one.cpu_before_s:5.2f} → {one.cpu_after_s:5.2f} s  {values}{quality}"
 

@@ -207,7 +207,7 @@ def test_loss_of_quality_is_not_a_saving(told):
     worse = measurement(quality={"ok": False, "metric": "r2", "before": 0.9, "after": 0.7, "reason": "0.2 is lost"})
     chosen = told(RuleEvidence(digest=DIGEST, measurements=[worse]))
     assert saves(chosen) == ""
-    assert "not good enough: 0.2 is lost" in explain(chosen)
+    assert "in doubt: 0.2 is lost" in explain(chosen)
 
 
 @pytest.mark.parametrize("name", sorted(discover().packs))

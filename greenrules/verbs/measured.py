@@ -73,7 +73,7 @@ def _outcome(one: RuleMeasurement) -> str:
     quality = one.quality
     if quality.metric is not None and quality.before is not None and quality.after is not None:
         text += f", {quality.metric} {quality.before:.4g} → {quality.after:.4g}"
-    return text if quality.ok else f"{text}; not good enough: {quality.reason}"
+    return text if quality.ok else f"{text}; in doubt: {quality.reason}"
 
 
 def _circumstances(one: RuleMeasurement) -> str:
