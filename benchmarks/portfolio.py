@@ -133,7 +133,7 @@ def applied(script: str, place: Path, variables: Mapping[str, str]) -> dict[str,
     out = place / script.replace(".py", ".green.py")
     out.unlink(missing_ok=True)
     # As on a machine that has seen no other script: what the search learns must not depend on the order of workloads.
-    memory = place / ".memory"
+    memory = place.parent / "memory"
     shutil.rmtree(memory, ignore_errors=True)
     shutil.rmtree(place / script.replace(".py", ".greenrules"), ignore_errors=True)
     command = [sys.executable, "-m", "greenrules", "--quiet", "apply", script, "--json", "--force", "--report", "json"]
