@@ -1,11 +1,11 @@
 """Search procedures side by side in a simulated world: regret, runs and energy.
 
-    python benchmarks/selection.py [--worlds 200] [--noise 0.03]
+    python benchmarks/selection.py [--worlds 200] [--noise 0.03] [--triples] [--prior informed] [--fickle] [--identical]
 
 A world is a script with eight rewrites of which two fifths save, a quarter cost, and the rest do nothing; some pairs
 help or hinder each other, one pair excludes itself, one rewrite spoils the quality. Runs are noisy, the machine drifts.
-The published method runs every single rewrite three times and takes the best. Effect sizes are guesses:
-the table compares procedures, it does not predict savings.
+The published method runs every single rewrite three times and takes the best. "apply" is the product's own experiment,
+with a world for its laboratory. Effect sizes are guesses: the table compares procedures, it does not predict savings.
 """
 
 from __future__ import annotations
@@ -17,12 +17,17 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
-from greenrules.selection import Confirmation, Pruning, Stop, SubsetSearch, Unit, Verdict, Verdicts
+from greenrules.events import silent
+from greenrules.selection import Limits, Stop, SubsetSearch, Unit
+from greenrules.verbs.candidate import BASELINE_ID, Candidate, Measured, Phase
+from greenrules.verbs.experiment import Experiment
 
 Subset = frozenset[str]
 BASELINE: Subset = frozenset()
 PUBLISHED_REPEATS = 3
+PRIORS = ("none", "informed", "misled", "opposite")
 
 
 class World:
@@ -35,6 +40,8 @@ class World:
         drift: stationary standard deviation of the machine's slow drift (autoregressive, 0.9 a run).
         identical: no rewrite has any effect.
         triples: three-way interactions, which no model here knows of.
+        prior: what is believed beforehand: half of each effect, those of other rewrites, or the reverse.
+        fickle: the best rewrite has a quality that other seeds refuse.
     """
 
     def __init__(
@@ -46,6 +53,8 @@ class World:
         drift: float = 0.01,
         identical: bool = False,
         triples: bool = False,
+        prior: str = "none",
+        fickle: bool = False,
     ) -> None:
         self._random = random.Random(seed)
         self._noise, self._drift_sd, self._drift = noise, drift, 0.0
@@ -61,10 +70,22 @@ class World:
             self.interaction |= {frozenset(trio): self._random.gauss(0.0, 0.15) for trio in trios}
         first, second = chosen[0]
         self.spoils = None if identical else self._random.choice(names)
-        self.units = [Unit(name, excludes=frozenset({second}) if name == first else frozenset()) for name in names]
+        self.fickle = min(names, key=lambda name: self.effect[name]) if fickle else None
+        worth = self._beliefs(prior, seed)
+        self.units = [
+            Unit(name, excludes=frozenset({second}) if name == first else frozenset(), worth=worth.get(name))
+            for name in names
+        ]
         self._excluded = frozenset(chosen[0])
         self.runs = 0
         self.energy = 0.0
+
+    def _beliefs(self, prior: str, seed: int) -> dict[str, float]:
+        effects = list(self.effect.values())
+        if prior == "misled":
+            random.Random(f"misled {seed}").shuffle(effects)
+        factor = {"none": None, "informed": 0.5, "misled": 1.0, "opposite": -0.7}[prior]
+        return {} if factor is None else {n: factor * e for n, e in zip(self.effect, effects, strict=True)}
 
     def _effect(self) -> float:
         kind = self._random.random()
@@ -78,14 +99,18 @@ class World:
         return sum(self.effect[name] for name in subset) + pairs
 
     def works(self, subset: Subset) -> bool:
-        """Whether the quality holds."""
+        """Whether the quality holds, as far as the script's own seed shows."""
         return self.spoils not in subset
+
+    def holds(self, subset: Subset) -> bool:
+        """Whether the quality holds with every seed."""
+        return self.works(subset) and self.fickle not in subset
 
     def best_log(self) -> float:
         """Log energy of the best legal subset that works."""
         names = [unit.id for unit in self.units]
         every = (frozenset(c) for r in range(len(names) + 1) for c in combinations(names, r))
-        return min(self.true_log(s) for s in every if self.works(s) and not self._excluded <= s)
+        return min(self.true_log(s) for s in every if self.holds(s) and not self._excluded <= s)
 
     def run(self, subset: Subset) -> tuple[float, float, bool]:
         """One run: joules, seconds, and whether the quality holds. The baseline uses 1 J in 2 s."""
@@ -157,80 +182,101 @@ def search_only(world: World, seed: int) -> Subset:
     return finalists[0].subset if finalists else BASELINE
 
 
-def confirm(
-    world: World, subsets: list[Subset], reference: Subset, seed: int, budget: float, differs: bool = False
-) -> Verdicts:
-    """Interleaved blocks until there are verdicts; ids are positions in the list."""
-    named = {"reference": reference, **{str(i): subset for i, subset in enumerate(subsets)}}
-    confirmation = Confirmation(
-        [str(i) for i in range(len(subsets))],
-        reference="reference",
+@dataclass
+class WorldLab:
+    """A world as the laboratory of the product's experiment."""
+
+    world: World
+
+    def run(
+        self, candidate: Candidate, phase: Phase, block: int, *, abort_above_j: float | None = None, seed: int = 0
+    ) -> Measured:
+        """One run of the candidate in the world."""
+        energy, time, works = self.world.run(candidate.units)
+        # Three seeds make an interval, and one that lies beyond what is allowed ends the comparison.
+        refused = seed > 1 and not self.world.holds(candidate.units)
+        return Measured(energy, time, works and not refused, quality_loss=0.0)
+
+    def name(self, candidate: Candidate) -> str:
+        """Its units."""
+        return "+".join(sorted(candidate.units)) or BASELINE_ID
+
+    def refusal(self, candidate: Candidate) -> str:
+        """Whether its quality holds with every seed."""
+        return "" if self.world.holds(candidate.units) else "its quality is worse over the seeds"
+
+    def expect(self, runs: int) -> None:
+        """Nobody watches."""
+
+
+def whole(world: World, seed: int) -> Subset:
+    """The product's experiment: search, proof, leave-one-out; nothing proven, no change."""
+    world.run(BASELINE)  # the warm-up
+    lab = WorldLab(world)
+    experiment = Experiment(
+        world.units,
+        (),
+        lab,
+        silent,
         seed=seed,
-        energy_j=budget,
-        question="differs" if differs else "saves",
+        expected_runs=1000,
+        limits=Limits(),
+        weights=(0.5, 0.3, 0.2),
+        blocks=5,
+        retrained=frozenset({world.fickle} - {None}),
     )
-    while not isinstance(block := confirmation.next_block(), Verdicts):
-        for name in block.remaining:
-            energy, time, works = world.run(named[name])
-            confirmation.observe(block.number, name, energy, time, ok=works)
-    return block
-
-
-def whole(world: World, seed: int, ceiling: float = 24.0) -> Subset:
-    """Our search with the proof and leave-one-out, as ``apply`` does it; nothing proven, no change."""
-    search = searched(world, seed)
-    finalists = search.finalists()
-    if not finalists:
-        return BASELINE
-    verdicts = confirm(world, [f.subset for f in finalists], BASELINE, seed, ceiling - world.energy)
-    proven: list[tuple[float, Subset]] = []
-    for name, verdict in verdicts.by_id.items():
-        if verdict.proven and verdict.energy is not None:
-            proven.append((verdict.energy.center, finalists[int(name)].subset))
+    experiment.charge(world.energy, 0.0)
+    found = experiment.run()
+    proven = {one: verdict for one, verdict in found.verdicts.items() if verdict.proven and not lab.refusal(one)}
     if not proven:
         return BASELINE
-    ratio, chosen = min(proven, key=lambda pair: pair[0])
-    pruning = Pruning(chosen, search.units, {unit: search.removal(chosen, unit) for unit in chosen})
-    while not isinstance(removal := pruning.next(), Stop):
-        room = ceiling - world.energy
-        if room < 5 * 2.2 * ratio:
-            pruning.keep(removal, "the ceiling has no room for the comparison")
-            continue
-        verdict: Verdict = confirm(world, [removal.without], removal.subset, seed, room, differs=True).by_id["0"]
-        pruning.observe(removal, verdict)
-    return pruning.subset
+    best = min(proven, key=lambda one: proven[one].energy.center)
+    return found.leaner.get(best, best).units
 
 
 PROCEDURES: dict[str, Callable[[World, int], Subset]] = {
     "published: singles x3, best single": published,
     "singles x3, stack all that saved": stacked,
     "greenrules: search only": search_only,
-    "greenrules: search, proof, leave-one-out": whole,
+    "greenrules: apply (with warm-up and proof)": whole,
 }
 
 
 def play(procedure: Callable[[World, int], Subset], seed: int, world: World) -> Outcome:
     """Let a procedure choose in a world."""
     chosen = procedure(world, seed)
-    worse = world.true_log(chosen) > 1e-9 or not world.works(chosen)
+    worse = world.true_log(chosen) > 1e-9 or not world.holds(chosen)
     return Outcome(chosen, world.regret(chosen), world.runs, world.energy, worse)
 
 
-def table(worlds: int, noise: float, triples: bool = False) -> str:
+def table(worlds: int, **kind: Any) -> str:
     """The comparison as text."""
-    head = f"{'procedure':<42}{'runs':>6}{'energy':>8}{'p90':>6}{'median':>9}{'mean':>7}{'p90':>7}{'worse %':>9}"
-    lines = [f"{worlds} worlds, run noise {noise:.0%}, energy in baseline runs; regret in %: median, mean, p90", head]
+    head = (
+        f"{'procedure':<42}{'runs':>6}{'most':>6}{'energy':>8}{'p90':>6}{'most':>6}{'median':>9}{'mean':>7}{'p90':>7}"
+    )
+    told = ", ".join(f"{name} {value}" for name, value in kind.items() if value not in (False, "none"))
+    lines = [
+        f"{worlds} worlds, {told}; energy in baseline runs; regret in %: median, mean, p90",
+        head + f"{'worse %':>9}",
+    ]
     for name, procedure in PROCEDURES.items():
-        outcomes = [play(procedure, seed, World(seed, noise=noise, triples=triples)) for seed in range(worlds)]
+        outcomes = [play(procedure, seed, World(seed, **kind)) for seed in range(worlds)]
         regrets = sorted(100 * outcome.regret for outcome in outcomes)
         energies = sorted(outcome.energy for outcome in outcomes)
         tenth = int(0.9 * worlds)
         lines.append(
-            f"{name:<42}{statistics.fmean(o.runs for o in outcomes):>6.1f}{statistics.fmean(energies):>8.1f}"
-            f"{energies[tenth]:>6.1f}{statistics.median(regrets):>9.1f}{statistics.fmean(regrets):>7.1f}"
+            f"{name:<42}{statistics.fmean(o.runs for o in outcomes):>6.1f}{max(o.runs for o in outcomes):>6d}"
+            f"{statistics.fmean(energies):>8.1f}{energies[tenth]:>6.1f}{energies[-1]:>6.1f}"
+            f"{statistics.median(regrets):>9.1f}{statistics.fmean(regrets):>7.1f}"
             f"{regrets[tenth]:>7.1f}{100 * statistics.fmean(o.worse for o in outcomes):>9.1f}"
         )
     return "\n".join(lines)
+
+
+def false_savings(worlds: int, noise: float) -> str:
+    """How often a rewrite without any effect is said to save."""
+    claims = sum(bool(play(whole, seed, World(seed, noise=noise, identical=True)).chosen) for seed in range(worlds))
+    return f"{claims} of {worlds} worlds in which no rewrite does anything end with a saving ({claims / worlds:.1%})"
 
 
 def main() -> None:
@@ -238,8 +284,15 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=200)
     parser.add_argument("--noise", type=float, default=0.03)
     parser.add_argument("--triples", action="store_true", help="three-way interactions that no model knows of")
+    parser.add_argument("--prior", choices=PRIORS, default="none", help="what is believed before anything is run")
+    parser.add_argument("--fickle", action="store_true", help="other seeds refuse the quality of the best rewrite")
+    parser.add_argument("--identical", action="store_true", help="how often a rewrite without effect is said to save")
     options = parser.parse_args()
-    print(table(options.worlds, options.noise, options.triples))
+    if options.identical:
+        print(false_savings(options.worlds, options.noise))
+    else:
+        kind = {"noise": options.noise, "triples": options.triples, "prior": options.prior, "fickle": options.fickle}
+        print(table(options.worlds, **kind))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from greenrules.selection.confirmation import EQUAL_WITHIN
 from greenrules.selection.record import Belief
 from greenrules.selection.student import normal_cdf
-from greenrules.selection.units import Subset
 
 Weights = tuple[float, float, float]
 #: A rival with less chance than this to use less energy than a finalist is not confirmed for its energy.
@@ -25,13 +24,11 @@ def pick_finalists(
     least_saving: float,
     quality_step: float,
     affordable: Callable[[Sequence[Belief]], bool],
-    doubtful: Subset = frozenset(),
 ) -> list[Belief]:
     """At most ``k`` subsets of the posterior front of energy, quality and time, the favourite first.
 
     The favourite has the best weighted log ratios; among those as good within 1 %, the one with the fewest units. A
-    rival joins when no finalist is believed better in everything that counts, and there is room. Where the favourite
-    stands or falls with the quality of doubtful units, the best that does without these joins first.
+    rival joins when no finalist is believed better in everything that counts, and there is room.
 
     Args:
         beliefs: of working subsets.
@@ -40,7 +37,6 @@ def pick_finalists(
         least_saving: smallest saving that is looked for.
         quality_step: quality differences below this are none.
         affordable: whether the confirmation of so many has room.
-        doubtful: units whose quality the confirmation may yet refuse.
     """
     candidates = [belief for belief in beliefs if belief.energy_ratio <= 1 - least_saving]
     if not candidates or k < 1:
@@ -62,9 +58,6 @@ def pick_finalists(
     slack = EQUAL_WITHIN * (weights[0] + weights[2])
     near = [b for b in ranked if merit(b) <= merit(ranked[0]) + slack]
     chosen = [min(near, key=lambda b: (len(b.subset), *order(b)))]
-    sure = next((belief for belief in ranked if not belief.subset & doubtful), None)
-    if chosen[0].subset & doubtful and sure is not None and k > 1 and affordable([*chosen, sure]):
-        chosen.append(sure)
     for rival in ranked:
         if len(chosen) == k:
             break

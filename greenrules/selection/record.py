@@ -64,7 +64,9 @@ class Record:
 
     def __init__(self, units: Sequence[Unit]) -> None:
         self._names = [unit.id for unit in units]
-        self._worth = [unit.worth or 0.0 for unit in units]
+        # Half of a saving that is hoped for, and nothing of a loss that is feared: what is wrongly known beforehand
+        # must not keep a unit from its run, for one run tells more.
+        self._worth = [min(0.0, unit.worth or 0.0) / 2 for unit in units]
         self._seen: list[Observation] = []
         self._posteriors: tuple[Posterior, Posterior] | None = None
         self._extra = Cost()

@@ -207,7 +207,6 @@ class SubsetSearch:
         *,
         weights: Weights = (0.5, 0.3, 0.2),
         quality_step: float = 0.0,
-        doubtful: Subset = frozenset(),
         known: Container[Subset] = (),
     ) -> list[Belief]:
         """The subsets worth confirming, the favourite first; empty when none is believed to save what can be proven.
@@ -216,7 +215,6 @@ class SubsetSearch:
             k: at most so many.
             weights: of energy, quality and time.
             quality_step: quality losses that differ by less are equal; a quarter of the tolerance.
-            doubtful: units whose quality the confirmation may yet refuse.
             known: subsets that were confirmed already.
         """
         return pick_finalists(
@@ -226,7 +224,6 @@ class SubsetSearch:
             least_saving=self.least_saving,
             quality_step=quality_step,
             affordable=self._room_for,
-            doubtful=doubtful,
         )
 
     def next(self) -> Trial | Stop:
@@ -275,7 +272,7 @@ class SubsetSearch:
             return Stop("every combination was ruled out")
         energy = self._record.energy
         prediction = energy.predict(subsets)
-        incumbent = float(energy.predict(self._record.working).mean.min())
+        incumbent = float(energy.predict([s for s in self._record.working if self._open(s)]).mean.min())
         gains = expected_improvement(prediction, incumbent) * self._chance_to_work(subsets)
         gains = gains * [REPEAT_DISCOUNT if self._record.count(subset) else 1.0 for subset in subsets]
         pick = int(np.argmax(gains))

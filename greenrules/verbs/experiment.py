@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from greenrules.events import CandidateRejected, PhaseStarted, Sink
@@ -19,6 +19,8 @@ from greenrules.verbs.candidate import BASELINE, BASELINE_ID, Candidate, Laborat
 Weights = tuple[float, float, float]
 #: Blocks before the first look when a rewrite is left out.
 PRUNING_BLOCKS = 3
+#: Baseline runs by which the ceiling rises where the quality of the finalists was refused.
+SECOND_ROUND = 2.5
 #: Runs in which the value of a parameter is looked for.
 TUNING_RUNS = 6
 
@@ -136,6 +138,10 @@ class Experiment:
             for one in refused:
                 # Only what trains another model can have another quality.
                 self._search.refuse((one.units & self._retrained) or one.units)
+            if self._limits.baseline_runs is not None:
+                self._limits = replace(self._limits, baseline_runs=self._limits.baseline_runs + SECOND_ROUND)
+                self._search.limits = self._limits
+            self._explore(findings)
         findings.untried = tuple(self._search.untried(findings.stopped))
         findings.alone = {unit.id: log for unit in self._units if (log := self._alone(unit.id)) is not None}
         return findings
@@ -146,7 +152,7 @@ class Experiment:
     def _next_finalists(self, findings: Findings) -> list[Candidate]:
         """The best that were not confirmed yet, the favourite tuned; empty when there is none, or no room."""
         known = {one.units for one in findings.verdicts}
-        beliefs = self._search.finalists(weights=self._weights, doubtful=self._retrained, known=known)
+        beliefs = self._search.finalists(weights=self._weights, known=known)
         finalists = [self.candidate(belief.subset) for belief in beliefs]
         if findings.verdicts:
             # The search kept room for one confirmation only.

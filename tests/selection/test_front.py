@@ -28,6 +28,30 @@ def test_agrees_with_moocore_and_pymoo_on_finite_costs(costs):
     assert ours == sorted(NonDominatedSorting().do(costs, only_non_dominated_front=True).tolist())
 
 
+@given(tables(COARSE, most=2))
+def test_one_and_two_candidates_ties_included(costs):
+    ours = pareto_front(costs).tolist()
+    assert ours == np.flatnonzero(moocore.is_nondominated(costs, keep_weakly=True)).tolist()
+    assert ours == sorted(NonDominatedSorting().do(costs, only_non_dominated_front=True).tolist())
+    if len(costs) == 1 or (costs[0] == costs[-1]).all():
+        assert ours == list(range(len(costs)))
+
+
+@given(tables(COARSE), st.data())
+def test_a_front_with_duplicates_is_that_without_them_with_each_as_often_as_it_stands(costs, data):
+    again = data.draw(st.lists(st.integers(0, len(costs) - 1), max_size=4))
+    doubled = np.concatenate([costs, costs[again]])
+    plain = {tuple(row) for row in costs[pareto_front(costs)]}
+    assert [i for i, row in enumerate(doubled) if tuple(row) in plain] == pareto_front(doubled).tolist()
+
+
+@given(tables(st.one_of(COARSE, ODD)))
+def test_with_nan_and_infinities_the_oracles_agree_on_the_rows_that_are_left(costs):
+    finite = np.flatnonzero(np.isfinite(costs).all(axis=1))
+    expected = finite[moocore.is_nondominated(costs[finite], keep_weakly=True)] if len(finite) else finite
+    assert pareto_front(costs).tolist() == expected.tolist()
+
+
 @given(tables(st.one_of(COARSE, ODD)))
 def test_rows_that_are_not_finite_are_as_if_they_were_not_there(costs):
     finite = np.flatnonzero(np.isfinite(costs).all(axis=1))

@@ -36,6 +36,25 @@ def test_the_pinned_examples():
     assert hypervolume(CUBE, [130, 0.35, 13]) == pytest.approx(90.0)
 
 
+ODD = st.sampled_from([np.nan, np.inf, -np.inf])
+
+
+@settings(deadline=None)
+@given(tables(st.one_of(st.integers(0, 6).map(float), ODD)))
+def test_with_nan_and_infinities_the_oracle_agrees_on_the_rows_that_are_left(costs):
+    reference = np.full(costs.shape[1], 5.0)
+    finite = costs[np.isfinite(costs).all(axis=1)]
+    expected = HV(ref_point=reference)(finite) if len(finite) else 0.0
+    assert hypervolume(costs, reference) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@given(st.integers(1, 2).flatmap(lambda n: arrays(np.float64, (n, 3), elements=st.integers(0, 6).map(float))))
+def test_one_and_two_candidates_against_moocore(costs):
+    reference = np.full(3, 5.0)
+    assert hypervolume(costs, reference) == pytest.approx(moocore.hypervolume(costs, ref=reference), abs=1e-9)
+    assert hypervolume(np.concatenate([costs, costs]), reference) == hypervolume(costs, reference)
+
+
 def test_rows_that_are_not_finite_add_nothing():
     assert hypervolume([[1, 5], [np.nan, 0], [-np.inf, 0], [2, 3], [4, 1]], [6, 6]) == 17
 
