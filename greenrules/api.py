@@ -108,11 +108,11 @@ def calibrate(csv: Path | None, load_s: float | None, valid_days: int, sink: Sin
     return calibrate_model(csv, load_s, valid_days, sink)
 
 
-def doctor(python: Path | None = None) -> DoctorReport:
+def doctor(python: Path | None = None, tdp_w: float | None = None) -> DoctorReport:
     """What works here, what does not, and the command that mends it."""
     from greenrules.verbs.doctor import doctor as verb
 
-    return verb(python)
+    return verb(python, tdp_w)
 
 
 def packs() -> list[PackFacts]:

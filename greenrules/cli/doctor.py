@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,9 +24,9 @@ def register(app: typer.Typer, console: Console) -> None:
         """Show meters, sandbox, libraries and environment, each with its remedy."""
         import sys
 
-        from greenrules import api
+        from greenrules import api, config
 
-        report = api.doctor(python)
+        report = api.doctor(python, config.load(Path.cwd()).settings.tdp_watts)
         if json:
             result(report.model_dump_json(indent=2))
             return 0

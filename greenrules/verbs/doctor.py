@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import statistics
+import time
 from pathlib import Path
 
 from greenrules.bench.sandbox import open_sandbox
 from greenrules.errors import UsageError
+from greenrules.meters.protocol import Meter
 from greenrules.meters.registry import meter_info, open_meter, survey
 from greenrules.models import Check, DoctorReport
 from greenrules.verbs.metering import saved_calibration
@@ -32,16 +35,17 @@ INFLUENTIAL = (
 APT = "apt-get install -y --no-install-recommends"
 
 
-def doctor(python: Path | None = None) -> DoctorReport:
+def doctor(python: Path | None = None, tdp_w: float | None = None) -> DoctorReport:
     """Look at everything that a measurement depends on.
 
     Args:
         python: the interpreter whose libraries are listed; None for the one that scripts would run in.
+        tdp_w: the processor's design power, where the user's configuration says it.
     """
-    return DoctorReport(checks=[*_meters(), _sandbox(), *_environment(), *_libraries(python), *_packs(), _pdf()])
+    return DoctorReport(checks=[*_meters(tdp_w), _sandbox(), *_environment(), *_libraries(python), *_packs(), _pdf()])
 
 
-def _meters() -> list[Check]:
+def _meters(tdp_w: float | None) -> list[Check]:
     damaged: list[Check] = []
     try:
         calibration = saved_calibration()
@@ -49,7 +53,7 @@ def _meters() -> list[Check]:
         calibration = None
         remedy = error.remedy or ""
         damaged = [Check(group="meter", name="saved calibration", status="warning", message=str(error), remedy=remedy)]
-    used = open_meter("auto", calibration=calibration)
+    used = open_meter("auto", calibration=calibration, tdp_w=tdp_w)
     info = meter_info(used)
     detail = "; ".join(f"{key} {value}" for key, value in info.detail.items() if isinstance(value, str | int | float))
     checks = [
@@ -58,7 +62,7 @@ def _meters() -> list[Check]:
             name="in use",
             status="warning" if used.evidence == "modelled" else "ok",
             message=f"{used.name}, tier {used.tier}, {used.evidence}, ±{used.relative_uncertainty:.0%} absolute"
-            + (f" ({detail})" if detail else ""),
+            f", {boundary_s(used) * 1e6:.0f} µs per boundary" + (f" ({detail})" if detail else ""),
             remedy="an energy counter (below) or `greenrules calibrate` with a wall meter makes joules comparable"
             if used.evidence == "modelled"
             else "",
@@ -75,6 +79,16 @@ def _meters() -> list[Check]:
             )
         )
     return checks + damaged
+
+
+def boundary_s(meter: Meter, reads: int = 21) -> float:
+    """Seconds that one reading takes, the median of several."""
+    times = []
+    for _ in range(reads):
+        begun = time.perf_counter()
+        meter.read()
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times)
 
 
 def _sandbox() -> Check:
