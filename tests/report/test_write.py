@@ -11,6 +11,7 @@ import pytest
 
 from greenrules.errors import UsageError
 from greenrules.models import Report
+from greenrules.report.page import html_page
 from greenrules.report.record import to_json
 from greenrules.report.write import write_reports
 
@@ -128,3 +129,19 @@ print([module for module in heavy if module in sys.modules])
 def test_a_lint_loads_neither_templates_nor_charts_nor_weasyprint() -> None:
     done = subprocess.run([sys.executable, "-c", LINT], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_no_line_of_a_diff_is_cut_off_on_paper(saving: Report) -> None:
+    weasyprint = pytest.importorskip("weasyprint")
+    words = "a_very_long_name, " * 30 + "x" * 300
+    winner = saving.candidates[6].model_copy(update={"diff": f"--- a\n+++ b\n@@ -1 +1 @@\n-{words}\n+{words}LAST\n"})
+    report = saving.model_copy(update={"candidates": [*saving.candidates[:6], winner]})
+    document = weasyprint.HTML(string=html_page(report, paper=True)).render()
+    pieces = [
+        (page.width, box)
+        for page in document.pages
+        for box in page._page_box.descendants()
+        if getattr(box, "text", None)
+    ]
+    assert "LAST" in "".join(box.text for _, box in pieces)
+    assert all(box.position_x + box.width <= width for width, box in pieces)
