@@ -22,6 +22,8 @@ _NOISE = re.compile(
     r"|\b(?:\d+|dual|two|quad|four|six|eight|twelve|sixteen)[- ]core\b",
     re.IGNORECASE,
 )
+#: The same processor with management for companies, of the same power (AMD product pages).
+_MANAGED = re.compile(r"\b(ryzen \d) pro\b")
 #: Words that make another processor of the same name.
 _VARIANTS = frozenset({"pro", "max", "ultra", "plus", "mobile", "embedded", "extreme", "super", "xt"})
 
@@ -113,7 +115,7 @@ def _parts() -> tuple[tuple[str, int, int, int, str], ...]:
 
 def normalise(name: str) -> str:
     """A processor's name without marks, clock and core counts: ``intel core i5-8250u``."""
-    return " ".join(_NOISE.sub(" ", name).lower().replace(",", " ").split())
+    return _MANAGED.sub(r"\1", " ".join(_NOISE.sub(" ", name).lower().replace(",", " ").split()))
 
 
 def find_tdp(processor: Processor, tdp_w: float | None = None, entries: Sequence[TdpEntry] | None = None) -> TdpMatch:

@@ -106,3 +106,58 @@ def test_a_model_without_idle_power_cannot_measure_it() -> None:
 
     with pytest.raises(MeasurementError, match="idle"):
         measure_idle(open_meter("tdp"), 0.1, threads=2)
+
+
+def test_a_snapshot_that_comes_late_stands_where_it_was_taken(one_package: Any, clock: Any) -> None:
+    """The parent heard of the change 0.5 s after it: what was used meanwhile is the new role's."""
+    meter = open_meter("powercap", root=one_package.root, clock=clock, idle_w=0)
+    start = meter.read(Activity(clock(), 0.0))
+    begin = clock()
+    clock.forward(1.5)
+    one_package.set("intel-rapl:0", 115)
+    late = meter.read(Activity(clock(), 1.0))
+    clock.forward(0.5)
+    one_package.set("intel-rapl:0", 120)
+    end = meter.read(Activity(clock(), 2.0))
+    shares = attribute(meter, start, end, [Boundary(begin + S, 1.0, "training-loop", late)])
+    # 15 J until 1.5 s, of 1.5 CPU seconds: one of them before the change.
+    assert shares["imports"].energy_j == pytest.approx(10)
+    assert shares["training-loop"].energy_j == pytest.approx(10)
+    assert shares["training-loop"].time_s == pytest.approx(1)
+
+
+def test_many_short_stages_told_together_are_shared_by_their_times(one_package: Any, clock: Any) -> None:
+    meter = open_meter("powercap", root=one_package.root, clock=clock, idle_w=0)
+    start = meter.read(Activity(clock(), 0.0))
+    begin = clock()
+    clock.forward(2)
+    one_package.set("intel-rapl:0", 120)
+    snapshot = meter.read(Activity(clock(), 2.0))
+    rows = [Boundary(begin, 0.0, "training-loop"), Boundary(begin + S // 2, 0.5, "inference")]
+    rows.append(Boundary(begin + 2 * S, 2.0, "training-loop", snapshot))
+    clock.forward(1)
+    one_package.set("intel-rapl:0", 130)
+    end = meter.read(Activity(clock(), 3.0))
+    shares = attribute(meter, start, end, rows)
+    assert shares["inference"].energy_j == pytest.approx(15)
+    assert shares["training-loop"].energy_j == pytest.approx(5 + 10)
+
+
+def test_every_stage_says_how_far_it_can_be_believed(one_package: Any, clock: Any) -> None:
+    meter = open_meter("powercap", root=one_package.root, clock=clock)
+    start = meter.read(Activity(clock(), 0.0))
+    begin = clock()
+    clock.forward(0.01)
+    one_package.set("intel-rapl:0", 100.2)
+    short = meter.read(Activity(clock(), 0.01))
+    clock.forward(10)
+    one_package.set("intel-rapl:0", 300)
+    end = meter.read(Activity(clock(), 9.0))
+    shares = attribute(meter, start, end, [Boundary(begin + S // 100, 0.01, "training-loop", short)])
+    brief, long = shares["imports"].uncertainty, shares["training-loop"].uncertainty
+    assert brief.meter == long.meter == meter.relative_uncertainty
+    assert brief.resolution > 0.02 > 100 * long.resolution
+    assert long.repetition == 0
+    # Without a read in between the sharing itself is doubtful, the more so the less CPU and wall time agree.
+    shared = attribute(meter, start, end, [Boundary(begin + 5 * S, 8.0, "training-loop")])
+    assert shared["imports"].uncertainty.idle > 0.01

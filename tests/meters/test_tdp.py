@@ -25,6 +25,8 @@ def desktop(name: str, **facts: object) -> Processor:
         ("AMD Ryzen 7 5800U with Radeon Graphics", 15),
         ("AMD Ryzen Threadripper 1950X 16-Core Processor", 180),
         ("Apple M1 Pro", 30),
+        ("AMD Ryzen 7 PRO 7840U w/ Radeon 780M Graphics", 28),
+        ("Intel(R) Xeon(R) W-2275 CPU @ 3.30GHz", 165),
     ],
 )
 def test_names_as_kernels_print_them_match_exactly(name: str, watts: float) -> None:
