@@ -44,11 +44,11 @@ _PRINTED: tuple[tuple[str, str, Better], ...] = (
     (r"mean[ _-]absolute[ _-]error|mae", "mae", "lower"),
     (r"median[ _-]absolute[ _-]error", "median absolute error", "lower"),
     (r"max[ _-]error", "max error", "lower"),
-    (r"log[ _-]?loss|cross[ _-]?entropy", "log loss", "lower"),
+    (r"(?:binary_|multi_|m)?log[ _-]?loss|cross[ _-]?entropy", "log loss", "lower"),
     (r"brier(?:[ _-]score)?(?:[ _-]loss)?", "brier", "lower"),
     (r"perplexity", "perplexity", "lower"),
     (r"inertia|within[ _-]cluster sum of squares|wcss", "inertia", "lower"),
-    (r"error[ _-]rate|misclassification(?: rate)?", "error rate", "lower"),
+    (r"error[ _-]rate|misclassification(?: rate)?|(?:binary|multi)_error|merror", "error rate", "lower"),
     (r"(?:val(?:idation)?[ _-]|test[ _-])?loss", "loss", "lower"),
     (r"(?:best|mean|cv|cross[ _-]val(?:idation)?)[ _-](?:cv[ _-])?score|score", "score", "higher"),
 )
@@ -61,7 +61,10 @@ _PATTERNS = tuple(
 )
 _TRAINING = re.compile(r"\btrain(?:ing)?\b", re.IGNORECASE)
 _LONGEST_LINE = 2000
-_LOWER = re.compile(r"error|loss|deviance|inertia|perplexity|rmse|mse|mae|mape|distance|brier|bouldin", re.IGNORECASE)
+_LOWER = re.compile(
+    r"error|loss|deviance|inertia|perplexity|rmse|mse|mae|mape|distance|brier|bouldin|nloglik|pinball|quantile|\bl[12]\b",
+    re.IGNORECASE,
+)
 
 
 #: metrics that lie between 0 and 1: a count or a sum that stands behind one of these words is none of them
@@ -116,14 +119,16 @@ def direction(name: str, declared: Mapping[str, Better]) -> Better:
         declared: by packs.
     """
     parts = name.split(".")
-    for key in (name, parts[0], parts[-1]):
+    for key in (name, parts[-1]):
         if key in declared:
             return declared[key]
     for words in (name, parts[-1]):
-        text = words.replace("_", " ")
         for names, _, better in _PRINTED:
-            if re.fullmatch(names, text, re.IGNORECASE):
+            if re.fullmatch(names, words, re.IGNORECASE) or re.fullmatch(names, words.replace("_", " "), re.IGNORECASE):
                 return better
+    # A whole evaluation log is declared for the entries that nobody knows.
+    if _LOWER.search(parts[-1]) is None and parts[0] in declared:
+        return declared[parts[0]]
     return "lower" if _LOWER.search(parts[-1]) and not parts[-1].startswith("neg_") else "higher"
 
 

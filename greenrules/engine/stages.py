@@ -113,15 +113,15 @@ def metric_calls(facts: Facts) -> list[MetricCall]:
         entries += [Entry(name, number, branch) for number, branch in enumerate(_compiled(text))]
     found: dict[ast.expr, MetricCall] = {}
     purse = Purse(_STEPS)
-    # A callee that is named is surer than a method of anything, so it goes first.
-    entries.sort(key=lambda entry: entry.owner.startswith("$"))
+    # A callee that is named is surer than a method of something, so it goes first.
+    entries.sort(key=lambda entry: entry.owner.startswith(("$", "(")))
     for node, entry in sites(facts, entries):
-        if not isinstance(node, ast.expr) or (node in found and entry.owner.startswith("$")):
+        if not isinstance(node, ast.expr) or (node in found and entry.owner.startswith(("$", "("))):
             continue
         if not any(match.certain.yes for match in match_branch(entry.branch, facts, node, purse)):
             continue
         metric = facts.knowledge.metrics[entry.owner]
-        last = entry.owner.partition("(")[0].rpartition(".")[2]
+        last = entry.owner.removesuffix("(...)").rpartition(".")[2]
         found[node] = MetricCall(node, last, metric.better, metric.argument)
     called = {id(node.func) for node in found if isinstance(node, ast.Call)}
     kept = [each for each in found.values() if id(each.node) not in called]

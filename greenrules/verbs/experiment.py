@@ -190,9 +190,14 @@ class Experiment:
             candidate, seen = self._another_value(step, candidate, seen)
         if not seen.feasible and not seen.aborted:
             self._sink(CandidateRejected(self._lab.name(candidate), seen.reason))
+        energy_j = seen.energy_j
+        if seen.aborted and step.abort_above_j is not None:
+            # It would have used more than that at least; what it did use is all that counts as spent.
+            energy_j = max(seen.energy_j or 0.0, step.abort_above_j)
+            self._search.charge((seen.energy_j or 0.0) - energy_j, 0.0)
         self._search.observe(
             step,
-            seen.energy_j,
+            energy_j,
             seen.time_s,
             seen.feasible,
             aborted=seen.aborted,

@@ -285,10 +285,11 @@ class Bench:
         limit = self.setting.run.timeout_s or max(LEAST_TIMEOUT_S, TIMEOUT_FACTOR * typical)
         if abort_above_j is None:
             return limit
-        # What a single busy thread draws is the least power at which a run can burn that energy.
+        # How long the baseline takes to burn that energy, at the least power it can be said to draw: that of one busy
+        # thread, or less where it waits for a disk or for a processor that others use.
+        seconds = max(typical, statistics.median(run.cpu_s for run in base))
         energies = [run.energy_j for run in base if run.energy_j is not None]
-        watts = statistics.median(energies) / max(1e-9, statistics.median(run.cpu_s for run in base))
-        return min(limit, max(1.0, abort_above_j / watts))
+        return min(limit, max(1.0, abort_above_j / max(1e-9, statistics.median(energies)) * seconds))
 
     def _count(self, ran: _Ran) -> None:
         self.made += ran.runs

@@ -9,6 +9,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from greenrules.bench.journal import open_journal
 from greenrules.errors import UsageError
@@ -79,6 +81,23 @@ def test_truncated_at_any_byte(tmp_path):
             assert len(journal.entries) == count + 1 and journal.notes == ()
         most = max(most, count)
     assert most >= 20
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_truncated_anywhere_and_followed_by_anything(tmp_path, data):
+    original = tmp_path / "whole.sqlite"
+    whole = original.read_bytes() if original.exists() else filled(original).read_bytes()
+    cut = data.draw(st.integers(0, len(whole)))
+    path = tmp_path / "cut.sqlite"
+    path.with_name("cut.sqlite-journal").unlink(missing_ok=True)
+    path.write_bytes(whole[:cut] + data.draw(st.binary(max_size=200)))
+    with open_journal(path, HEADER, resume=True) as journal:
+        kept = [(e.key, repr(e.payload)) for e in journal.entries]
+        assert kept == [(f"c{n}", repr(payload(n))) for n in range(len(kept))]
+        journal.append("run", "after", {})
+    with open_journal(path, HEADER, resume=True) as journal:
+        assert [e.key for e in journal.entries] == [*(key for key, _ in kept), "after"]
 
 
 def test_damaged_in_the_middle(tmp_path):

@@ -43,6 +43,9 @@ def outcome(stdout="", *metrics):
         ("F1-score: 0.8", "f1", 0.8, "higher"),
         ("Log loss: 0.31", "log loss", 0.31, "lower"),
         ("val_loss: 0.2", "loss", 0.2, "lower"),
+        ("[4]\ttest-auc:0.94", "roc auc", 0.94, "higher"),
+        ("[4]\ttest-mlogloss:0.3", "log loss", 0.3, "lower"),
+        ("[5]\tvalid_0's binary_logloss: 0.43", "log loss", 0.43, "lower"),
         ("Silhouette score: 0.55", "silhouette", 0.55, "higher"),
         ("inertia 1234.5", "inertia", 1234.5, "lower"),
         ("Best score: 0.99", "score", 0.99, "higher"),
@@ -93,6 +96,11 @@ def test_directions():
     assert direction("evals_result.validation_0.logloss", {}) == "lower"
     assert direction("evals_result.validation_0.auc", {}) == "higher"
     assert direction("mean_pinball_loss", {}) == "lower"
+    log = {"evals_result": "lower"}
+    assert direction("evals_result.validation_0.auc", log) == "higher"
+    assert direction("evals_result_.valid_0.binary_logloss", {"evals_result_": "higher"}) == "lower"
+    assert direction("evals_result.valid_0.l2", {"evals_result": "higher"}) == "lower"
+    assert direction("evals_result.valid_0.my_own", log) == "lower"
 
 
 def test_printed_when_nothing_is_recorded_and_outputs_when_nothing_is_printed():

@@ -69,6 +69,21 @@ def test_a_changed_rule_is_not_resumed(killed):
     path.write_text(text)
 
 
+@pytest.mark.parametrize(
+    ("options", "environment", "words"),
+    [
+        ((), {"OMP_NUM_THREADS": "1"}, "environment changed"),
+        (("--seed", "7"), {}, "seed changed"),
+        (("--max-quality-loss", "9%"), {}, "options changed"),
+        (("--", "5"), {}, "arguments changed"),
+    ],
+)
+def test_another_environment_or_question_is_not_resumed(killed, options, environment, words):
+    done = killed.run(*ARGUMENTS, "--resume", *options, environment=environment)
+    assert done.code == 2, done.err
+    assert words in done.err and "begin anew" in done.err
+
+
 def test_resuming_repeats_nothing_that_was_finished_and_comes_to_an_end(killed):
     path = killed.folder / "slow.greenrules/journal.sqlite"
     with contextlib.closing(sqlite3.connect(path)) as journal:
