@@ -42,6 +42,8 @@ def quality(result: Mapping[str, Any]) -> str:
     before, form = result["baseline"]["quality"], result["forms"].get("greenrules")
     if before is None:
         return "–"
+    if form and "quality" in form:
+        before = form["quality_before"]
     after = f" → {form['quality']:.4g}" if form and "quality" in form else ""
     boxes = f"; boxes F1 {result['boxes_f1']:.3f}" if result.get("boxes_f1") is not None else ""
     return f"{result['metric']} {before:.4g}{after}{boxes}"

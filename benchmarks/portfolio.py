@@ -187,6 +187,7 @@ def compared(form: Form, base: Form, better: str | None) -> dict[str, Any]:
         old, new = ([pair[side] for pair in pairs] for side in (0, 1))
         verdict = quality_guard(old, new, better, ALLOWED)  # type: ignore[arg-type]
         found |= {
+            "quality_before": statistics.mean(old),
             "quality": statistics.mean(new),
             "quality_ok": verdict.ok,
             "quality_loss": verdict.loss.center if verdict.loss else None,
@@ -329,7 +330,7 @@ def summary(key: str, result: Mapping[str, Any]) -> str:
         text += f", wall × {form['time_ratio']:.2f}"
         if "quality" in form:
             verdict = "" if form["quality_ok"] else "  TOO MUCH LOST"
-            text += f", {result['metric']} {result['baseline']['quality']:.5g} → {form['quality']:.5g}{verdict}"
+            text += f", {result['metric']} {form['quality_before']:.5g} → {form['quality']:.5g}{verdict}"
         lines.append(text)
     told = result["apply"]
     even = told["break_even_runs"]["median"] if told["break_even_runs"] else None
