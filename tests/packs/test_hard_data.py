@@ -34,7 +34,7 @@ m = np.array(np.arange(12.0).reshape(4, 3))
 
 #: rule → scripts on which it acts
 ACTS = {
-    "apply-choice-to-where": [
+    "apply-choice-to-map": [
         'result = df["b"].apply(lambda v: "hi" if v > 1 else "lo")',
         'result = empty["b"].apply(lambda v: 2.5 if v > 1 else 1.5).tolist()',
         'result = df["t"].apply(lambda v: 7 if v == "x" else 8)',
@@ -58,7 +58,7 @@ ACTS = {
         'df["r"] = df.apply(lambda r: r["a"] * 2, axis=1)\nresult = df["r"]',
         'result = df[["a", "b"]].apply(lambda r: r["a"] + r["b"] ** 2, axis=1)',
     ],
-    "row-apply-choice-to-where": [
+    "row-apply-choice-to-map": [
         'result = df.apply(lambda r: "hi" if r["b"] > 1 else "lo", axis=1)',
     ],
     "row-apply-to-records": [
@@ -90,7 +90,6 @@ ACTS = {
         'result = empty[empty["a"] == 1]["b"].tolist()',
         'df.columns = list("abctdd")\nresult = df[df["a"] > 1]["d"]',
     ],
-    "count-distinct": ['result = len(df["t"].unique())', 'result = df["b"].unique().size'],
     "count-true": ["result = len(np.where(m > 3)[0])", "result = len(np.where(x)[0])"],
     "builtin-sum": ["result = sum(n)", "result = sum(m)", "result = str(sum(x[:3]))", "result = sum(np.array([]))"],
     "builtin-sum-of-column": ['result = str(sum(df["b"]))', 'result = sum(df["f"])', 'result = sum(empty["a"])'],

@@ -19,12 +19,12 @@ _PREDICATES = (
     arithmetic.compares_columns,
     arrays.apart,
     arrays.fresh,
+    arrays.holds_small,
     arrays.is_name,
     arrays.nonnegative,
-    arrays.owned,
+    arrays.small_numbers,
     frames.columns_read,
     frames.members,
-    frames.numbered,
     frames.row_mask,
     frames.scalars,
     frames.texts,
@@ -43,6 +43,7 @@ _PREDICATES = (
     scripts.pandas_only_reads,
     scripts.plain_function,
     scripts.plain_path,
+    scripts.without_filter,
     scripts.writes_files,
 )
 

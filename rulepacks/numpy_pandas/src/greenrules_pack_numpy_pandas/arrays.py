@@ -152,44 +152,86 @@ def _new(value: Any) -> bool:
     return isinstance(value, ast.BinOp | ast.List | ast.Dict | ast.ListComp)
 
 
-def owned(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
-    """Whether only one name holds an array made by ``numpy.zeros`` and the like, and nothing else keeps it or a view.
+def is_name(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether code is a plain name. Argument: the code."""
+    return isinstance(arguments[0], ast.Name)
 
-    Every use of the name is arithmetic, an element read or written, or an argument of a NumPy function that keeps
-    nothing. Argument: the name.
+
+#: What needs all digits, or the bytes as they are: solvers, running sums, raw memory, files.
+_EXACTING = frozenset(
+    {
+        "linalg", "inv", "solve", "lstsq", "det", "eig", "eigh", "svd", "qr", "cholesky", "pinv", "cumsum", "cumprod",
+        "ctypes", "tobytes", "tofile", "view", "frombuffer", "data_as", "ndpointer", "timestamp", "to_csv", "savetxt",
+    }
+)  # fmt: skip
+#: Functions whose values are small: their arguments' digits are what counts, not their size.
+_SMALL = frozenset(
+    f"numpy.{name}"
+    for name in (
+        "sqrt", "exp", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "tanh", "arctan", "arctan2", "mean", "std",
+        "hypot", "linalg.norm", "corrcoef", "clip", "random.rand", "random.random", "random.uniform",
+    )
+) | {f"math.{name}" for name in ("sqrt", "exp", "log", "sin", "cos", "tanh", "hypot", "dist")}  # fmt: skip
+
+
+def small_numbers(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether nothing in the script is known to need all digits of a number, or the bytes of an array."""
+    for node in ast.walk(facts.tree):
+        if isinstance(node, ast.Attribute) and node.attr in _EXACTING:
+            if node.attr == "linalg" and getattr(facts.parent(node), "attr", "") == "norm":
+                continue
+            return None
+    return True
+
+
+def holds_small(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether every value stored in an array is seen to be small: a root, an exponential, a mean, a norm, a fraction.
+
+    Argument: the array's name.
     """
     name = arguments[0]
     if not isinstance(name, ast.Name):
         return None
-    variable = facts.flow.variable(name)
-    if variable is None or not all(_made(b.value, facts) for b in variable[0].bindings[name.id] if b.kind != "delete"):
-        return None
-    if any(b.kind not in ("assign", "augmented") or b.path for b in variable[0].bindings[name.id]):
-        return None
-    return all(_keeps_nothing(use, facts) for use in facts.flow.loads(variable)) or None
+    stores = 0
+    for node in ast.walk(facts.tree):
+        if not isinstance(node, ast.Name) or node.id != name.id or node is name:
+            continue
+        parent = facts.parent(node)
+        while isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load):
+            parent = facts.parent(parent)
+        if isinstance(node.ctx, ast.Store):
+            return None
+        if isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load):
+            statement = facts.statement(parent)
+            if not isinstance(statement, ast.Assign) or not _small(statement.value, facts, 0):
+                return None
+            stores += 1
+    return stores > 0 or None
 
 
-def _keeps_nothing(use: ast.Name, facts: Any) -> bool:
-    parent = facts.parent(use)
-    match parent:
-        case ast.BinOp() | ast.UnaryOp() | ast.Compare() | ast.AugAssign():
-            return True
-        case ast.Subscript() if parent.value is use:
-            plain = parent.slice.elts if isinstance(parent.slice, ast.Tuple) else [parent.slice]
-            return not any(isinstance(part, ast.Slice) for part in plain) and isinstance(
-                facts.parent(parent), ast.BinOp | ast.Assign | ast.AugAssign | ast.Compare
-            )
-        case ast.Attribute():
-            return parent.attr in ("shape", "size", "dtype", "ndim", "sum", "mean", "std", "max", "min", "copy", "var")
+def _small(node: ast.expr, facts: Any, depth: int) -> bool:
+    if depth > _DEPTH:
+        return False
+    known = facts.constant(node)
+    if known is not None:
+        return isinstance(known.value, int | float) and abs(known.value) < 1e4
+
+    def small(part: ast.expr) -> bool:
+        return _small(part, facts, depth + 1)
+
+    match node:
         case ast.Call():
-            called = facts.resolve(parent.func).name or ""
-            kept = ("asarray", "reshape", "ravel", "transpose", "broadcast_to", "atleast_1d", "atleast_2d", "split")
-            return called in ("builtins.len", "builtins.print") or (
-                called.startswith("numpy.") and called.rpartition(".")[2] not in kept
-            )
+            name = facts.resolve(node.func).name or ""
+            return name in _SMALL
+        case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult()):
+            return small(node.left) and small(node.right)
+        case ast.BinOp(op=ast.Div()):
+            return small(node.left) and (facts.constant(node.right) is not None)
+        case ast.UnaryOp(op=ast.USub()):
+            return small(node.operand)
+        case ast.Name():
+            values = list(_values(node, facts))
+            return bool(values) and all(value is not None and small(value) for value in values)
+        case ast.Subscript():
+            return isinstance(node.value, ast.Name) and small(node.value)
     return False
-
-
-def is_name(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
-    """Whether code is a plain name. Argument: the code."""
-    return isinstance(arguments[0], ast.Name)

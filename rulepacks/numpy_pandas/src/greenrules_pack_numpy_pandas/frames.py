@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 _TESTS = frozenset({"isin", "isna", "isnull", "notna", "notnull", "between", "duplicated"})
-#: Readers that number the rows themselves unless they are told otherwise.
-_NUMBERED = frozenset(f"pandas.{name}" for name in ("read_csv", "read_table", "read_excel", "read_json", "DataFrame"))
 
 
 def row_mask(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
@@ -92,39 +90,6 @@ def _columns(read: ast.Subscript, frame: str, facts: Any) -> list[str] | None:
 
 def _quoted(text: str) -> str:
     return repr(text) if '"' in text or "\\" in repr(text) else f'"{text}"'
-
-
-def numbered(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
-    """Whether a frame's rows are numbered from zero: it was just read or made so, and nothing changed that.
-
-    Argument: the frame's name. Every value it may have here is read without ``index_col``, made without ``index``, or
-    ``reset_index(drop=True)``; no row was dropped or sorted in place anywhere in the script.
-    """
-    name = arguments[0]
-    if not isinstance(name, ast.Name):
-        return None
-    bindings = facts.bindings(name.id, name)
-    if not bindings or not all(b.kind == "assign" and not b.path and _numbers(b.value, facts) for b in bindings):
-        return None
-    return not any(_renumbers(node, name.id) for node in ast.walk(facts.tree)) or None
-
-
-def _numbers(value: ast.expr | None, facts: Any) -> bool:
-    if not isinstance(value, ast.Call):
-        return False
-    given = {keyword.arg for keyword in value.keywords}
-    if isinstance(value.func, ast.Attribute) and value.func.attr == "reset_index":
-        return None not in given
-    plain = None not in given and not given & {"index_col", "index", "chunksize", "iterator"}
-    return plain and facts.resolve(value.func).name in _NUMBERED and len(value.args) <= 1
-
-
-def _renumbers(node: ast.AST, name: str) -> bool:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
-        return node.func.value.id == name and any(keyword.arg == "inplace" for keyword in node.keywords)
-    if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-        return node.attr == "index" and isinstance(node.value, ast.Name) and node.value.id == name
-    return False
 
 
 def members(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:

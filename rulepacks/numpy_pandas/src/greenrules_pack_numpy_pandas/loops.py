@@ -89,17 +89,38 @@ def loop_arguments(arguments: Sequence[Any], match: Any, facts: Any) -> str | bo
     if free is None:
         return None
     later = sorted(name for name in bound if facts.unused_after(name, loop).value is not True)
+    begun = {name: _before(name, loop, facts) for name in later}
     if arguments[0] == "results":
-        kept = [name for name in later if name in free]
-        return ", ".join(kept) if later and later == kept else False
+        return ", ".join(later) if later and None not in begun.values() else False
     if len(arguments) < 2 and later:
         return False
-    if not _code([loop], facts, set(free), returns=False):
+    given = {**free, **{name: node for name, node in begun.items() if node is not None}}
+    if not _code([loop], facts, set(given), returns=False):
         return False
-    kinds = [_kind(node, facts) for node in free.values()]
+    kinds = [_outer_kind(node, loop, facts) for node in given.values()]
     if None in kinds:
         return None
-    return ", ".join(sorted(free)) if "array" in kinds else False
+    return ", ".join(sorted(given)) if "array" in kinds else False
+
+
+def _before(name: str, loop: ast.For, facts: Any) -> ast.Name | None:
+    """A place where a name that a loop binds is bound before it, at the same level; None where there is none."""
+    for binding in facts.scopes.module.bindings.get(name, ()):
+        if isinstance(binding.node, ast.Name) and binding.node.lineno < loop.lineno:
+            statement = facts.statement(binding.node)
+            if statement in facts.tree.body and isinstance(statement, ast.Assign):
+                return binding.node
+    return None
+
+
+def _outer_kind(name: ast.Name, loop: ast.For, facts: Any) -> str | None:
+    """What a name holds when a loop begins."""
+    found = facts.bindings(name.id, name)
+    if isinstance(name.ctx, ast.Store) and not isinstance(facts.parent(name), ast.AugAssign):
+        found = [b for b in facts.scopes.module.bindings[name.id] if b.order < facts.scopes.by_node[loop.target].order]
+    outside = [b for b in found if not _within(b.node, loop, facts)]
+    kinds = {_bound_kind(binding, facts) for binding in outside}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _free(loop: ast.For, bound: set[str], facts: Any) -> dict[str, ast.Name] | None:
@@ -156,9 +177,12 @@ def _bound_kind(binding: Any, facts: Any) -> str | None:
         return "number" if binding.path else None
     if binding.kind == "augmented":
         return "number"
-    if binding.kind != "assign" or binding.path or binding.value is None or isinstance(binding.value, ast.Name):
+    if binding.kind != "assign" or binding.value is None:
         return None
-    return _kind(binding.value, facts)
+    if isinstance(binding.node, ast.Name) and (types := facts.inference.binding(binding)):
+        names = {kind.name for kind in types}
+        return "array" if names == {"numpy.ndarray"} else "number" if names <= _NUMBERS else None
+    return _kind(binding.value, facts) if not binding.path and not isinstance(binding.value, ast.Name) else None
 
 
 def _code(body: Iterable[ast.stmt], facts: Any, given: set[str], *, returns: bool) -> bool:
@@ -253,15 +277,9 @@ def repeats(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     if len(found) != 1 or found[0].decorator_list:
         return None
     function = found[0]
-    calls = [
-        node
-        for node in ast.walk(facts.tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
-    ]
+    loads = facts.scopes.loads.get(name, [])
+    calls = [call for load in loads if isinstance(call := facts.parent(load), ast.Call) and call.func is load]
     inner = [call for call in calls if _within(call, function, facts)]
-    loads = [
-        n for n in ast.walk(facts.tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
-    ]
     if len(inner) < 2 or len(inner) == len(calls) or len(loads) > len(calls):
         return False
     parameters = {each.arg for each in function.args.args}

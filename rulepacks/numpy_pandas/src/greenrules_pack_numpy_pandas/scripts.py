@@ -59,25 +59,32 @@ def left_alone(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     for outer in facts.ancestors(statement):
         if isinstance(outer, ast.If):
             return True
+    if facts.remembered("numpy_pandas.left_alone", lambda: _looked_into(facts)):
+        return True
     used = re.compile(
         r"(?<![\w.])@?(?:" + "|".join(map(re.escape, names)) + r")(?:\s*\.\s*\w|\s*\[|\s*\(|$)", re.MULTILINE
     )
-    for node in ast.walk(facts.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value.strip()
-            if text in names or used.search(text):
-                return True
-        elif isinstance(node, ast.Import):
-            if any(alias.name.partition(".")[0] in _LOOKING or alias.name == "__main__" for alias in node.names):
-                return True
-        elif isinstance(node, ast.ImportFrom):
-            if (node.module or "").partition(".")[0] in _LOOKING or node.module == "__main__":
-                return True
-        elif isinstance(node, ast.Attribute):
-            if node.attr in ("modules", "_getframe", "__dict__") and ast.unparse(node.value) in ("sys", "__main__"):
-                return True
-        elif isinstance(node, ast.Name) and node.id in ("__import__", "eval", "exec", "globals", "locals"):
+    texts = facts.remembered("numpy_pandas.texts", lambda: _texts(facts))
+    return any(text in names or used.search(text) for text in texts if any(name in text for name in names))
+
+
+def _texts(facts: Any) -> list[str]:
+    return [node.value.strip() for node in facts.nodes(ast.Constant) if isinstance(node.value, str)]
+
+
+def _looked_into(facts: Any) -> bool:
+    """Whether names of the script may be looked up, or imported by another file."""
+    for node in facts.nodes(ast.Import):
+        if any(alias.name.partition(".")[0] in _LOOKING or alias.name == "__main__" for alias in node.names):
             return True
+    for node in facts.nodes(ast.ImportFrom):
+        if (node.module or "").partition(".")[0] in _LOOKING or node.module == "__main__":
+            return True
+    for node in facts.nodes(ast.Attribute):
+        if node.attr in ("modules", "_getframe", "__dict__") and ast.unparse(node.value) in ("sys", "__main__"):
+            return True
+    if any(node.id in ("__import__", "eval", "exec", "globals", "locals") for node in facts.nodes(ast.Name)):
+        return True
     return all(_defines(each) for each in facts.tree.body)
 
 
@@ -253,3 +260,9 @@ def free_name(arguments: Sequence[Any], match: Any, facts: Any) -> str:
     ]
     name = re.sub(r"\W+", "_", "_".join(str(part) for part in parts)).strip("_").lower()
     return str(facts.free_name(name if name.isidentifier() else f"the_{name}", match.node))
+
+
+def without_filter(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether the matched call's comprehension takes all items of one iterable."""
+    inner = match.node.args[0]
+    return isinstance(inner, ast.ListComp) and len(inner.generators) == 1 and not inner.generators[0].ifs

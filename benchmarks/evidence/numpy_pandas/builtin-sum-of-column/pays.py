@@ -1,0 +1,12 @@
+import numpy as np
+import pandas as pd
+
+rng = np.random.default_rng(0)
+n = 1500000
+df = pd.DataFrame(
+    {
+        "fare": rng.gamma(2, 6, n).round(2),
+        "dist": rng.gamma(2, 2, n).round(3),
+    }
+)
+print(round(sum(df["fare"]) / len(df), 6), round(sum(df["dist"]) / len(df), 6))

@@ -1,0 +1,8 @@
+import numpy as np
+
+rng = np.random.default_rng(0)
+scores = np.array([])
+for fold in range(20):
+    score = rng.normal(0.8, 0.1)
+    scores = np.append(scores, score)
+print(len(scores), round(float(scores.mean()), 6))

@@ -1,0 +1,10 @@
+import numpy as np
+import pandas as pd
+
+rng = np.random.default_rng(0)
+table = pd.DataFrame()
+for day in range(1):
+    for hour in range(24):
+        part = pd.DataFrame({"day": [day] * 5, "hour": [hour] * 5, "fare": rng.gamma(2, 6, 5)})
+        table = pd.concat([table, part], ignore_index=True)
+print(len(table), round(table["fare"].mean(), 6))

@@ -1,0 +1,5 @@
+import pandas as pd
+
+table = pd.DataFrame({"x": range(30000)})
+table["y"] = table["x"] * 0.5
+print(table.mean().to_dict())

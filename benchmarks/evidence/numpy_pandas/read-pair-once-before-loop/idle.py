@@ -1,0 +1,25 @@
+import os
+import tempfile
+
+import numpy as np
+import pandas as pd
+
+os.chdir(tempfile.mkdtemp())
+
+
+def load(file):
+    table = pd.read_csv(file)
+    return table[["dist", "hour"]], table["fare"]
+
+
+rng = np.random.default_rng(0)
+rows = [
+    f"{fare:.2f},{dist:.3f},{hour}"
+    for fare, dist, hour in zip(rng.gamma(2, 6, 500), rng.gamma(2, 2, 500), rng.integers(0, 24, 500))
+]
+with open("trips.csv", "w") as file:
+    file.write("fare,dist,hour\n" + ("\n".join(rows) + "\n") * 1)
+
+for weight in [0.1, 0.2, 0.4, 0.8]:
+    X, y = load("trips.csv")
+    print(weight, ((X["dist"] * weight - y) ** 2).mean())

@@ -1,0 +1,13 @@
+import numpy as np
+import pandas as pd
+
+rng = np.random.default_rng(0)
+n = 300
+df = pd.DataFrame(
+    {
+        "vendor": rng.choice(["Acme, Ltd. north", "Best, Inc. south", "City, Co. west"], n),
+    }
+)
+for _ in range(3):
+    plain = df["vendor"].apply(lambda v: v.replace(",", ""))
+print(plain.value_counts().to_dict())

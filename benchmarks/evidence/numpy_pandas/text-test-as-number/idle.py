@@ -1,0 +1,13 @@
+import numpy as np
+import pandas as pd
+
+rng = np.random.default_rng(0)
+n = 300
+df = pd.DataFrame(
+    {
+        "note": rng.choice(["ok", "late", "lost luggage", "paid by card"], n),
+    }
+)
+for _ in range(3):
+    lost = df["note"].apply(lambda t: 1 if "lost" in t else 0)
+print(lost.mean())
