@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 
+from greenrules.engine.newer import TYPE_ALIAS
 from greenrules.engine.scopes import (
     Binding,
     BindingKind,
@@ -230,6 +231,9 @@ class _Reader:
     def type_parameters(self, node: ast.AST, scope: Scope) -> None:
         for parameter in getattr(node, "type_params", ()):
             self.bind(parameter.name, "type", parameter, scope)
+            for part in (getattr(parameter, "bound", None), getattr(parameter, "default_value", None)):
+                if part is not None:
+                    self.expression(part, scope)
 
     def return_(self, node: ast.Return, scope: Scope) -> None:
         if node.value is not None:
@@ -363,6 +367,5 @@ _STATEMENTS: dict[type[ast.AST], Callable[..., None]] = {
     ast.AsyncFunctionDef: _Reader.define,
     ast.ClassDef: _Reader.class_,
     ast.Return: _Reader.return_,
+    TYPE_ALIAS: _type_alias,
 }
-if (alias := getattr(ast, "TypeAlias", None)) is not None:
-    _STATEMENTS[alias] = _type_alias

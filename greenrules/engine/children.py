@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from greenrules.engine.newer import TYPES
+
 #: Fields that hold plain values, or the contexts and operators that ``ast`` shares between nodes.
 _PLAIN = frozenset(
     {"ctx", "op", "ops", "id", "attr", "asname", "module", "level", "kind", "conversion", "type_comment", "is_async"}
@@ -11,6 +13,8 @@ _PLAIN = frozenset(
 )
 _NAMED = frozenset({"TypeAlias"})
 _VALUES = frozenset({"Constant", "MatchSingleton"})
+#: what may have type parameters, though the running Python does not know of any
+_GENERIC = frozenset({"FunctionDef", "AsyncFunctionDef", "ClassDef"})
 
 
 def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
@@ -26,11 +30,14 @@ def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
         plain.add("arg")
     if name in ("Global", "Nonlocal"):
         plain.add("names")
-    return tuple(field for field in kind._fields if field not in plain)
+    fields = tuple(field for field in kind._fields if field not in plain)
+    return fields if name not in _GENERIC or "type_params" in fields else (*fields, "type_params")
 
 
 #: Node type → fields with a node, a list of nodes, or None. A list may hold None beside nodes.
 CHILDREN: dict[type, tuple[str, ...]] = {
-    kind: _fields(kind) for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)
+    kind: _fields(kind)
+    for kind in (*vars(ast).values(), *TYPES)
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
 CHILDREN[type(None)] = ()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from greenrules.engine.syntax import read
 from greenrules.engine.tokens import margin
 from greenrules.errors import GreenrulesError
 
@@ -137,7 +138,7 @@ def _compiles(before: Source, text: str) -> str | None:
     window = changed(before, text)
     if window is not None:
         new = window[1]
-        if _fault(lambda: ast.parse(new), before.path, flags) is None:
+        if _fault(lambda: read(new), before.path, flags) is None:
             return None
     fault = _fault(lambda: before.with_text(text).tree, before.path, flags)
     if fault is None or _fault(lambda: before.tree, before.path, flags) is not None:

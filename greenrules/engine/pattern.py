@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from greenrules.engine.holes import PREFIX, encode, hole, metavariables
+from greenrules.engine.syntax import read
 from greenrules.errors import Position, RuleError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Pattern:
         """
         from greenrules.engine.match_nodes import annotate
 
-        tree = ast.parse(self.encoded)
+        tree = read(self.encoded)
         annotate(tree)
         return _shape(tree.body)[1]
 
@@ -137,7 +138,7 @@ def compile_pattern(
     else:
         lead = 0
     try:
-        tree = ast.parse(source)
+        tree = read(source)
     except SyntaxError as error:
         offset = encoded.origin(lead + _offset(source, error.lineno or 1, error.offset or 1))
         what = "template" if template else "pattern"

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable
 
+from greenrules.engine.newer import parse_newer
 from greenrules.errors import Position, SourceError
 
 #: makes a position from a line, a column in characters and a length, all 1-based
@@ -21,16 +22,31 @@ def parse(text: str, place: Place) -> ast.Module:
             deeply.
     """
     try:
-        with warnings.catch_warnings():
-            # Invalid escapes and the like are the script's affair.
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
+        return read(text)
     except SyntaxError as error:
         raise _syntax_error(text, error, place) from error
     except (RecursionError, MemoryError) as error:
         raise SourceError("the program is nested too deeply to be parsed", position=place(1, 1, 1)) from error
     except ValueError as error:
         raise SourceError(f"the program cannot be parsed: {error}", position=place(1, 1, 1)) from error
+
+
+def read(text: str) -> ast.Module:
+    """The tree of a program, in a newer Python than the running one too.
+
+    Raises:
+        SyntaxError: it is no Python.
+        ValueError, RecursionError, MemoryError: as ``ast.parse`` does.
+    """
+    try:
+        with warnings.catch_warnings():
+            # Invalid escapes and the like are the script's affair.
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        if "nested parentheses" in error.msg or (found := parse_newer(text)) is None:
+            raise
+        return found
 
 
 def _syntax_error(text: str, error: SyntaxError, place: Place) -> SourceError:

@@ -116,7 +116,7 @@ def test_error_points_at_its_place(data, line, column, text):
 
 
 def test_newer_syntax_is_told_from_a_mistake():
-    script = source("def f[T](x: T) -> T: return x\n")
+    script = source("def f[T,\n\n    U](x: T) -> T: return x\n")
     try:
         ast.parse(script.text)
     except SyntaxError:
