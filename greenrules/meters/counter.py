@@ -114,7 +114,11 @@ def advance(state: CounterState, spec: CounterSpec, raw: int | None, t_ns: int) 
     energy, reason = step(spec, state.raw, raw, time_s)
     anchor = None
     if state.anchor is not None:
-        recovered, _ = step(spec, state.anchor[0], raw, (t_ns - state.anchor[1]) / 1e9)
+        since_s = (t_ns - state.anchor[1]) / 1e9
+        recovered, _ = step(spec, state.anchor[0], raw, since_s)
+        # After a glitch the next value is no surer than it was: it counts only where the part can have used that much.
+        if recovered is not None and recovered > spec.limit_w * max(since_s, SHORTEST_JUDGED_S):
+            recovered = None
         if recovered is not None and energy is not None and recovered != energy:
             # A blip or a reset, both would explain it: bill what is certain and say that more is not known.
             energy, reason = min(recovered, energy), "after a glitch the energy is known only from below"

@@ -146,3 +146,34 @@ def test_a_watched_counter_always_knows(spec: CounterSpec, steps: list[tuple[flo
         state, _ = advance(state, spec, value % spec.modulus, t_ns)
     assert state.marks == 0
     assert state.joules == pytest.approx(value * spec.unit_j, rel=1e-9)
+
+
+@given(
+    SPECS,
+    st.lists(st.tuples(st.floats(0.1, 2), st.floats(0, 0.99), st.none() | st.integers(1, 7)), min_size=2, max_size=20),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_read_that_falls_back_is_never_billed_and_always_told(
+    spec: CounterSpec, steps: list[tuple[float, float, int | None]]
+) -> None:
+    """Now and then the counter shows some sixteenths of its range less than it should, and then the truth again."""
+    assert spec.modulus is not None
+    value = t_ns = 0
+    state, _ = advance(CounterState(), spec, 0, t_ns)
+    for pause, load, fall in steps:
+        t_ns += round(pause * 1e9)
+        value += int(load * spec.limit_w * pause / spec.unit_j)
+        shown = value if fall is None else value - fall * spec.modulus // 16
+        state, _ = advance(state, spec, shown % spec.modulus, t_ns)
+    true_j = value * spec.unit_j
+    if any(fall is not None for _, _, fall in steps):
+        assert state.marks > 0
+        assert state.joules <= true_j * (1 + 1e-9) + 1e-5
+    else:
+        assert state.joules == pytest.approx(true_j, rel=1e-9, abs=1e-6)
+
+
+def test_two_bad_values_at_once_are_not_taken_for_what_was_used_since_the_last_good_one() -> None:
+    """Within a tenth of a second a power says nothing, but after a glitch a jump of 98 kJ is another."""
+    state = run(INTEL, [(0, 0), (0.06, 196_000_000_000), (0.03, 98_000_000_000)])
+    assert (state.joules, state.marks) == (0, 2)
