@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from greenrules.bench import messages as said
-from greenrules.bench.copy import WorkingCopy, file_digest
+from greenrules.bench.copy import WorkingCopy
 from greenrules.bench.diagnosis import diagnose, shared_file_was_written
 from greenrules.bench.environment import private_places
+from greenrules.bench.left import kept_outcome, line_of, metric_name, predictions_of
 from greenrules.bench.lock import MachineLock
-from greenrules.bench.run import MetricValue, Outcome, Prediction, RunSpec, StageReading, Status
+from greenrules.bench.run import MetricValue, Outcome, RunSpec, StageReading, Status
 from greenrules.bench.sandbox import Place, Sandbox
 from greenrules.bench.scratch import empty
 from greenrules.bench.strays import end_strays
@@ -151,7 +152,7 @@ class Runner:
             outcome = self._outcome(spec, place, trace)
             outcome = replace(outcome, files=changes.written, deleted=changes.deleted)
             if keep is not None:
-                outcome = _kept(outcome, directory, keep)
+                outcome = kept_outcome(outcome, directory, keep)
             return diagnose(outcome, self.sandbox, network=spec.network, limit_s=spec.timeout_s)
 
     def _place(self, spec: RunSpec, directory: Path) -> Place:
@@ -328,7 +329,7 @@ class Runner:
         status, exit_code = _ending(account, trace)
         rss = max(account["largest_rss_bytes"], account["tree_rss_bytes"]) / 1e6
         problems = [f"{account['left']} processes of the run could not be ended"] if account["left"] else []
-        problems += [f"line {_line(spec, u.site)}: not recorded, {u.what}" for u in trace.unreadable]
+        problems += [f"line {line_of(spec, u.site)}: not recorded, {u.what}" for u in trace.unreadable]
         outcome = Outcome(
             status=status,
             exit_code=exit_code,
@@ -360,11 +361,11 @@ class Runner:
             cpu_s=cpu_s,
             stages={role: StageReading(*share) for role, share in shares.items()} if trace.boundaries else {},
             metrics=tuple(
-                MetricValue(_metric_name(spec, m), m.value, _line(spec, m.site), role)
+                MetricValue(metric_name(spec, m), m.value, line_of(spec, m.site), role)
                 for m, role in trace.recorded
                 if 0 <= m.site < len(spec.instrumentation.metric_calls)
             ),
-            predictions=_predictions(spec, place.records),
+            predictions=predictions_of(spec, place.records),
             overhead_cpu_s=overhead,
             overhead_time_s=max(0.0, (trace.started.t_ns - account["started_ns"]) / 1e9),
         )
@@ -397,45 +398,6 @@ def _ending(account: Mapping[str, Any], trace: _Trace) -> tuple[Status, int]:
     if code == 0:
         return "ok", 0
     return ("killed" if code < 0 else "error"), code
-
-
-def _line(spec: RunSpec, site: int) -> int:
-    calls = spec.instrumentation.metric_calls
-    return calls[site].line if 0 <= site < len(calls) else 0
-
-
-def _metric_name(spec: RunSpec, message: said.Recorded) -> str:
-    name = spec.instrumentation.metric_calls[message.site].name
-    return f"{name}.{message.part}" if message.part else name
-
-
-def _predictions(spec: RunSpec, records: Path) -> tuple[Prediction, ...]:
-    """What the worker saved; a link that the script put there leads somewhere else and is not followed."""
-    return tuple(
-        Prediction(call.name, call.line, file_digest(path), path)
-        for site, call in enumerate(spec.instrumentation.metric_calls)
-        for path in (records / f"predictions-{site}.npy", records / f"predictions-{site}.txt")
-        if path.is_file() and not path.is_symlink()
-    )
-
-
-def _kept(outcome: Outcome, directory: Path, keep: Path) -> Outcome:
-    """Copy what the run wrote, and its predictions, to where they outlive the next run."""
-    empty(keep)
-    for relative in outcome.files:
-        source, target = directory / relative, keep / "files" / relative
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_symlink():
-            continue
-        shutil.copyfile(source, target)
-    predictions = []
-    for prediction in outcome.predictions:
-        assert prediction.path is not None
-        target = keep / "predictions" / prediction.path.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(prediction.path, target)
-        predictions.append(prediction._replace(path=target))
-    return replace(outcome, files_dir=keep / "files", predictions=tuple(predictions))
 
 
 def _interpreter_folders(python: Path, root: Path) -> list[Path]:

@@ -228,7 +228,7 @@ class Bench:
         used: list[float] = []
 
         def once(*, warm: bool = False) -> Outcome:
-            outcome = _told(self._execute(candidate, form, limit, scrap, warm=warm))
+            outcome = _told(self._execute(candidate, form, limit, scrap, before=len(used), warm=warm))
             used.append(_joules(outcome))
             return outcome
 
@@ -259,9 +259,9 @@ class Bench:
         return ran
 
     def _execute(
-        self, candidate: Candidate, form: Form, limit: float | None, keep: Path, *, warm: bool = False
+        self, candidate: Candidate, form: Form, limit: float | None, keep: Path, *, before: int = 0, warm: bool = False
     ) -> Outcome:
-        number = self.made + 1
+        number = self.made + before + 1
         total = max(self._foreseen, number)
         left = (total - self.made) * statistics.median(self._walls) if self._walls else None
         self.sink(RunStarted(self.name(candidate), number, total, left))

@@ -216,3 +216,54 @@ sys.meta_path.insert(0, NoPango())
     assert not (user.folder / "work.greenrules/report.pdf").exists()
     lines = [line for line in (done.out + done.err).splitlines() if "apt-get install" in line and "pango" in line]
     assert len(lines) == 1
+
+
+def test_what_keeps_a_cache_is_measured_cold_and_warm_and_the_cache_is_no_output(user):
+    source = (
+        WORK
+        + """
+import os
+
+def kept(steps):
+    if not os.path.exists(".kept/answer"):
+        os.makedirs(".kept", exist_ok=True)
+        answer = work(steps)
+        with open(".kept/answer", "w") as file:
+            file.write(str(answer))
+    with open(".kept/answer") as file:
+        return int(file.read())
+
+print("answer", work(3_000_000))
+"""
+    )
+    caching = rule('print("answer", work(3_000_000))', 'print("answer", kept(3_000_000))', more="    persists: .kept\n")
+    _, report = applied(user, source, caching)
+    (one,) = [each for each in report["candidates"] if each["status"] == "ok"]
+    assert one["energy_ratio"]["median"] < 0.5, "a thousand runs share the cold one"
+    _, report = applied(user, source, caching, "--expected-runs", "2")
+    (one,) = [each for each in report["candidates"] if each["rules"]]
+    assert all(run["energy_j"] > 0.3 * report["baseline"]["energy_j"]["median"] for run in one["runs"])
+
+
+def test_a_library_that_no_run_has_imported_is_warmed_up_first(user):
+    user.write("lib/heavy.py", "def total(n):\n    return n * (n - 1) // 2\n")
+    source = "result = 0\nfor number in range(2_000_000):\n    result += number\nprint('total', result)\n"
+    importing = """\
+rules:
+  - id: cheaper
+    tactic: vectorized-merging
+    summary: Add with a library
+    level: exact
+    match: |
+      $S = 0
+      for $I in range($N):
+          $S += $I
+    rewrite: |
+      import heavy
+      $S = heavy.total($N)
+"""
+    user.extra = {"PYTHONPATH": str(user.folder / "lib")}
+    _, report = applied(user, source, importing)
+    runs = sum(len(one["runs"]) for one in [report["baseline"], *report["candidates"]])
+    assert any(one["rules"] for one in report["candidates"])
+    assert report["search"]["runs"] == runs + 1, "one more run than the report counts for anybody"
