@@ -102,7 +102,8 @@ def test_a_source_of_quality(user, source, kind, name, better):
 
 def test_the_user_names_the_primary_metric(user):
     user.write("train.py", DATA + FIT + SEVERAL)
-    done = user.run("--quiet", "measure", "train.py", "--json", "--metric", "f1_score")
+    options = ("--metric", "f1_score", "--runs", "2", "--report", "json", "--json", "--ignore", "sklearn")
+    done = user.run("--quiet", "apply", "train.py", *options)
     assert done.code == 0, done.err
     report = done.json()
     assert "f1_score" in report["quality"]["metric"] and report["quality"]["source"] == "user"
