@@ -9,12 +9,23 @@ from typing import Any
 
 def free_name(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
     """Whether a word stands nowhere in the script, so that a rewrite may use it as a variable. Argument: the word."""
-    return arguments[0] not in facts.source.words
+    return not facts.source.mentions(arguments[0])
 
 
-def word(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+class Word:
     """Whether an identifier stands anywhere in the script. Argument: the identifier."""
-    return arguments[0] in facts.source.words
+
+    def __call__(self, arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+        """By the text."""
+        found: bool = facts.source.mentions(arguments[0])
+        return found
+
+    def needs(self, arguments: Sequence[Any]) -> Sequence[Any]:
+        """The word itself: a script without it need not be looked at."""
+        return arguments
+
+
+word = Word()
 
 
 def many_trees(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
@@ -25,7 +36,7 @@ def many_trees(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, int)
         and node.value.value >= int(arguments[0])
-        for node in ast.walk(facts.tree)
+        for node in facts.nodes(ast.keyword)
     )
 
 
@@ -35,10 +46,10 @@ def nothing_else_of(arguments: Sequence[Any], match: Any, facts: Any) -> bool | 
     Arguments: the library's top module, then dotted names. Not known where the whole library is imported, or a star.
     """
     library, *allowed = arguments
-    for node in ast.walk(facts.tree):
-        if isinstance(node, ast.Import) and any(_within(alias.name, library) for alias in node.names):
-            return None
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level and _within(node.module, library):
+    if any(_within(alias.name, library) for node in facts.nodes(ast.Import) for alias in node.names):
+        return None
+    for node in facts.nodes(ast.ImportFrom):
+        if node.module and not node.level and _within(node.module, library):
             for alias in node.names:
                 name = f"{node.module}.{alias.name}"
                 if alias.name == "*":

@@ -1,0 +1,12 @@
+"""Least squares with three hundred columns."""
+
+from sklearn.datasets import make_regression
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import r2_score
+from sklearn.model_selection import train_test_split
+
+X, y = make_regression(n_samples=40000, n_features=400, noise=10, random_state=0)
+X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+model = LinearRegression()
+model.fit(X_train, y_train)
+print("R2", r2_score(y_test, model.predict(X_test)))
