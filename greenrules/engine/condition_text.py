@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -123,6 +124,10 @@ class _Builder:
         return Negation(self.question(parts[0]))
 
     def _is_type(self, parts: list[Any]) -> Question:
+        name, place = _qualified(parts[1]), parts[1].meta
+        if (near := nearest(name, ["literal"])) is not None and not hasattr(builtins, name):
+            position = self.locate(place.start_pos, place.end_pos - place.start_pos)
+            raise RuleError(f"no builtin type is called '{name}'", position=position, remedy=near)
         return IsType(self.operand(parts[0]), _qualified(parts[1]), False)
 
     def _is_not_type(self, parts: list[Any]) -> Question:

@@ -241,9 +241,11 @@ def _missing_names(rules: tuple[Rule, ...], knowledge: Knowledge, target: Interp
 
 
 def _qualified(rule: Rule) -> set[str]:
-    """Dotted names that a rule's match and rewrite call."""
+    """Dotted names that a rule's match and rewrite call, and the types that its conditions name."""
     text = "\n".join(str(rule.data.get(key, "")) for key in ("match", "rewrite"))
-    return set(re.findall(r"(?<![\w.$\"'])([a-z_]\w*(?:\.\w+)+)(?=\()", text))
+    called = re.findall(r"(?<![\w.$\"'])([a-z_]\w*(?:\.\w+)+)(?=\()", text)
+    named = re.findall(r"(?:compatible with|is|may be) ([a-z_]\w*(?:\.\w+)+)(?!\()", "\n".join(rule.spec.where))
+    return {*called, *named}
 
 
 def _evidence(found: Subject) -> list[Problem]:

@@ -73,8 +73,10 @@ rules:
     libraries: {python: ">=3.9"}
     examples:
       - before: |
+          times = [3.2, 1.5, 2.0]
           first = sorted(times)[0]  # the quickest
         after: |
+          times = [3.2, 1.5, 2.0]
           first = min(times)  # the quickest
       - unchanged: |
           ordered = sorted(times)

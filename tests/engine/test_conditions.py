@@ -225,3 +225,10 @@ def test_a_slip_in_a_word_gets_the_nearest_one():
     with pytest.raises(RuleError) as caught:
         compile_condition("stage is trainin-loop")
     assert "training-loop" in caught.value.remedy
+
+
+def test_a_misspelt_word_is_no_type(kit):
+    with pytest.raises(RuleError, match="no builtin type is called 'literl'") as caught:
+        kit.rule("f($X)", ["$X is literl"])
+    assert caught.value.remedy == "did you mean literal?"
+    kit.rule("f($X)", ["$X is float"])
