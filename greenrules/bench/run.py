@@ -11,6 +11,8 @@ from greenrules.meters.protocol import Energy
 from greenrules.meters.uncertainty import Budget
 from greenrules.models import Role
 
+_CERTAIN = Budget()
+
 Status = Literal["ok", "error", "out-of-memory", "timeout", "killed"]
 
 
@@ -87,7 +89,7 @@ class StageReading:
     energy_j: float
     time_s: float
     cpu_s: float
-    uncertainty: Budget = Budget()
+    uncertainty: Budget = _CERTAIN
 
 
 class MetricValue(NamedTuple):
