@@ -9,7 +9,7 @@ rng = np.random.default_rng(0)
 rows = [",".join(f"{value:.5f}" for value in row) for row in rng.normal(size=(500, 24))]
 with open("wide.csv", "w") as file:
     file.write(",".join(f"c{i}" for i in range(24)) + "\n")
-    file.write(("\n".join(rows) + "\n") * 160)
+    file.write(("\n".join(rows) + "\n") * 600)
 
 df = pd.read_csv("wide.csv")
 print(df["c1"].mean(), df["c2"].std(), df[df["c3"] > 0]["c4"].max())

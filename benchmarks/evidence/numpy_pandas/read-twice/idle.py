@@ -6,14 +6,11 @@ import pandas as pd
 
 os.chdir(tempfile.mkdtemp())
 rng = np.random.default_rng(0)
-rows = [
-    f"{fare:.2f},{dist:.3f},{hour}"
-    for fare, dist, hour in zip(rng.gamma(2, 6, 500), rng.gamma(2, 2, 500), rng.integers(0, 24, 500))
-]
+rows = [f"{fare:.2f} ; {dist:.3f} ; {hour}" for fare, dist, hour in rng.integers(1, 24, (500, 3))]
 with open("trips.csv", "w") as file:
-    file.write("fare,dist,hour\n" + ("\n".join(rows) + "\n") * 1)
+    file.write("fare ; dist ; hour\n" + ("\n".join(rows) + "\n") * 1)
 
-trips = pd.read_csv("trips.csv")
+trips = pd.read_csv("trips.csv", sep=r"\s*;\s*", engine="python")
 print(trips["fare"].mean())
-again = pd.read_csv("trips.csv")
+again = pd.read_csv("trips.csv", sep=r"\s*;\s*", engine="python")
 print(again["dist"].mean())

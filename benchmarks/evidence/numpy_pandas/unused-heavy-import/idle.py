@@ -1,12 +1,6 @@
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import pyplot, ticker
-from matplotlib.figure import Figure
+import pandas as pd
 
-figure = Figure(figsize=(4, 3))
-axes = figure.subplots()
-axes.plot(np.sin(np.linspace(0, 6, 100)))
-axes.xaxis.set_major_locator(ticker.MultipleLocator(20))
-pyplot.figure()
-figure.savefig("sine.png")
-print("one picture of", axes.lines[0].get_xdata().size, "points")
+table = pd.DataFrame({"x": range(1000)})
+table["y"] = table["x"] * 0.5
+print(table.mean().to_dict())

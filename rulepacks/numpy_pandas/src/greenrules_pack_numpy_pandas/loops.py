@@ -37,13 +37,27 @@ _EXPRESSIONS = (
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
 
+def _functions(facts: Any) -> dict[str, list[ast.FunctionDef]]:
+    """The functions at the top of the script by name."""
+
+    def build() -> dict[str, list[ast.FunctionDef]]:
+        found: dict[str, list[ast.FunctionDef]] = {}
+        for node in facts.tree.body:
+            if isinstance(node, ast.FunctionDef):
+                found.setdefault(node.name, []).append(node)
+        return found
+
+    functions: dict[str, list[ast.FunctionDef]] = facts.remembered("numpy_pandas.functions", build)
+    return functions
+
+
 def compiles(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether a function loops over arrays of NumPy, compiles, and is only ever called with arrays and numbers.
 
     Argument: its name. Not known where a call hands it something of another or an unknown type.
     """
     name = arguments[0] if isinstance(arguments[0], str) else getattr(arguments[0], "id", None)
-    found = [node for node in facts.tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+    found = _functions(facts).get(name, [])
     if len(found) != 1 or found[0].decorator_list or found[0].args.kwonlyargs or found[0].args.posonlyargs:
         return None
     if len(facts.scopes.module.bindings.get(name, ())) != 1:
@@ -57,14 +71,13 @@ def compiles(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     if not _code(function.body, facts, set(parameters), returns=True):
         return False
     calls = []
-    for node in ast.walk(facts.tree):
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-            parent = facts.parent(node)
-            if not isinstance(parent, ast.Call) or parent.func is not node or parent.keywords:
-                return None
-            if any(isinstance(outer, ast.Try) for outer in facts.ancestors(parent)):
-                return None
-            calls.append(parent)
+    for node in facts.scopes.loads.get(name, ()):
+        parent = facts.parent(node)
+        if not isinstance(parent, ast.Call) or parent.func is not node or parent.keywords:
+            return None
+        if any(isinstance(outer, ast.Try) for outer in facts.ancestors(parent)):
+            return None
+        calls.append(parent)
     if not calls:
         return None
     kinds = [_kind(value, facts) for call in calls for value in call.args]
@@ -273,7 +286,7 @@ def repeats(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     Argument: its name.
     """
     name = arguments[0] if isinstance(arguments[0], str) else getattr(arguments[0], "id", None)
-    found = [node for node in facts.tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+    found = _functions(facts).get(name, [])
     if len(found) != 1 or found[0].decorator_list:
         return None
     function = found[0]

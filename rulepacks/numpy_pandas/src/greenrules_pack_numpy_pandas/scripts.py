@@ -15,18 +15,17 @@ _WRITES = re.compile(
 
 def catches(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether the script has a handler for one of these exceptions by name. Arguments: names of exceptions."""
-    wanted = set(arguments)
-    for node in ast.walk(facts.tree):
-        if isinstance(node, ast.ExceptHandler) and node.type is not None:
-            names = {part.id for part in ast.walk(node.type) if isinstance(part, ast.Name)}
-            if names & wanted:
-                return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
-            given = {part.id for each in node.args for part in ast.walk(each) if isinstance(part, ast.Name)}
-            if called in ("suppress", "raises", "assertRaises") and given & wanted:
-                return True
-    return False
+    caught: set[str] = facts.remembered("numpy_pandas.caught", lambda: _caught(facts))
+    return not caught.isdisjoint(arguments)
+
+
+def _caught(facts: Any) -> set[str]:
+    kinds = [node.type for node in facts.nodes(ast.ExceptHandler) if node.type is not None]
+    for node in facts.nodes(ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if called in ("suppress", "raises", "assertRaises"):
+            kinds += node.args
+    return {part.id for kind in kinds for part in ast.walk(kind) if isinstance(part, ast.Name)}
 
 
 def writes_files(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
