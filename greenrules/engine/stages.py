@@ -155,6 +155,14 @@ class _Said:
         return self.depth, _WEIGHT.index(self.role)
 
 
+def _starred(facts: Facts, node: ast.AST) -> bool:
+    """Whether a call's name comes from a star import of a declared library: certain enough for a role."""
+    found = facts.resolve(node.func) if isinstance(node, ast.Call) else None
+    if found is None or found.certain or found.candidates or found.name is None:
+        return False
+    return facts.knowledge.knows(found.name)
+
+
 class _Roles:
     """Works out the roles of one script's statements."""
 
@@ -245,7 +253,7 @@ class _Roles:
 
     def _matches(self, branch: Branch, node: ast.AST, purse: Purse) -> bool:
         for found in match_branch(branch, self.facts, node, purse):
-            if not found.certain.yes:
+            if not found.certain.yes and not _starred(self.facts, node):
                 continue
             if not branch.where:
                 return True

@@ -130,3 +130,10 @@ def test_the_outermost_call_counts_whoever_knows_it(kit):
     )
     found = roles(kit, code)
     assert (found[4], found[6], found[7]) == ("training-loop", "inference", "quality-evaluation")
+
+
+def test_names_of_a_star_import_of_a_known_library_have_their_role(kit):
+    code = "from sklearn.datasets import *\nX, y = load_iris()\n"
+    assert {span.start_line: span.role for span in stages(kit.facts(code))}[2] == "dataset-ingestion"
+    unknown = "from helpers import *\nX, y = load_iris()\n"
+    assert {span.start_line: span.role for span in stages(kit.facts(unknown))}[2] != "dataset-ingestion"
