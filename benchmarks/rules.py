@@ -3,7 +3,7 @@
     python -m benchmarks.rules                           what is missing or out of date, of all packs
     python -m benchmarks.rules --pack sklearn --write    the same of one pack, kept in its evidence.json
     python -m benchmarks.rules --rule sklearn/linear-svc --again --runs 9
-    python -m benchmarks.rules --refresh --write         measure nothing: only tell what is out of date, and drop it
+    python -m benchmarks.rules --refresh --write         measure nothing: tell what is out of date, and say so there
 
 The scripts lie in `benchmarks/evidence/<pack>/<rule>/`: `pays.py` and `idle.py`, or `unmeasured.txt` with the reason
 why there are none. Each is rewritten and run by the product's own means: fresh working copies in the sandbox, a clean
@@ -29,7 +29,7 @@ from typing import Literal
 from benchmarks.one_rule import Trial
 from benchmarks.processes import table
 from greenrules.engine.pack import Rule
-from greenrules.errors import GreenrulesError
+from greenrules.errors import GreenrulesError, UsageError
 from greenrules.evidence import FILE, PackEvidence, RuleEvidence, RuleMeasurement, read_evidence, rule_digest
 from greenrules.verbs.catalogue import find_rule
 from greenrules.verbs.catalogue import rules as all_rules
@@ -70,11 +70,10 @@ def opened(pack: str) -> Iterator[tuple[PackEvidence, Path]]:
         os.close(descriptor)
 
 
-def keep(rule: Rule, entry: RuleEvidence | None) -> None:
-    """Write a rule's evidence into its pack, at once: what was measured must not be lost; None takes it out."""
+def keep(rule: Rule, entry: RuleEvidence) -> None:
+    """Write a rule's evidence into its pack, at once: what was measured must not be lost."""
     with opened(str(rule.pack)) as (evidence, file):
-        others = {name: one for name, one in evidence.rules.items() if name != rule.id}
-        whole = PackEvidence(rules=others if entry is None else {**others, rule.id: entry})
+        whole = PackEvidence(rules={**evidence.rules, rule.id: entry})
         file.write_text(whole.text(), encoding="utf-8")
 
 
@@ -106,8 +105,13 @@ def still_holds(rule: Rule, script: Path, known: RuleMeasurement, *, wait: bool)
     return trial.digest(known.parameters) == known.rewritten_sha256
 
 
-def measured(rule: Rule, known: RuleEvidence | None, options: argparse.Namespace) -> RuleEvidence | None:
-    """A rule's evidence, measured where it is missing or out of date; None when it has no workload at all."""
+def measured(rule: Rule, known: RuleEvidence | None, options: argparse.Namespace) -> RuleEvidence:
+    """A rule's evidence, measured where it is missing or out of date.
+
+    Raises:
+        UsageError: a workload is missing.
+        ScriptFailed: one does not end well.
+    """
     digest = rule_digest(rule.data)
     found = scripts(rule)
     if reason := unmeasured(rule):
@@ -125,7 +129,15 @@ def measured(rule: Rule, known: RuleEvidence | None, options: argparse.Namespace
         made = trial.measure(case, str(script.relative_to(ROOT)), runs)
         print(f"{rule.full_id:52} {row(made)}", flush=True)
         results.append(made)
-    return RuleEvidence(digest=digest, measurements=results) if results else None
+    missing = [case for case in CASES if case not in {one.case for one in results}]
+    if options.refresh and missing:
+        reason = "its workload was not run again since the rule or the workload changed"
+        return RuleEvidence(digest=digest, measurements=results, unmeasured=reason)
+    if missing:
+        raise UsageError(
+            f"no workload for: {', '.join(missing)}", remedy=f"write {EVIDENCE / str(rule.pack) / rule.id}"
+        )
+    return RuleEvidence(digest=digest, measurements=results)
 
 
 def row(one: RuleMeasurement) -> str:
@@ -157,7 +169,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="keep the figures in the packs' evidence.json")
     parser.add_argument("--cpu", type=int, default=0, help="which CPU rules have that are not about threads (0)")
     parser.add_argument("--beside", action="store_true", help="do not wait for other measurements on this machine")
-    parser.add_argument("--refresh", action="store_true", help="measure nothing; drop what is out of date (--write)")
+    parser.add_argument("--refresh", action="store_true", help="measure nothing; only tell what is out of date")
     parser.add_argument("--quick", action="store_true", help="three runs of each form of three rules, nothing kept")
     options = parser.parse_args()
     if options.quick:
@@ -176,9 +188,8 @@ def main() -> int:
             troubles.append((rule.full_id, error.message))
             print(f"{rule.full_id:52} {error.message}", flush=True)
             continue
-        missing = [case for case in CASES if entry is None or (entry.unmeasured is None and not entry.of(case))]
-        if missing:
-            troubles.append((rule.full_id, f"no script for: {', '.join(missing)}"))
+        if entry.unmeasured and options.refresh:
+            troubles.append((rule.full_id, entry.unmeasured))
         if options.write and entry != known:
             keep(rule, entry)
     if options.write and not options.rule:

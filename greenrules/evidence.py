@@ -115,8 +115,9 @@ class RuleEvidence(Wire):
 
     Attributes:
         digest: of the rule when it was measured.
-        measurements: one per workload; empty where ``unmeasured`` says why.
-        unmeasured: why there are no figures, such as hardware or a library that was not there.
+        measurements: one per workload.
+        unmeasured: why there are none, or not both of where it pays and where it does not, such as hardware or a
+            library that was not there.
     """
 
     digest: Digest
@@ -125,8 +126,8 @@ class RuleEvidence(Wire):
 
     @model_validator(mode="after")
     def _something(self) -> RuleEvidence:
-        if bool(self.measurements) == (self.unmeasured is not None):
-            raise ValueError("give 'measurements', or say why there are none under 'unmeasured'")
+        if {one.case for one in self.measurements} != {"pays", "idle"} and self.unmeasured is None:
+            raise ValueError("give 'measurements' of both cases, or say why there are none under 'unmeasured'")
         return self
 
     def of(self, case: Literal["pays", "idle"]) -> list[RuleMeasurement]:

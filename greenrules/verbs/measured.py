@@ -56,13 +56,15 @@ def measured_text(rule: Rule) -> list[str]:
     entry = evidence_of(rule)
     if entry is None:
         return ["measured: nothing is recorded for this rule; `greenrules apply` measures it on your script"]
-    if entry.unmeasured is not None:
+    if not entry.measurements:
         return [fill(f"measured: nothing: {entry.unmeasured}", WIDTH)]
     lines = ["measured"]
     if entry.digest != rule_digest(rule.data):
         lines[0] += ", before the rule was last changed"
     for one in sorted(entry.measurements, key=lambda one: one.case, reverse=True):
         lines += [f"  {_WHERE[one.case]}: {_outcome(one)}", f"    {_circumstances(one)}"]
+    if entry.unmeasured is not None:
+        lines.append(fill(f"  nothing more: {entry.unmeasured}", WIDTH))
     return lines
 
 
