@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from greenrules.config import Settings
 from greenrules.engine.rule import PackSpec, RuleFile
 from greenrules.evidence import PackEvidence
 from greenrules.models import DoctorReport, LintReport, Report
+
+#: an entry of a docstring's ``Attributes:``
+_ATTRIBUTE = re.compile(r"    (\w+): (.*)")
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "rules": RuleFile,
@@ -31,11 +35,33 @@ SCHEMAS: dict[str, type[BaseModel]] = {
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a wire type."""
     made = SCHEMAS[name].model_json_schema(by_alias=True, mode="validation")
+    for described in (made, *made.get("$defs", {}).values()):
+        _describe(described)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"https://greenrules.invalid/schemas/{name}.schema.json",
         **made,
     }
+
+
+def _describe(part: dict[str, Any]) -> None:
+    """Say of each property what the docstring of its model says of the attribute: editors show it there."""
+    whole, found, attributes = str(part.get("description", "")).partition("\n\nAttributes:\n")
+    if not found:
+        return
+    part["description"] = whole
+    said: dict[str, str] = {}
+    name = ""
+    for line in attributes.splitlines():
+        entry = _ATTRIBUTE.match(line)
+        if entry is not None:
+            name, said[entry[1]] = entry[1], entry[2]
+        elif name and line.strip():
+            said[name] += f" {line.strip()}"
+    for key, prop in part.get("properties", {}).items():
+        text = said.get(key.replace("-", "_"))
+        if text is not None:
+            prop.setdefault("description", text)
 
 
 def texts() -> dict[str, str]:

@@ -23,6 +23,12 @@ class MatchNode(Node):
     """``match:`` with more than one pattern.
 
     Exactly one of ``any``, ``all``, ``match`` is given; ``where`` narrows it.
+
+    Attributes:
+        any: alternatives, one of which must match.
+        all: patterns that must all match at the same place, with the same metavariables.
+        match: one pattern, or further alternatives.
+        where: conditions that must all hold besides.
     """
 
     any: list[str | MatchNode] | None = None
@@ -38,7 +44,16 @@ class MatchNode(Node):
 
 
 class ArgumentTable(Node):
-    """How the arguments of the matched call become those of the new one."""
+    """How the arguments of the matched call become those of the new one.
+
+    Attributes:
+        rename: old name → new name.
+        keep: arguments that stay as they are.
+        drop: arguments that go.
+        set: argument → template of its value, written whether it was given or not.
+        map: argument → old value → template of the new one.
+        others: what becomes of an argument that no entry names.
+    """
 
     rename: dict[str, str] = {}
     keep: list[str] = []
@@ -49,14 +64,25 @@ class ArgumentTable(Node):
 
 
 class Prepend(Node):
-    """Statements for the top of the script; ``before`` names the modules whose first import they must precede."""
+    """Statements for the top of the script.
+
+    Attributes:
+        code: the statements.
+        before: modules whose first import they must precede; empty: they follow the imports.
+    """
 
     code: str
     before: list[str] = []
 
 
 class Parameter(Node):
-    """A value that a measurement must choose. ``physical-cores`` as a choice stands for the machine's own number."""
+    """A value that a measurement must choose; ``${NAME}`` in templates.
+
+    Attributes:
+        choices: the values; ``physical-cores`` stands for the machine's own number.
+        range: the lowest and the highest value, instead of choices.
+        scale: how a range is divided.
+    """
 
     choices: list[int | float | str | bool] | None = None
     range: tuple[float, float] | None = None
@@ -74,14 +100,20 @@ class Parameter(Node):
 
 
 class Example(Node):
-    """A rule's proof: ``before`` with ``after``, or ``unchanged``."""
+    """A rule's proof: ``before`` with ``after``, or ``unchanged``.
+
+    Attributes:
+        before: a script that the rule rewrites.
+        after: what comes out, to the character.
+        unchanged: a script that the rule leaves alone.
+        parameters: values of the rule's parameters for this example.
+        finding: kind of finding expected on ``before`` where the rule writes nothing.
+    """
 
     before: str | None = None
     after: str | None = None
     unchanged: str | None = None
-    #: values of the rule's parameters for this example
     parameters: dict[str, Any] = {}
-    #: kind of finding expected on ``before`` where the rule writes nothing
     finding: Literal["lint", "suggestion"] | None = None
 
     @model_validator(mode="after")
@@ -94,7 +126,34 @@ class Example(Node):
 
 
 class RuleSpec(Node):
-    """One rule as written."""
+    """One rule as written.
+
+    Attributes:
+        id: unique in its pack; the full name is ``pack/id``.
+        tactic: the kind of saving.
+        summary: what it does, in one line.
+        level: exact: same values, bit for bit; numeric: rounding differs; model: only a measurement can justify it.
+        match: a pattern: Python with ``$X``, ``$_``, ``...`` and ``$...REST``; or ``any:`` or ``all:`` of patterns.
+        why: why it saves energy.
+        caveat: what a user must know before taking the rewrite although it was measured; shown with the rewrite.
+        source: where that is written.
+        libraries: distribution → versions it is meant for; scripts that import none of them are left alone.
+        where: conditions that must all hold; one that is not known makes a suggestion of the finding.
+        rewrite: what to write instead; empty text deletes.
+        arguments: how the arguments of the matched call change.
+        within: metavariable → pattern → template: rewrites inside what it holds.
+        prepend: statements for the top of the script.
+        parameters: values that a measurement must choose.
+        signature: signature of the matched call, where no pack declares it.
+        requires: distributions that the rewritten script needs besides.
+        persists: a folder in which the rewritten script keeps something between runs.
+        opt_in: whether the rule runs only when it is selected by its id: it changes more than what the script computes.
+        together: group of rules that are applied all or none.
+        needs: rules that must be applied with it.
+        excludes: rules that must not.
+        alternatives: group of rules of which at most one is applied at a place.
+        examples: its proof; they are its tests.
+    """
 
     id: Identifier
     tactic: Tactic
@@ -102,7 +161,6 @@ class RuleSpec(Node):
     level: Level
     match: str | MatchNode
     why: str = ""
-    #: what a user must know before taking the rewrite although it was measured; shown wherever the rewrite is shown
     caveat: str = ""
     source: list[str] = []
     libraries: dict[str, str] = {}
@@ -112,10 +170,9 @@ class RuleSpec(Node):
     within: dict[str, dict[str, str]] = {}
     prepend: Prepend | str | None = None
     parameters: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")], Parameter] = {}
-    signature: str | None = Field(default=None, description="signature of the matched call, where no pack declares it")
+    signature: str | None = None
     requires: list[str] = []
     persists: str | None = None
-    #: whether the rule runs only when it is selected by its id: it changes more than what the script computes
     opt_in: bool = Field(default=False, alias="opt-in")
     together: str | None = None
     needs: list[str] = []
@@ -130,15 +187,22 @@ class RuleSpec(Node):
 
 
 class RuleFile(Node):
-    """A file of rules."""
+    """A file of rules.
+
+    Attributes:
+        rules: in the order in which overlapping ones have their way.
+    """
 
     rules: list[RuleSpec]
 
 
 class LibrarySpec(Node):
-    """How a library is recognised: its top modules, and names that stand for others (re-exports).
+    """How a library is recognised.
 
-    ``distributions`` are other names under which the same library is installed.
+    Attributes:
+        modules: its top modules.
+        distributions: other names under which the same library is installed.
+        aliases: names that stand for others: re-exports.
     """
 
     modules: list[str] = []
@@ -147,32 +211,48 @@ class LibrarySpec(Node):
 
 
 class MetricSpec(Node):
-    """How a quality figure is read. ``argument`` names the parameter with the predictions."""
+    """How a quality figure is read.
+
+    Attributes:
+        better: which way is better.
+        argument: the parameter with the predictions.
+    """
 
     better: Literal["higher", "lower"]
     argument: str | None = None
 
 
 class PackSpec(Node):
-    """``pack.yaml``: what a pack knows of its libraries."""
+    """``pack.yaml``: what a pack knows of its libraries.
+
+    Attributes:
+        name: the pack's, as its entry point has it.
+        summary: in one line.
+        libraries: distribution → how it is recognised.
+        stages: role → patterns of what is called there.
+        metrics: callable → how the quality figure it gives is read.
+        types: call pattern → the type it returns; ``twice each of $...A`` for functions that split.
+        bases: class → its base classes, for ``is``.
+        pure: calls without side effects whose result depends on their arguments alone.
+        deterministic: calls that give the same result for the same arguments.
+        effects: calls that change something although ``pure`` or ``deterministic`` covers them.
+        attributes: class → attributes that its code does not show (fitted ones).
+        accepts: calls that take any estimator and let nothing escape.
+        signatures: callable → its signature, ``(a, b=1, *, c=None)``.
+        import_effects: modules that do something by being imported.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
     summary: str
     libraries: dict[str, LibrarySpec] = {}
     stages: dict[Role, list[str | MatchNode]] = {}
     metrics: dict[str, MetricSpec] = {}
-    #: call patterns and the type they return; ``twice each of $...A`` for splitting functions
     types: dict[str, str] = Field(default={}, validation_alias=AliasChoices("types"))
-    #: class → its base classes, for ``is``
     bases: dict[str, list[str]] = {}
     pure: list[str] = []
     deterministic: list[str] = []
-    #: calls that change something although ``pure`` or ``deterministic`` covers them: ``lib.Frame.$F(..., inplace=$V)``
     effects: list[str] = []
-    #: attributes a class has that its code does not show (fitted ones)
     attributes: dict[str, list[str]] = {}
-    #: calls that take any estimator and let nothing escape
     accepts: list[str] = []
     signatures: dict[str, str] = {}
-    #: imports that do something by being imported
     import_effects: list[str] = Field(default=[], alias="import-effects")

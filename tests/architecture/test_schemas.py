@@ -19,3 +19,29 @@ def test_committed_schemas_are_those_of_the_models():
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
 def test_every_schema_is_a_valid_schema(name):
     jsonschema.Draft202012Validator.check_schema(schema(name))
+
+
+@pytest.mark.parametrize("name", ["rules", "pack"])
+def test_an_editor_can_explain_every_key_that_an_author_writes(name):
+    made = schema(name)
+    unsaid = [
+        f"{part}.{key}"
+        for part, described in {"": made, **made["$defs"]}.items()
+        for key, prop in described.get("properties", {}).items()
+        if not prop.get("description")
+    ]
+    assert not unsaid
+
+
+def test_the_schema_of_rules_refuses_what_the_loader_refuses():
+    check = jsonschema.Draft202012Validator(schema("rules"))
+    rule = {"id": "r", "tactic": "idiom", "summary": "s", "level": "exact", "match": "f($X)"}
+    assert check.is_valid({"rules": [rule]})
+    for wrong in (
+        {"mach": "f"},
+        {"tactic": "model-replacment"},
+        {"level": "exakt"},
+        {"id": "Not An Id"},
+        {"where": "x"},
+    ):
+        assert not check.is_valid({"rules": [rule | wrong]})
