@@ -53,7 +53,7 @@ def _window(before: str, after: str) -> tuple[int, int]:
     start = before.rfind("\n", 0, same) + 1
     for _ in range(_CONTEXT + 1):
         start = before.rfind("\n", 0, max(start - 1, 0)) + 1
-    end = _prefix(before[same:][::-1], after[same:][::-1])
+    end = _suffix(before, after, min(len(before), len(after)) - same)
     at = before.find("\n", len(before) - end) + 1 if end else 0
     for _ in range(_CONTEXT + 1):
         at = before.find("\n", at) + 1 if at else 0
@@ -62,14 +62,23 @@ def _window(before: str, after: str) -> tuple[int, int]:
 
 def _prefix(old: str, new: str) -> int:
     """How many characters two texts have in common at their beginning."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[low:middle] == new[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    most = min(len(old), len(new))
+    at, step = 0, 1 << 16
+    while step:
+        while at + step <= most and old[at : at + step] == new[at : at + step]:
+            at += step
+        step //= 4
+    return at
+
+
+def _suffix(old: str, new: str, most: int) -> int:
+    """How many characters two texts have in common at their end, of so many at most."""
+    at, step = 0, 1 << 16
+    while step:
+        while at + step <= most and old[-at - step : len(old) - at] == new[-at - step : len(new) - at]:
+            at += step
+        step //= 4
+    return at
 
 
 def _lines(text: str) -> list[str]:

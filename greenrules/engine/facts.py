@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from greenrules.engine import dynamics, mutation, purity, tree, uses
 from greenrules.engine.answer import Answer
@@ -24,6 +25,8 @@ from greenrules.engine.source import Source
 from greenrules.engine.target import NoTarget, Target
 from greenrules.engine.tree import Function
 from greenrules.engine.typespec import Spec, parse_spec
+
+Node = TypeVar("Node", bound=ast.AST)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,19 @@ class Facts:
     def tree(self) -> ast.Module:
         """The module."""
         return self.source.tree
+
+    def nodes(self, kind: type[Node]) -> list[Node]:
+        """All nodes of one type, in the order of a walk; found once for every type together."""
+        from greenrules.engine.script_index import index_of
+
+        found: list[Node] = index_of(self).by_type.get(kind.__name__, [])  # type: ignore[assignment]
+        return found
+
+    def remembered(self, key: str, build: Callable[[], Any]) -> Any:
+        """What is worked out once per script, however many places ask for it."""
+        from greenrules.engine.script_index import remembered
+
+        return remembered(self, key, build)
 
     @property
     def parents(self) -> Mapping[ast.AST, ast.AST]:

@@ -218,7 +218,9 @@ def _verdict(
         question = condition.question
         if question.arguments and match.arguments is None:
             match = replace(match, arguments=arguments_of(found, facts, match.rule))
-        if isinstance(question, Binder) and not question.binds <= match.bindings.keys():
+        # Whether it is a Binder is asked at every place, and a protocol takes its time to say so.
+        binds: frozenset[str] | None = getattr(question, "binds", None)
+        if binds and not binds <= match.bindings.keys():
             return _bound(match, found, facts, conditions[index:], doubt)
         answer = condition.holds(match, facts)
         if answer.value is False:

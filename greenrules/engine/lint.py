@@ -58,6 +58,7 @@ def lint_source(
     known: Collection[str] | None = None,
     fixes: bool = True,
     checked: bool = False,
+    suggestions: bool = True,
 ) -> Linted:
     """Look for places where rules apply.
 
@@ -69,11 +70,15 @@ def lint_source(
         known: ids of all rules there are, by which a suppression of a rule that does not exist is told.
         fixes: whether findings carry their diff.
         checked: the rules are known to be those that the target can have.
+        suggestions: whether findings that are mere suggestions are wanted; without them some come all the same.
     """
     usable, skipped = (tuple(rules), ()) if checked else eligible(rules, target)
     facts = Facts(source, knowledge, target)
     suppressions = Suppressions(source)
-    drafts, suppressed = _drafts(facts, usable, suppressions)
+    # A comment that keeps a suggestion away is of use, whether suggestions are wanted or not.
+    certain = not suggestions and not suppressions.directives
+    wanted = [rule for rule in usable if not _only_suggests(rule)] if certain else usable
+    drafts, suppressed = _drafts(facts, wanted, suppressions, certain=certain)
     findings = _findings(facts, drafts, fixes=fixes)
     unused = suppressions.unused((rule.full_id for rule in usable), known) if suppressions.directives else ()
     return Linted(tuple(findings), suppressed, unused, skipped)
@@ -94,8 +99,18 @@ def eligible(rules: Sequence[Rule], target: Target) -> tuple[tuple[Rule, ...], t
     )
 
 
-def _drafts(facts: Facts, rules: Sequence[Rule], suppressions: Suppressions) -> tuple[list[_Draft], int]:
-    matches = find(facts, rules)
+def _only_suggests(rule: Rule) -> bool:
+    """Whether all that a rule does is to write something at the top that a measurement must choose."""
+    given = rule.data.get
+    settled = not given("parameters") and given("alternatives") is None
+    elsewhere = given("rewrite") is not None or given("arguments") is not None or given("within")
+    return given("prepend") is not None and not elsewhere and not settled
+
+
+def _drafts(
+    facts: Facts, rules: Sequence[Rule], suppressions: Suppressions, *, certain: bool
+) -> tuple[list[_Draft], int]:
+    matches = find(facts, rules, certain=certain)
     if not matches:
         return [], 0
     from greenrules.engine.compose import is_suppressed, only_prepends

@@ -49,29 +49,53 @@ class _Place:
     """An edit in the forest, with the edits inside each span it keeps."""
 
     edit: Edit
-    inside: dict[Keep, list[_Place]] = field(default_factory=dict)
+    inside: dict[Keep, _Level] = field(default_factory=dict)
 
 
-def _plant(places: list[_Place], edit: Edit) -> None:
+@dataclass
+class _Level:
+    """Edits side by side, found by the stretches of text that they touch."""
+
+    places: list[_Place] = field(default_factory=list)
+    _near: dict[int, list[int]] = field(default_factory=dict)
+    #: those that keep code from elsewhere, which may hold any edit
+    _movers: list[int] = field(default_factory=list)
+
+    def add(self, place: _Place) -> None:
+        edit, number = place.edit, len(self.places)
+        self.places.append(place)
+        if any(keep.start < edit.start or edit.end < keep.end for keep in edit.keeps):
+            self._movers.append(number)
+            return
+        for stretch in _stretches(edit.start, edit.end):
+            self._near.setdefault(stretch, []).append(number)
+
+    def around(self, edit: Edit) -> list[_Place]:
+        """The edits in which another one may lie, in the order in which they were added."""
+        near = self._near.get(edit.start // _STRETCH, [])
+        return [self.places[number] for number in (sorted((*near, *self._movers)) if self._movers else near)]
+
+
+def _plant(level: _Level, edit: Edit) -> None:
     """Put an edit where it belongs; edits arrive outermost first.
 
     Code that an edit keeps may come from elsewhere (a formula moved out of a loop): edits inside go with it, and are
     made where it came from only if it still stands there.
     """
     moved = gone = False
-    for place in places:
+    for place in level.around(edit):
         around = place.edit.start <= edit.start and edit.end <= place.edit.end
         if around and edit.start == edit.end and edit.start in (place.edit.start, place.edit.end):
             continue  # what is put in at the border of code belongs to what is around it
         keeps = {keep for keep in place.edit.keeps if keep.start <= edit.start and edit.end <= keep.end}
         for keep in keeps:
-            _plant(place.inside.setdefault(keep, []), edit)
+            _plant(place.inside.setdefault(keep, _Level()), edit)
         if keeps and around:
             return
         moved |= bool(keeps)
         gone |= around
     if not (moved and gone):
-        places.append(_Place(edit))
+        level.add(_Place(edit))
 
 
 def _outermost_first(edits: Sequence[Edit]) -> list[Edit]:
@@ -132,9 +156,9 @@ class _Writer:
         self.out.append(text)
         self.length += len(text)
 
-    def region(self, start: int, end: int, places: list[_Place]) -> None:
+    def region(self, start: int, end: int, level: _Level) -> None:
         at = start
-        for place in sorted(places, key=lambda place: (place.edit.start, place.edit.end)):
+        for place in sorted(level.places, key=lambda place: (place.edit.start, place.edit.end)):
             edit = place.edit
             self.copy(at, edit.start)
             begin = self.length
@@ -142,7 +166,7 @@ class _Writer:
                 if isinstance(piece, str):
                     self.write(piece)
                 else:
-                    self.region(piece.start, piece.end, place.inside.get(piece, []))
+                    self.region(piece.start, piece.end, place.inside.get(piece, _Level()))
             self.written.setdefault(id(edit), []).append((begin, self.length))
             at = edit.end
         self.copy(at, end)
@@ -153,7 +177,7 @@ def splice(text: str, edits: Sequence[Edit]) -> Spliced:
 
     Insertions at one spot are written in the order given.
     """
-    forest: list[_Place] = []
+    forest = _Level()
     for edit in _outermost_first(edits):
         _plant(forest, edit)
     writer = _Writer(text)

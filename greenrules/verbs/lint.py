@@ -16,7 +16,7 @@ from greenrules.requests import LintRequest
 from greenrules.verbs.files import python_files
 from greenrules.verbs.interpreter import interpreter
 from greenrules.verbs.lint_cache import LintCache
-from greenrules.verbs.linter import Linter, Looked
+from greenrules.verbs.linter import Linter, Looked, rarely_collected
 from greenrules.verbs.portfolio import assemble, cache_folder, target_of
 from greenrules.writing import write_whole
 
@@ -79,13 +79,14 @@ def lint(request: LintRequest) -> LintOutcome:
     portfolio = assemble(request.rules)
     target = target_of(interpreter(request.python))
     identity = f"{target.python} {sorted(target.versions().items())}"
-    linter = Linter(portfolio, target, identity, request.per_file_ignores)
+    linter = Linter(portfolio, target, identity, request.per_file_ignores, request.suggestions)
     broken = tuple(f"the pack '{one.name}' is left out: {one.error.message}" for one in portfolio.broken)
     if request.stdin is not None:
         return _lint_stdin(request, linter, broken)
     paths = [str(path) for path in python_files(request.paths, request.exclude)]
     cache = LintCache(cache_folder() / "lint", linter, enabled=request.cache)
-    looked = _look_at_all(paths, linter, cache, request.jobs)
+    with rarely_collected():
+        looked = _look_at_all(paths, linter, cache, request.jobs)
     cache.save()
     patches: list[str] = []
     fixed = 0

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +20,29 @@ from greenrules.verbs.portfolio import Portfolio, registry
 
 if TYPE_CHECKING:
     from greenrules.engine.pack import Rule
+
+
+#: What one file leaves behind in memory is freed after so many bytes of files.
+COLLECT_EVERY = 1_000_000
+
+
+@contextmanager
+def rarely_collected() -> Iterator[None]:
+    """Leave it to :class:`Linter` when to look for reference cycles.
+
+    A syntax tree makes objects by the hundred thousand; looking at them all again and again while it grows takes as
+    long as parsing it.
+    """
+    enabled = gc.isenabled()
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -45,12 +71,15 @@ class Linter:
         target: the interpreter that is asked about libraries.
         target_identity: changes when its answers may.
         per_file_ignores: pattern → names of rules, packs or tactics to ignore there.
+        suggestions: whether findings that are mere suggestions are wanted.
     """
 
     portfolio: Portfolio
     target: Target
     target_identity: str = ""
     per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    suggestions: bool = True
+    _seen: int = 0
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -62,7 +91,7 @@ class Linter:
         """Everything that findings depend on beside the file: rules, knowledge, target."""
         packs = sorted(f"{pack.name}={pack.digest}" for pack in registry().packs.values())
         rules = sorted(f"{rule.full_id}@{rule.position}={rule.data}" for rule in self.portfolio.rules)
-        return repr((packs, rules, self.target_identity, sorted(self.per_file_ignores.items())))
+        return repr((packs, rules, self.target_identity, sorted(self.per_file_ignores.items()), self.suggestions))
 
     @cached_property
     def usable(self) -> tuple[Rule, ...]:
@@ -83,10 +112,18 @@ class Linter:
 
     def look(self, path: str, data: bytes) -> Looked:
         """The findings of one file; an error of one file never keeps the others from being looked at."""
+        self._tidy(len(data))
         try:
             source = read_source(path, data)
-            rules, knowledge = self.rules(path), self.portfolio.knowledge
-            found = lint_source(source, rules, knowledge, self.target, known=self.known, checked=True)
+            found = lint_source(
+                source,
+                self.rules(path),
+                self.portfolio.knowledge,
+                self.target,
+                known=self.known,
+                checked=True,
+                suggestions=self.suggestions,
+            )
         except GreenrulesError as error:
             return Looked(error=error.message if error.position is None else f"{error.position}: {error.message}")
         except RecursionError:
@@ -98,6 +135,13 @@ class Linter:
             f"{path}:{one.line}:{one.column}: {one.reason}: {one.text}" for one in found.unused_suppressions
         )
         return Looked(found.findings, found.suppressed, notices)
+
+    def _tidy(self, size: int) -> None:
+        """Free what earlier files left behind, now and then: see :func:`rarely_collected`."""
+        self._seen += size
+        if self._seen > COLLECT_EVERY:
+            self._seen = size
+            gc.collect()
 
     def fixed(self, path: str, data: bytes, level: Level) -> tuple[bytes, int]:
         """A file with its fixes of at most a level, and how many there were."""

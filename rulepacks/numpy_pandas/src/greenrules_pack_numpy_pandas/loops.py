@@ -57,7 +57,7 @@ def compiles(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     Argument: its name. Not known where a call hands it something of another or an unknown type.
     """
     name = arguments[0] if isinstance(arguments[0], str) else getattr(arguments[0], "id", None)
-    found = _functions(facts).get(name, [])
+    found = _functions(facts).get(name or "", [])
     if len(found) != 1 or found[0].decorator_list or found[0].args.kwonlyargs or found[0].args.posonlyargs:
         return None
     if len(facts.scopes.module.bindings.get(name, ())) != 1:
@@ -286,7 +286,7 @@ def repeats(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     Argument: its name.
     """
     name = arguments[0] if isinstance(arguments[0], str) else getattr(arguments[0], "id", None)
-    found = _functions(facts).get(name, [])
+    found = _functions(facts).get(name or "", [])
     if len(found) != 1 or found[0].decorator_list:
         return None
     function = found[0]

@@ -265,3 +265,10 @@ def without_filter(arguments: Sequence[Any], match: Any, facts: Any) -> bool | N
     """Whether the matched call's comprehension takes all items of one iterable."""
     inner = match.node.args[0]
     return isinstance(inner, ast.ListComp) and len(inner.generators) == 1 and not inner.generators[0].ifs
+
+
+def starts_with_text(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether code starts with a text of its own, as the documentation of a function does. Argument: the code."""
+    code = arguments[0][0] if isinstance(arguments[0], tuple) and arguments[0] else arguments[0]
+    value = code.value if isinstance(code, ast.Expr) else code
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
