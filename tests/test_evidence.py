@@ -180,7 +180,7 @@ def test_explain_shows_the_figures_and_whether_they_are_current(told):
     text = explain(chosen)
     assert "before the rule was last changed" in text
     assert "where it pays: saves 40 % [35, 45] of the CPU seconds (2.00 → 1.20 s), accuracy 0.9 → 0.91" in text
-    assert "TREES=50, 5 runs each, 2 cores" in text
+    assert "TREES=50, 5 runs each on 2 CPUs" in text
     assert text.index("where it pays") < text.index("where it does not")
     assert rule_facts(chosen)["evidence"]["current"] is False
     assert saves(chosen) == "40 %"

@@ -80,4 +80,5 @@ def _outcome(one: RuleMeasurement) -> str:
 
 def _circumstances(one: RuleMeasurement) -> str:
     values = "".join(f"{name}={value}, " for name, value in sorted(one.parameters.items()))
-    return f"{one.script}, {values}{one.runs} runs each, {one.cores} cores, {one.cpu}, {one.measured}"
+    cpus = "1 CPU" if one.cores == 1 else f"{one.cores} CPUs"
+    return f"{one.script}, {values}{one.runs} runs each on {cpus}, {one.cpu}, {one.measured}"
