@@ -27,8 +27,9 @@ CASES = {
     "fixes of several lines keep the margin (semgrep 3070, ast-grep 1405)": (
         "class A:\n    def m(self):\n        if a:\n            f(\n                1,\n            )\n",
         ("f($X)", "with g($X) as h:\n    if h:\n        k(h)"),
-        "class A:\n    def m(self):\n        if a:\n"
-        "            with g(1) as h:\n                if h:\n                    k(h)\n",
+        "class A:\n    def m(self):\n        if a:\n            f(0)\n".replace(
+            "f(0)", "with g(1) as h:\n                if h:\n                    k(h)"
+        ),
     ),
     "two fixes on one line (semgrep 3577)": (
         "x = f(1) + f(2); y = f(f(3))\n",
