@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 
 rng = np.random.default_rng(0)
-n = 100000
+n = 400000
 df = pd.DataFrame(
     {
         "fare": rng.gamma(2, 6, n).round(2),

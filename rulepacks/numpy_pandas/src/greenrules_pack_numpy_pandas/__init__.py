@@ -43,6 +43,7 @@ _PREDICATES = (
     scripts.pandas_only_reads,
     scripts.plain_function,
     scripts.plain_path,
+    scripts.starts_with_text,
     scripts.without_filter,
     scripts.writes_files,
 )

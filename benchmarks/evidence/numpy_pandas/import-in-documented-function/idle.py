@@ -1,0 +1,12 @@
+import numpy as np
+import pandas as pd
+
+
+def summary(x, y):
+    """Describe both."""
+    return pd.DataFrame({"x": x, "y": y}).describe()
+
+
+x = np.linspace(0, 6, 1000)
+y = np.sin(x) * np.exp(-x)
+print(summary(x, y))
