@@ -14,7 +14,7 @@ from pathlib import Path
 from greenrules.engine.pack import Pack, digest_of, pack_files
 
 #: raised when the shape of what is pickled changes between releases of one version number
-FORMAT = 2
+FORMAT = 3
 
 
 def load_compiled(directory: Traversable, *, name: str, version: str, origin: str, cache: Path | None) -> Pack:
@@ -44,6 +44,8 @@ def load_compiled(directory: Traversable, *, name: str, version: str, origin: st
     from greenrules.engine.loader import load_pack
 
     pack = load_pack(directory, name=name, version=version, origin=origin)
+    for rule in pack.rules:
+        rule.prepare()
     _keep(entry, pickle.dumps(pack, protocol=pickle.HIGHEST_PROTOCOL))
     return pack
 

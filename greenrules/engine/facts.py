@@ -55,6 +55,18 @@ class Facts:
         found: list[Node] = index_of(self).by_type.get(kind.__name__, [])  # type: ignore[assignment]
         return found
 
+    def named(self, name: str) -> list[ast.Name]:
+        """All plain names of one spelling, read, written or deleted."""
+
+        def build() -> dict[str, list[ast.Name]]:
+            found: dict[str, list[ast.Name]] = {}
+            for node in self.nodes(ast.Name):
+                found.setdefault(node.id, []).append(node)
+            return found
+
+        by_name: dict[str, list[ast.Name]] = self.remembered("nodes by name", build)
+        return by_name.get(name, [])
+
     def remembered(self, key: str, build: Callable[[], Any]) -> Any:
         """What is worked out once per script, however many places ask for it."""
         from greenrules.engine.script_index import remembered

@@ -82,6 +82,10 @@ class Rule:
 
         return RuleSpec.model_validate(self.data)
 
+    def prepare(self) -> None:
+        """Work out what every start asks for, so that it is kept with the compiled rule."""
+        _ = self.shown, self.named, self.of_script
+
     @cached_property
     def required(self) -> tuple[frozenset[str], ...]:
         """Sets of words; a file that holds all words of none of them has no match."""

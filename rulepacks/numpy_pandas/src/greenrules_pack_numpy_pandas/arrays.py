@@ -176,12 +176,14 @@ _SMALL = frozenset(
 
 def small_numbers(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether nothing in the script is known to need all digits of a number, or the bytes of an array."""
-    for node in ast.walk(facts.tree):
-        if isinstance(node, ast.Attribute) and node.attr in _EXACTING:
-            if node.attr == "linalg" and getattr(facts.parent(node), "attr", "") == "norm":
-                continue
-            return None
-    return True
+    return True if facts.remembered("numpy_pandas.small_numbers", lambda: not _exacting(facts)) else None
+
+
+def _exacting(facts: Any) -> bool:
+    return any(
+        node.attr in _EXACTING and not (node.attr == "linalg" and getattr(facts.parent(node), "attr", "") == "norm")
+        for node in facts.nodes(ast.Attribute)
+    )
 
 
 def holds_small(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
@@ -193,8 +195,8 @@ def holds_small(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None
     if not isinstance(name, ast.Name):
         return None
     stores = 0
-    for node in ast.walk(facts.tree):
-        if not isinstance(node, ast.Name) or node.id != name.id or node is name:
+    for node in facts.named(name.id):
+        if node is name:
             continue
         parent = facts.parent(node)
         while isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load):

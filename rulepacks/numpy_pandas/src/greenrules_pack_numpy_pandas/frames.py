@@ -51,7 +51,7 @@ def columns_read(arguments: Sequence[Any], match: Any, facts: Any) -> str | bool
         return None
     columns: dict[str, None] = {}
     made: set[str] = set()
-    uses = [node for node in ast.walk(facts.tree) if isinstance(node, ast.Name) and node.id == name.id]
+    uses = facts.named(name.id)
     for use in sorted(uses, key=lambda node: (node.lineno, node.col_offset)):
         if use is bindings[0].node:
             continue

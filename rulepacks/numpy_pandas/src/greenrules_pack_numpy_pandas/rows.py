@@ -38,7 +38,7 @@ def reads_columns(arguments: Sequence[Any], match: Any, facts: Any) -> str | boo
         function: ast.Lambda | ast.FunctionDef = given
     else:
         name = given if isinstance(given, str) else getattr(given, "id", None)
-        found = [node for node in ast.walk(facts.tree) if isinstance(node, ast.FunctionDef) and node.name == name]
+        found = [node for node in facts.nodes(ast.FunctionDef) if node.name == name]
         if len(found) != 1 or found[0] not in facts.tree.body or found[0].decorator_list:
             return None
         function = found[0]

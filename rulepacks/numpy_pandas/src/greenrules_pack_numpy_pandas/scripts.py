@@ -213,8 +213,13 @@ def plain_path(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
 
 def pandas_only_reads(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether the script uses pandas for nothing but to read files as arrays: ``read_csv(...).values``."""
-    for node in ast.walk(facts.tree):
-        if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):
+    found: bool = facts.remembered("numpy_pandas.pandas_only_reads", lambda: _pandas_only_reads(facts))
+    return found
+
+
+def _pandas_only_reads(facts: Any) -> bool:
+    for node in (*facts.nodes(ast.Name), *facts.nodes(ast.Attribute)):
+        if not isinstance(node.ctx, ast.Load):
             continue
         if (facts.resolve(node).name or "") != "pandas":
             continue
