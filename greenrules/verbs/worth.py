@@ -126,7 +126,7 @@ def search_unit(unit: Unit, profile: Profile, known: Outlook, expected_runs: int
     hopeless = known.hopeless.get(unit.id, "")
     if not hopeless and share is not None and share * expected_runs <= 1:
         hopeless = (
-            f"all the energy it acts on, {share:.0%} of a run, is less over {expected_runs} runs than one run to try it"
+            f"all the energy it acts on, {share:.2%} of a run, is less over {expected_runs} runs than one run to try it"
         )
     needs, excludes = frozenset(unit.needs), frozenset(unit.excludes)
     return SearchUnit(unit.id, needs=needs, excludes=excludes, share=share, worth=worth, hopeless=hopeless)

@@ -155,7 +155,7 @@ print(model.coef_)
     _, report = applied(user, source, listless)
     assert report["candidates"] == []
     assert [one["rule"] for one in report["skipped"]] == ["cheaper"]
-    assert "of the energy, less than" in report["skipped"][0]["reason"]
+    assert "is less over 1000 runs than one run to try it" in report["skipped"][0]["reason"]
 
 
 def test_diff_measures_and_writes_nothing(user):

@@ -9,6 +9,7 @@ import pytest
 
 from greenrules.engine.candidates import first_values
 from greenrules.engine.compose import apply_rules
+from greenrules.engine.loader import load_rule_file
 from greenrules.engine.predicates import with_predicates
 from greenrules.engine.source import read_source
 from greenrules.packs import discover
@@ -18,7 +19,18 @@ MINIBATCH = "sklearn/kmeans-to-minibatch"
 HALVING = "sklearn/grid-search-to-halving"
 SINGLE = "numpy_pandas/float64-arrays"
 SMALLEST = "numpy_pandas/smallest-of-sorted"
-DISTINCT = "numpy_pandas/count-distinct"
+DISTINCT = "count-distinct"
+#: a rule of the user's own beside those of the packs
+OWN = """
+rules:
+  - id: count-distinct
+    tactic: idiom
+    summary: Count distinct values without listing them
+    level: exact
+    match: len($S.unique())
+    where: [$S is pandas.Series]
+    rewrite: $S.nunique(dropna=False)
+"""
 ANY = "numpy_pandas/any-of-list"
 COUNT = "numpy_pandas/count-rows-by-mask"
 TUPLES = "numpy_pandas/iterrows-to-itertuples"
@@ -49,7 +61,8 @@ class Installed:
 @pytest.fixture(scope="module")
 def portfolio():
     registry = discover()
-    rules = with_predicates(registry.rules(list(registry.packs.values())), registry.predicates)
+    loaded = (*registry.rules(list(registry.packs.values())), *load_rule_file("own.yaml", OWN.encode()))
+    rules = with_predicates(loaded, registry.predicates)
     return {rule.full_id: rule for rule in rules}, registry.knowledge()
 
 

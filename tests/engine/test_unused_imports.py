@@ -37,6 +37,8 @@ def verdicts(kit, pattern, code, path="script.py"):
         ("import pandas.$M", "import pandas\nimport pandas.io.sql\npandas.io.sql.read()\n", False),
         ("import pandas.$M", "import pandas\nimport pandas.io.sql as s\npandas.io.sql.read()\n", False),
         ("import pandas.$M", "import pandas\nimport pandas.io.sql as s\npandas.read()\n", True),
+        ("import pandas.$M", "import pandas.io.sql as s\nprint(1)\n", True),
+        ("import $M", "import pandas as s\nprint(1)\n", True),
         ("from numpy import ...", "from numpy import pi, e\nprint(e)\n", False),
         ("from numpy import ...", "from numpy import pi as p, e\nprint(pi)\n", True),
         ("from numpy import ...", "from numpy import *\n", None),

@@ -80,7 +80,7 @@ def test_evidence_of_the_rule_as_it_is_counts_and_that_of_an_older_one_does_not(
         applied=[rules[0].full_id], libraries={}, python="3.12", cpu="any", cores=2, measured=date(2026, 1, 1),
     )  # fmt: skip
     for digest, expected in ((rule_digest(rules[0].data), {rules[0].full_id: pytest.approx(0.2)}), ("0" * 64, {})):
-        evidence = RuleEvidence(digest=digest, measurements=[measured])
+        evidence = RuleEvidence(digest=digest, measurements=[measured], unmeasured="no idle case")
         assert outlook([unit(rules[0])], portfolio, [], "mine", None, lambda rule, of=evidence: of).expected == expected
 
 
