@@ -27,6 +27,8 @@ _ERROR = re.compile(r"[A-Za-z_][\w.]*: .")
 TIMEOUT_FACTOR = 10.0
 #: but never before this many seconds.
 LEAST_TIMEOUT_S = 20.0
+#: How much longer than on a quiet machine a run may take before it is given up as hopeless.
+CONTENTION = 2.0
 
 
 @dataclass
@@ -288,6 +290,8 @@ class Bench:
         # How long the baseline takes to burn that energy, at the least power it can be said to draw: that of one busy
         # thread, or less where it waits for a disk or for a processor that others use.
         seconds = max(typical, statistics.median(run.cpu_s for run in base))
+        # Other work may come at any time and take the processors for half of it.
+        seconds *= CONTENTION
         energies = [run.energy_j for run in base if run.energy_j is not None]
         return min(limit, max(1.0, abort_above_j / max(1e-9, statistics.median(energies)) * seconds))
 
