@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from greenrules.engine import uses
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _DEPTH = 8
 _FAR = (1 << 60, 0)
+#: What takes a value and gives another: a part is not changed through it.
+_CONSUMERS = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.FormattedValue, ast.Slice)
 _STORES = ("attribute-store", "subscript-store", "augmented")
 
 
@@ -174,10 +176,12 @@ def _object_mutated(facts: Facts, binding: Binding, nodes: Sequence[ast.AST], de
 
 def _changed(facts: Facts, found: Uses, nodes: Sequence[ast.AST] | None) -> Answer:
     """Whether one of the uses within nodes (None: anywhere) changes the object."""
+    parts = list(_part_uses(facts, found, 0))
     if nodes is None:
-        answers = [changes(facts, use) for use in found.uses]
+        answers = [changes(facts, use) for use in [*found.uses, *parts]]
         return any_of([*answers, *(unknown(doubt.answer.reason) for doubt in found.doubts), no("nothing changes it")])
     answers = [changes(facts, use) for use in found.uses if inside(facts, use.node, nodes)]
+    answers += [changes(facts, use) for use in parts if inside(facts, use.node, nodes)]
     answers += [unknown(doubt.answer.reason) for doubt in found.doubts if inside(facts, doubt.node, nodes)]
     if _calls_unknown(facts, nodes):
         here = facts.function(nodes[0])
@@ -185,10 +189,30 @@ def _changed(facts: Facts, found: Uses, nodes: Sequence[ast.AST] | None) -> Answ
         # What is called may be the function that a use stands in.
         answers += [
             unknown(f"it may be changed on line {use.node.lineno}")
-            for use in found.uses
+            for use in [*found.uses, *parts]
             if facts.function(use.node) is not here and changes(facts, use).value is not False
         ]
     return any_of([*answers, no("nothing changes it")])
+
+
+def _part_uses(facts: Facts, found: Uses, depth: int) -> Iterator[Use]:
+    """What changes parts of an object, which may be views of it: ``x[0].sort()``, ``part = x[1:]; part[0] = 1``."""
+    if depth > _DEPTH:
+        return
+    for use in found.uses:
+        part = use.context
+        if use.kind != "subscript" or not isinstance(part, ast.Subscript):
+            continue
+        if isinstance(facts.parent(part), _CONSUMERS) or (facts.types(part) or frozenset({""})) <= IMMUTABLE:
+            continue
+        inner = uses.follow(facts, part)
+        for each in inner.uses:
+            # ``x[0] += 1`` is a store; ``first = x[0]; first += 1`` adds to a number as a rule.
+            if each.kind == "augmented" and not isinstance(part.slice, ast.Slice):
+                continue
+            if changes(facts, each).yes:
+                yield each
+        yield from _part_uses(facts, inner, depth + 1)
 
 
 def changes(facts: Facts, use: Use) -> Answer:

@@ -166,10 +166,23 @@ def _examine(facts: Facts, definition: Definition, depth: int, *, reading: bool)
                 return unknown(f"{definition.name}() changes {ast.unparse(node)} on line {node.lineno}")
             if isinstance(node, ast.AugAssign) and (facts.types(node.value) or frozenset({""})) - IMMUTABLE:
                 return unknown(f"{definition.name}() may change {ast.unparse(node.target)} on line {node.lineno}")
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and _given(facts, node.target):
+                return unknown(f"{definition.name}() may change {node.target.id} on line {node.lineno}")
         answer = pure(facts, statement, depth + 1, reading=reading)
         if not answer.yes:
             return answer
     return YES
+
+
+def _given(facts: Facts, target: ast.Name) -> bool:
+    """Whether what ``x += y`` adds to may be an object from elsewhere that takes it in place, as an array does."""
+    for binding in facts.flow.definitions(target).bindings:
+        if binding.kind == "augmented" or isinstance(binding.value, ast.BinOp):
+            continue
+        kinds = facts.inference.binding(binding)
+        if not kinds or any(kind.name not in IMMUTABLE for kind in kinds):
+            return True
+    return False
 
 
 def deterministic(facts: Facts, expr: ast.AST, depth: int = 0) -> Answer:

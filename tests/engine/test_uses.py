@@ -219,6 +219,15 @@ def test_global_that_a_called_function_binds_may_be_reassigned():
         ("x = g()\ndef h(): x.append(1)", "h()", None),
         ("x = g()\ndef h(): x.append(1)", "print(1)", False),
         ("x = g()\ndef h(v): return v[0]", "h(x)", False),
+        ("x = g()\nz = x[1:]", "z[0] = 1", True),
+        ("x = g()\nz = x[1:]", "z += 1", True),
+        ("x = g()\nz = x[1:]\nw = z[1:]", "w[0] = 1", True),
+        ("x = g()", "x[0][1] = 1", True),
+        ("x = g()", "x[0].append(1)", True),
+        ("x = g()\nz = x[0]", "z += 1", False),
+        ("x = g()\nz = x[1:]", "print(z + 1)", False),
+        ("x = g()\ndef h(v): v += 1", "h(x)", None),
+        ("x = g()\ndef h(v):\n    s = 0\n    s += len(v)\n    return s", "h(x)", False),
     ],
 )
 def test_mutated_in_a_body(before, body, value):
