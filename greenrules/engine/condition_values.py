@@ -263,6 +263,14 @@ class Called:
         """Little where it looks at no part of the match."""
         return 4 if any(isinstance(argument, str) for argument in self.given) else 3
 
+    @property
+    def known(self) -> list[Any]:
+        """The arguments that are the same for every match; None in place of those that a match binds."""
+        return [
+            None if isinstance(argument, str) else argument.constant if argument.is_constant else argument.name
+            for argument in self.given
+        ]
+
     def answer(self, match: Match, facts: Facts) -> Answer:
         """What the pack's predicate says; one that is missing or fails is not known."""
         found = self.ask(match, facts)

@@ -10,6 +10,7 @@ A cue is written as it is looked for (:attr:`greenrules.engine.outline.Outline.f
 ``.name``    it is an attribute
 ``.name(``   it is called as an attribute
 ``in[``      a list follows ``in``
+``**3``      something is raised to the third power
 ===========  ========================================================
 """
 
@@ -28,6 +29,20 @@ from greenrules.engine.match_runs import known_hole
 _BRACKETS = ("", *(first + second for first in "([" for second in ("", "(", "[", "*")))
 _CALLED = ("(", "((", "([", "(*")
 _LISTS = (ast.List, ast.ListComp)
+#: nodes that a word of their own begins
+_KEYWORDS: dict[type[ast.AST], str] = {
+    ast.FunctionDef: "def",
+    ast.AsyncFunctionDef: "def",
+    ast.ClassDef: "class",
+    ast.For: "for",
+    ast.AsyncFor: "for",
+    ast.While: "while",
+    ast.With: "with",
+    ast.AsyncWith: "with",
+    ast.If: "if",
+    ast.comprehension: "for",
+    ast.Lambda: "lambda",
+}
 
 
 @lru_cache(maxsize=4096)
@@ -35,6 +50,8 @@ def forms_of(cue: str) -> frozenset[str]:
     """The forms of words of which a text with this cue shows one."""
     if cue == "in[":
         return frozenset({cue})
+    if cue.startswith("**"):
+        return frozenset({cue, "**"})
     word = cue.strip(".=([")
     before = (".",) if cue[0] == "." else ("",) if cue[0] == "=" else ("", ".")
     after = ("([", "(*") if cue.endswith("([") else _CALLED if cue.endswith("(") else _BRACKETS
@@ -108,11 +125,15 @@ def _attribute(node: ast.Attribute, after: str) -> Iterator[str]:
 
 
 def _others(node: Any, *, spelled: bool) -> Iterator[str]:
+    if (keyword := _KEYWORDS.get(type(node))) is not None:
+        yield keyword
     if isinstance(node, ast.For | ast.AsyncFor) and isinstance(node.iter, ast.List):
         if getattr(node.iter, "_literal", None) is None:
             yield "in["
-    elif isinstance(node, ast.Lambda):
-        yield "lambda"
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        known = getattr(node.right, "_literal", None)
+        if known is not None and type(known[0]) is int and known[0] >= 0:
+            yield f"**{known[0]}"
     elif isinstance(node, ast.ImportFrom) and node.module and PREFIX not in node.module:
         yield node.module.rpartition(".")[2]
     names = isinstance(

@@ -43,6 +43,16 @@ class Facts:
     knowledge: Knowledge = field(default_factory=Knowledge)
     target: Target = field(default_factory=NoTarget)
 
+    def forget(self) -> None:
+        """Let go of all that was worked out, so that it is freed at once: much of it holds itself."""
+        scopes: Scopes | None = self.__dict__.get("scopes")
+        if scopes is not None:
+            for scope in (scopes.module, *scopes.inner.values()):
+                scope.bindings.clear()
+        for name in tuple(self.__dict__):
+            if name not in ("source", "knowledge", "target"):
+                del self.__dict__[name]
+
     @property
     def tree(self) -> ast.Module:
         """The module."""

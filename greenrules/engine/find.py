@@ -47,7 +47,7 @@ def find(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[
         rules: in declared order.
         certain: leave out the matches that are not certain.
     """
-    live = live_rules(facts, rules)
+    live = live_rules(facts, rules, certain=certain)
     if not live:
         return []
     entries = [Entry(each.rule, number, each.rule.branches[number]) for each in live for number in each.branches]
@@ -191,20 +191,26 @@ def match_branch(
     guards: Guards = NO_GUARDS,
 ) -> Iterator[Found]:
     """All ways in which every pattern of an alternative matches at a node with the same bindings."""
-
-    def step(index: int, found: Found) -> Iterator[Found]:
-        if index == len(branch.patterns):
-            yield found
-            return
-        for more in match_pattern(
-            branch.patterns[index], facts, found.nodes[0], found.bindings, declared=declared, purse=purse
-        ):
-            if len(more.nodes) == len(found.nodes):
-                certain = found.certain if not found.certain.yes else more.certain
-                yield from step(index + 1, Found(found.nodes, {**more.bindings, **found.bindings}, certain))
-
     for first in match_pattern(branch.patterns[0], facts, node, declared=declared, purse=purse, guards=guards):
-        yield from step(1, first)
+        if len(branch.patterns) == 1:
+            yield first
+        else:
+            yield from _further(branch, facts, purse, declared, 1, first)
+
+
+def _further(
+    branch: Branch, facts: Facts, purse: Purse, declared: str | None, index: int, found: Found
+) -> Iterator[Found]:
+    if index == len(branch.patterns):
+        yield found
+        return
+    for more in match_pattern(
+        branch.patterns[index], facts, found.nodes[0], found.bindings, declared=declared, purse=purse
+    ):
+        if len(more.nodes) == len(found.nodes):
+            certain = found.certain if not found.certain.yes else more.certain
+            both = Found(found.nodes, {**more.bindings, **found.bindings}, certain)
+            yield from _further(branch, facts, purse, declared, index + 1, both)
 
 
 def _verdict(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from greenrules.engine.callees import ShapeTable
 from greenrules.engine.cues import forms_of
 from greenrules.engine.rule import MatchNode, MetricSpec, PackSpec
 from greenrules.models import Role
+
+_DOTTED = re.compile(r"[A-Za-z_][\w.]*")
+_CALLEE = re.compile(r"[A-Za-z_][\w.]*(?=[(\[]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,18 @@ class StagePattern:
     pack: str
     role: Role
     pattern: str | MatchNode
+
+
+class Sources(NamedTuple):
+    """What gives values of a type.
+
+    Attributes:
+        words: one of these is spelled: the type, one that derives from it, or what returns one.
+        roots: one of these modules is imported.
+    """
+
+    words: frozenset[str]
+    roots: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -213,6 +230,66 @@ class Knowledge:
     def accepting_table(self) -> ShapeTable[None]:
         """``accepts`` by callee."""
         return ShapeTable.build((text, None) for text in self.accepts)
+
+    def sources(self, name: str) -> Sources | None:
+        """What a script must hold for something in it to be known to be of a type; None where that cannot be told."""
+        name = self.canonical(name)
+        if not self.knows(name):
+            return None
+        if name not in self._sources:
+            self._sources[name] = self._find_sources(name)
+        return self._sources[name]
+
+    @cached_property
+    def _sources(self) -> dict[str, Sources | None]:
+        """Types that were asked for before."""
+        return {}
+
+    def _find_sources(self, name: str) -> Sources | None:
+        wanted, pending = {name}, [name]
+        words: set[str] = set()
+        roots: set[str] = set()
+        while pending:
+            kind = pending.pop()
+            words.add(kind.rpartition(".")[2])
+            roots.add(kind.partition(".")[0])
+            more = list(self._derived.get(kind, ()))
+            for shape in self._returning.get(kind, ()):
+                callee = _CALLEE.match(shape)
+                if callee is None or "." not in callee[0]:
+                    return None
+                owner, _, last = callee[0].rpartition(".")
+                # Of a subscript, a method or an attribute, the object must be had first.
+                if shape.startswith(f"{callee[0]}["):
+                    more.append(callee[0])
+                elif owner.rpartition(".")[2][:1].isupper():
+                    more.append(owner)
+                else:
+                    words.add(last)
+                    roots.add(owner.partition(".")[0])
+            for each in map(self.canonical, more):
+                if each not in wanted:
+                    wanted.add(each)
+                    pending.append(each)
+        return Sources(frozenset(words), frozenset(roots))
+
+    @cached_property
+    def _derived(self) -> dict[str, list[str]]:
+        """Class → classes that name it as a base."""
+        found: dict[str, list[str]] = {}
+        for name, bases in self.bases.items():
+            for base in bases:
+                found.setdefault(self.canonical(base), []).append(name)
+        return found
+
+    @cached_property
+    def _returning(self) -> dict[str, list[str]]:
+        """Type → shapes of calls that return one, or something with one in it."""
+        found: dict[str, list[str]] = {}
+        for shape, returned in self.returns.items():
+            for kind in {self.canonical(word) for word in _DOTTED.findall(returned)}:
+                found.setdefault(kind, []).append(shape)
+        return found
 
     def ancestors(self, name: str) -> tuple[str, ...]:
         """A class and its declared bases, nearest first, each once."""

@@ -80,6 +80,7 @@ def lint_source(
     wanted = [rule for rule in usable if not _only_suggests(rule)] if certain else usable
     drafts, suppressed = _drafts(facts, wanted, suppressions, certain=certain)
     findings = _findings(facts, drafts, fixes=fixes)
+    facts.forget()
     unused = suppressions.unused((rule.full_id for rule in usable), known) if suppressions.directives else ()
     return Linted(tuple(findings), suppressed, unused, skipped)
 

@@ -109,18 +109,18 @@ def _bound(
         else:
             used.append(found.keyword if found.keyword is not None else call.args[found.index or 0])
 
-    def step(index: int, env: Env) -> Iterator[Env]:
-        if index == len(names):
-            yield from _rest(pattern, call, used, env)
-            return
-        found = given.get(names[index])
-        if found is None:
-            yield from step(index + 1, env)
-            return
-        for inner in matcher.node(wanted[names[index]], found.node, env):
-            yield from step(index + 1, inner)
+    pairs = [(wanted[name], found.node) for name in names if (found := given.get(name)) is not None]
+    for bound in _in_turn(matcher, pairs, 0, env):
+        yield from _rest(pattern, call, used, bound)
 
-    yield from step(0, env)
+
+def _in_turn(matcher: Matcher, pairs: Sequence[tuple[ast.expr, ast.expr]], index: int, env: Env) -> Iterator[Env]:
+    """All ways in which each pattern matches its argument."""
+    if index == len(pairs):
+        yield env
+        return
+    for inner in matcher.node(*pairs[index], env):
+        yield from _in_turn(matcher, pairs, index + 1, inner)
 
 
 def _rest(pattern: ast.Call, call: ast.Call, used: Sequence[ast.AST], env: Env) -> Iterator[Env]:
@@ -178,33 +178,40 @@ def _keywords(
     """Each keyword of the pattern with one of the call, those with a plain name first."""
     wanted = [keyword for keyword in pattern.keywords if run_of(keyword) is None]
     wanted.sort(key=lambda keyword: keyword.arg is None or of_identifier(keyword.arg) is not None)
-    spread = _spreads(call)
+    return _each_keyword(matcher, wanted, call, (), 0, env)
 
-    def step(index: int, used: tuple[ast.keyword, ...], env: Env) -> Iterator[tuple[tuple[ast.keyword, ...], Env]]:
-        matcher.spend()
-        if index == len(wanted):
-            yield used, env
-            return
-        want = wanted[index]
-        name = of_identifier(want.arg) if want.arg is not None else None
-        met = False
-        for given in call.keywords:
-            if any(given is other for other in used) or (want.arg is None) != (given.arg is None):
-                continue
-            bound: Env | None = env
-            if name is not None and given.arg is not None:
-                bound = env.bind(name.name, given.arg)
-            elif want.arg != given.arg:
-                continue
-            if bound is None:
-                continue
-            met = met or name is None
-            for inner in matcher.node(want.value, given.value, bound):
-                yield from step(index + 1, (*used, given), inner)
-        if not met and spread and want.arg is not None and name is None:
-            yield from step(index + 1, used, env.doubtful(f"argument {want.arg} may be behind * or **"))
 
-    return step(0, (), env)
+def _each_keyword(
+    matcher: Matcher,
+    wanted: Sequence[ast.keyword],
+    call: ast.Call,
+    used: tuple[ast.keyword, ...],
+    index: int,
+    env: Env,
+) -> Iterator[tuple[tuple[ast.keyword, ...], Env]]:
+    matcher.spend()
+    if index == len(wanted):
+        yield used, env
+        return
+    want = wanted[index]
+    name = of_identifier(want.arg) if want.arg is not None else None
+    met = False
+    for given in call.keywords:
+        if any(given is other for other in used) or (want.arg is None) != (given.arg is None):
+            continue
+        bound: Env | None = env
+        if name is not None and given.arg is not None:
+            bound = env.bind(name.name, given.arg)
+        elif want.arg != given.arg:
+            continue
+        if bound is None:
+            continue
+        met = met or name is None
+        for inner in matcher.node(want.value, given.value, bound):
+            yield from _each_keyword(matcher, wanted, call, (*used, given), index + 1, inner)
+    if not met and want.arg is not None and name is None and _spreads(call):
+        doubtful = env.doubtful(f"argument {want.arg} may be behind * or **")
+        yield from _each_keyword(matcher, wanted, call, used, index + 1, doubtful)
 
 
 def _positional(

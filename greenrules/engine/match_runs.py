@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from greenrules.engine.holes import Hole, hole, metavariables
 from greenrules.engine.match_env import Env
@@ -78,48 +78,61 @@ def match_run(
     Yields:
         What is bound, and the index behind the last node.
     """
-    count, length = len(patterns), len(nodes)
-    suffix: list[frozenset[str]] = [frozenset()] * (count + 1)
-    for index in range(count - 1, -1, -1):
+    suffix: list[frozenset[str]] = [frozenset()] * (len(patterns) + 1)
+    for index in range(len(patterns) - 1, -1, -1):
         suffix[index] = suffix[index + 1] | names_in(patterns[index])
     ordered = [sorted(names) for names in suffix]
-    dead: set[tuple[int, int, tuple[int, ...]]] = set()
+    return _step(_Run(matcher, patterns, nodes, item, open_end, runs, ordered, set()), 0, start, env)
 
-    def step(index: int, position: int, env: Env) -> Iterator[tuple[Env, int]]:
-        matcher.spend()
-        if index == count:
-            if open_end or position == length:
-                yield env, position
-            return
-        state = (index, position, env.key(ordered[index]))
-        if state in dead:
-            return
-        alive = False
-        pattern = patterns[index]
-        found = runs(pattern)
-        if found is not None:
-            last = index == count - 1
-            anonymous = found.name is None or found.name.startswith("...")
-            stops = (length,) if last and not (open_end and anonymous) else range(position, length + 1)
-            for stop in stops:
-                if not anonymous:
-                    matcher.spend(stop - position)
-                inner = env if anonymous else env.bind(found.name, tuple(nodes[position:stop]))
-                if inner is None:
-                    continue
-                for after, end in step(index + 1, stop, inner):
-                    alive = True
-                    bound = after.bind(found.name, tuple(nodes[position:stop])) if anonymous else after
-                    yield bound or after, end
-        elif position < length:
-            for inner in item(pattern, nodes[position], env):
-                for result in step(index + 1, position + 1, inner):
-                    alive = True
-                    yield result
-        if not alive:
-            dead.add(state)
 
-    return step(0, start, env)
+class _Run(NamedTuple):
+    """What one search for a run shares: no function holds itself, so that nothing waits to be collected."""
+
+    matcher: Matcher
+    patterns: Sequence[Any]
+    nodes: Sequence[Any]
+    item: Item
+    open_end: bool
+    runs: Callable[[Any], Hole | None]
+    names: Sequence[Sequence[str]]
+    dead: set[tuple[int, int, tuple[int, ...]]]
+
+
+def _step(run: _Run, index: int, position: int, env: Env) -> Iterator[tuple[Env, int]]:
+    matcher, patterns, nodes, item, open_end, runs, names, dead = run
+    count, length = len(patterns), len(nodes)
+    matcher.spend()
+    if index == count:
+        if open_end or position == length:
+            yield env, position
+        return
+    state = (index, position, env.key(names[index]))
+    if state in dead:
+        return
+    alive = False
+    pattern = patterns[index]
+    found = runs(pattern)
+    if found is not None:
+        last = index == count - 1
+        anonymous = found.name is None or found.name.startswith("...")
+        stops = (length,) if last and not (open_end and anonymous) else range(position, length + 1)
+        for stop in stops:
+            if not anonymous:
+                matcher.spend(stop - position)
+            inner = env if anonymous else env.bind(found.name, tuple(nodes[position:stop]))
+            if inner is None:
+                continue
+            for after, end in _step(run, index + 1, stop, inner):
+                alive = True
+                bound = after.bind(found.name, tuple(nodes[position:stop])) if anonymous else after
+                yield bound or after, end
+    elif position < length:
+        for inner in item(pattern, nodes[position], env):
+            for result in _step(run, index + 1, position + 1, inner):
+                alive = True
+                yield result
+    if not alive:
+        dead.add(state)
 
 
 def match_all(matcher: Matcher, patterns: Sequence[Any], nodes: Sequence[Any], env: Env, item: Item) -> Iterator[Env]:
@@ -135,21 +148,31 @@ def match_some(
     wanted = [pattern for pattern in patterns if run_of(pattern) is None]
     rests = [found for pattern in patterns if (found := run_of(pattern)) is not None]
 
-    def step(index: int, used: tuple[int, ...], env: Env) -> Iterator[Env]:
-        matcher.spend()
-        if index == len(wanted):
-            left = tuple(node for place, node in enumerate(nodes) if place not in used)
-            for number, rest in enumerate(rests):
-                bound = env.bind(rest.name, left if number == 0 else ())
-                if bound is None:
-                    return
-                env = bound
-            yield env
-            return
-        first = used[-1] + 1 if ordered and used else 0
-        for place in range(first, len(nodes)):
-            if place not in used:
-                for inner in item(wanted[index], nodes[place], env):
-                    yield from step(index + 1, (*used, place), inner)
+    return _some(matcher, wanted, rests, nodes, item, ordered, (), env)
 
-    return step(0, (), env)
+
+def _some(
+    matcher: Matcher,
+    wanted: Sequence[Any],
+    rests: Sequence[Hole],
+    nodes: Sequence[Any],
+    item: Item,
+    ordered: bool,
+    used: tuple[int, ...],
+    env: Env,
+) -> Iterator[Env]:
+    matcher.spend()
+    if len(used) == len(wanted):
+        left = tuple(node for place, node in enumerate(nodes) if place not in used)
+        for number, rest in enumerate(rests):
+            bound = env.bind(rest.name, left if number == 0 else ())
+            if bound is None:
+                return
+            env = bound
+        yield env
+        return
+    first = used[-1] + 1 if ordered and used else 0
+    for place in range(first, len(nodes)):
+        if place not in used:
+            for inner in item(wanted[len(used)], nodes[place], env):
+                yield from _some(matcher, wanted, rests, nodes, item, ordered, (*used, place), inner)

@@ -25,14 +25,22 @@ _FORMATTED = tuple(letter + raw for letter in "fFtT" for raw in ("", "r", "R"))
 _GONE = "`"
 _FORM = re.compile(r"[.A-Za-z_]\w*+(?:[\s\\)`]*+[(\[](?:[\s`]*+[(\[*])?)?", re.ASCII)
 _LOOSE_DOT = re.compile(r"\.[\s\\`]+")
+_SKIPPED = " \t\r\n\f\\`"
 _BETWEEN = {ord(char): None for char in " \t\r\n\f\v\\)`"}
 _LIST_AFTER_IN = re.compile(r"in[\s\\`(]*+\[")
+#: a power, with its exponent where that is a plain figure and nothing is done to it first
+_POWER = re.compile(r"[\w)\]}][\s\\`]*+\*\*(?!=)[\s\\`]*+(\d++(?!\w)(?![\s\\`)]*+(?:\.|\*\*)))?", re.ASCII)
+#: a definition at the margin, to the next line that may begin something else there
+_DEFINITION = re.compile(
+    r"^(?:async[ \t]++)?(?:def|class)\b.*+(?:\n(?:[ \t)\]}].*+|`?[ \t]*+(?=\n|\Z)))*+", re.MULTILINE | re.ASCII
+)
 _GAP = rf"(?:[ \t\f`]|\\{_NEWLINE})"
 _NAME = r"(?!import\b)[^\W\d]\w*"
 _IMPORT = re.compile(
     rf"(?<![\w.])(?:from((?:\.|{_GAP})*+(?:{_NAME}(?:{_GAP}*+\.{_GAP}*+\w+)*+)?){_GAP}*+)?import\b{_GAP}*+"
     rf"(?:\(([^()]*)\)|((?:[\w.,*]|{_GAP})*+))"
 )
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _BLANKS = re.compile(r"[\s\\`]+")
 _LOOSE_DOTS = re.compile(r" ?\. ?")
 
@@ -72,11 +80,25 @@ class Outline:
     def forms(self) -> frozenset[str]:
         """Every word of the code with the dot before it and one or two opening brackets after it, as ``.fit(``.
 
-        ``in[`` says that a list may follow ``in``.
+        ``in[`` says that a list may follow ``in``, ``**3`` that something is raised to the third power, ``**`` to
+        another one than a plain figure.
         """
         code = "\n".join((self.code, *self.formatted))
         found = "\0".join(set(_FORM.findall(_LOOSE_DOT.sub(".", code)))).translate(_BETWEEN).split("\0")
-        return frozenset((*found, "in[") if _LIST_AFTER_IN.search(code) else found)
+        powers = {f"**{exponent}" for exponent in _POWER.findall(code)} if "**" in code else set()
+        return frozenset(powers.union(found, ("in[",) if _LIST_AFTER_IN.search(code) else ()))
+
+    @cached_property
+    def outside(self) -> str:
+        """The code without the functions and classes that begin at the margin; at most these are left out."""
+        return self.code if "\r" in self.code else _DEFINITION.sub("", self.code)
+
+    @cached_property
+    def definitions(self) -> tuple[tuple[int, int, int], ...]:
+        """Each function and class at the margin: its start in the code, and the least and most of its end."""
+        found = [place.span() for place in _DEFINITION.finditer(self.code)]
+        ends = [start for start, _ in found[1:]] + [len(self.code)]
+        return tuple((start, least, most) for (start, least), most in zip(found, ends, strict=False))
 
     @cached_property
     def imports(self) -> tuple[ImportText, ...]:
@@ -113,13 +135,24 @@ class Outline:
         return frozenset(found)
 
     def speaks(self, name: str) -> bool:
-        """Whether a name certainly stands in the code as a name, an attribute of it being asked for."""
-        for found in re.finditer(rf"{re.escape(name)}[\s\\`]*+\.", self.code):
-            before = self.code[: found.start()][-60:].rstrip(" \t\r\n\f\\`")
-            word = self.code[found.start() - 1 : found.start()]
-            if not before.endswith(".") and not (word.isalnum() or word == "_"):
-                return True
-        return False
+        """Whether a name certainly stands in the code as a name: called, indexed, or an attribute of it asked for."""
+        return next(self.spoken(name), None) is not None
+
+    def spoken(self, name: str) -> Iterator[int]:
+        """Where in the code a name certainly stands as a name: called, indexed, or an attribute of it asked for."""
+        code, size = self.code, len(name)
+        at = code.find(name)
+        while at >= 0:
+            end = at + size
+            following = code[end : end + 1]
+            if following in _SKIPPED:
+                following = code[end : end + 60].lstrip(_SKIPPED)[:1]
+            word = code[at - 1 : at]
+            if following in ".([" and following and not (word.isalnum() or word == "_"):
+                before = code[max(0, at - 60) : at].rstrip(_SKIPPED)
+                if not before.endswith((".", "def", "class", "import", "from")):
+                    yield at
+            at = code.find(name, end)
 
 
 def read_outline(text: str) -> Outline | None:
@@ -127,6 +160,8 @@ def read_outline(text: str) -> Outline | None:
     parts = _LEXEME.split(text)
     pieces = parts[::2]
     code = _GONE.join(pieces)
+    if "\r" in code and _LONE_RETURN.search(code):
+        return None
     if not code.isascii() or '"' in code or "'" in code or len(pieces) <= code.count(_GONE):
         return None
     formatted = []

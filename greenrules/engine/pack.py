@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
 from greenrules.engine.pattern import Pattern
-from greenrules.engine.prefilter import Kinds, method_hole
+from greenrules.engine.prefilter import Kinds, method_holes
 from greenrules.errors import Position
 
 if TYPE_CHECKING:
@@ -134,10 +134,15 @@ class Rule:
         )
 
     @cached_property
-    def named(self) -> tuple[str | None, ...]:
-        """For each alternative that starts with a call of some method: what a condition wants its name to match."""
+    def named(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
+        """For each alternative: regular expressions of names that it calls, and whether as methods of something."""
         return tuple(
-            guards.get(name) if (name := method_hole(branch.patterns[0])) is not None else None
+            tuple(
+                (guards[name], method)
+                for pattern in branch.patterns
+                for name, method in method_holes(pattern)
+                if name in guards
+            )
             for branch, guards in zip(self.branches, self.guards, strict=True)
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -127,13 +127,19 @@ def _last(node: ast.expr) -> str | None:
     return None
 
 
-def method_hole(pattern: Pattern) -> str | None:
-    """The metavariable that stands for the name of the method that a pattern calls, as in ``$S.$M($X)``."""
-    callee = pattern.first.func if isinstance(pattern.first, ast.Call) else None
-    if not isinstance(callee, ast.Attribute) or getattr(callee, "_parts", None) is not None:
-        return None
-    found = of_identifier(callee.attr)
-    return found.name if found is not None and found.kind == "one" else None
+def method_holes(pattern: Pattern) -> Iterator[tuple[str, bool]]:
+    """Metavariables that stand for the name of what a pattern calls somewhere, as in ``$S.$M($X)``.
+
+    Yields:
+        The metavariable, and whether it is certainly called as a method where it stands.
+    """
+    for top in pattern.nodes:
+        for node in ast.walk(top):
+            callee = node.func if isinstance(node, ast.Call) else None
+            if isinstance(callee, ast.Attribute):
+                found = of_identifier(callee.attr)
+                if found is not None and found.kind == "one" and found.name is not None:
+                    yield found.name, getattr(callee, "_parts", None) is None
 
 
 def first_node(pattern: Pattern) -> ast.AST | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from greenrules.engine.condition_needs import unused_import_asked
 from greenrules.engine.match import Match
 from greenrules.engine.prefilter import spoken
+from greenrules.engine.proof import may_be_certain
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _HANDED_ON = re.compile(r"=[\s\\`(]*+((?:[A-Za-z_]\w*[\s\\`]*+\.[\s\\`]*+)*+[A-Za-z_]\w*)(?=[\s\\`)]*?(?:[\n;=]|\Z))")
 _CALLED = ("(", "((", "([", "(*")
+_MOST_PLANS = 8
+#: Words that are remembered at most.
+_MOST_SEEN = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,23 @@ class Live:
     branches: tuple[int, ...]
 
 
-def live_rules(facts: Facts, rules: Iterable[Rule]) -> list[Live]:
-    """The rules that may match a script, in the order given."""
+def live_rules(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[Live]:
+    """The rules that may match a script, in the order given.
+
+    Args:
+        facts: the script.
+        rules: in declared order.
+        certain: only matches that are certain are wanted.
+    """
     found: list[Live] = []
-    look = _Look(facts)
-    for rule in rules:
-        branches = tuple(number for number in look.spoken_for(rule) if not _ruled_out(rule, number, facts))
+    plan = plan_of(list(rules))
+    look = _Look(facts, plan)
+    for rule, needed in plan.rules:
+        branches = tuple(
+            number
+            for number in look.spoken_for(rule, needed)
+            if not _ruled_out(rule, number, facts) and (not certain or may_be_certain(rule, number, facts))
+        )
         if branches and concerns(rule, facts.source, facts.knowledge):
             found.append(Live(rule, branches))
     return found
@@ -62,14 +77,61 @@ def _ruled_out(rule: Rule, number: int, facts: Facts) -> bool:
     return any(condition.question.answer(nowhere, facts).value is False for condition in rule.of_script[number])
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What rules ask of the words of a text, made so that each form of a word is looked at once.
+
+    Attributes:
+        rules: each rule, and for each of its alternatives the numbers of the groups of forms of which one must stand.
+        groups: form of a word → numbers of the groups that it is of.
+    """
+
+    rules: tuple[tuple[Rule, tuple[frozenset[int], ...]], ...]
+    groups: Mapping[str, frozenset[int]]
+
+
+#: Plans made before, by the identity of their rules, which they keep alive.
+_PLANS: dict[tuple[int, ...], Plan] = {}
+
+
+def plan_of(rules: Sequence[Rule]) -> Plan:
+    """The plan of rules, kept for the next script."""
+    key = tuple(map(id, rules))
+    found = _PLANS.get(key)
+    if found is None:
+        while len(_PLANS) >= _MOST_PLANS:
+            del _PLANS[next(iter(_PLANS))]
+        found = _PLANS[key] = _plan(rules)
+    return found
+
+
+def _plan(rules: Sequence[Rule]) -> Plan:
+    numbers: dict[frozenset[str], int] = {}
+    planned = tuple(
+        (
+            rule,
+            tuple(frozenset(numbers.setdefault(group, len(numbers)) for group in groups) for groups in rule.shown),
+        )
+        for rule in rules
+    )
+    found: dict[str, set[int]] = {}
+    for group, number in numbers.items():
+        for form in group:
+            found.setdefault(form, set()).add(number)
+    return Plan(planned, {form: frozenset(those) for form, those in found.items()})
+
+
 class _Look:
     """What is asked of one script's text for every rule."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, plan: Plan) -> None:
         self._source, self._knowledge = facts.source, facts.knowledge
         self._outline = facts.source.outline
         if self._outline is not None:
             self._forms = _meant(self._outline, self._knowledge)
+            shown = self._forms & plan.groups.keys()
+            self._shown = frozenset[int]().union(*(plan.groups[form] for form in shown))
+            self._wanted: dict[tuple[str, bool], bool] = {}
             roots = self._outline.modules
             self._roots = roots | self._knowledge.roots_behind(roots)
             self._modules = frozenset(
@@ -77,18 +139,14 @@ class _Look:
                 for each in self._outline.imports
             )
 
-    def spoken_for(self, rule: Rule) -> Iterator[int]:
+    def spoken_for(self, rule: Rule, asked: Sequence[frozenset[int]]) -> Iterator[int]:
         """The alternatives of a rule that the text does not rule out."""
         if self._outline is None:
             words = spoken(self._source.words, self._knowledge)
             yield from (number for number, needed in enumerate(rule.needed) if needed <= words)
             return
-        forms = self._forms
-        for number, groups in enumerate(rule.shown):
-            for group in groups:
-                if forms.isdisjoint(group):
-                    break
-            else:
+        for number, groups in enumerate(asked):
+            if groups <= self._shown:
                 branch = rule.branches[number]
                 if self._imported(branch) and self._mentioned(rule, number) and not self._surely_used(rule, branch):
                     yield number
@@ -100,27 +158,33 @@ class _Look:
         kinds = branch.kinds
         if kinds.last is None or kinds.types not in (("Import",), ("ImportFrom",)):
             return True
-        return self._knowledge.canonical(kinds.last) in self._modules
+        return any(map(_below(self._knowledge.canonical(kinds.last)), self._modules))
 
     def _mentioned(self, rule: Rule, number: int) -> bool:
         """Whether the words stand in the text that conditions look for anywhere, and a name that one describes."""
         if any(not any(map(self._source.mentions, words)) for words in rule.mentioned[number]):
             return False
-        wanted = rule.named[number]
-        return wanted is None or any(_named(wanted, form) for form in self._forms)
+        return all(map(self._stands, rule.named[number]))
+
+    def _stands(self, wanted: tuple[str, bool]) -> bool:
+        """Whether a name stands in the code that a regular expression matches."""
+        known = self._wanted.get(wanted)
+        if known is None:
+            known = self._wanted[wanted] = _names(*wanted).among(self._forms)
+        return known
 
     def _surely_used(self, rule: Rule, branch: Branch) -> bool:
         """Whether an alternative looks for imports that nothing uses, and all that it could mean are used."""
-        outline = self._outline
-        if outline is None or branch.kinds.types not in (("Import",), ("ImportFrom",)):
+        outline, kinds = self._outline, branch.kinds
+        if outline is None or kinds.last is None or kinds.types not in (("Import",), ("ImportFrom",)):
             return False
         if not unused_import_asked((*branch.where, *rule.where)):
             return False
-        module = self._knowledge.canonical(branch.kinds.last or "")
+        meant = _below(self._knowledge.canonical(kinds.last))
         return all(
             self._used(each)
             for each in outline.imports
-            if self._knowledge.canonical(each.name if each.module is None else each.module) == module
+            if meant(self._knowledge.canonical(each.name if each.module is None else each.module))
         )
 
     def _used(self, each: ImportText) -> bool:
@@ -133,6 +197,11 @@ class _Look:
         ):
             return False
         return self._outline.speaks(name)
+
+
+def _below(module: str) -> Callable[[str], bool]:
+    """Whether a module is this one or within it: what a pattern leaves open may stand for the rest of its name."""
+    return lambda name: name == module or name.startswith(f"{module}.")
 
 
 def _meant(outline: Outline, knowledge: Knowledge) -> frozenset[str]:
@@ -150,7 +219,31 @@ def _meant(outline: Outline, knowledge: Knowledge) -> frozenset[str]:
     return forms.union(*(renamed[form] for form in forms & renamed.keys())) if renamed else forms
 
 
-@lru_cache(maxsize=65_536)
-def _named(pattern: str, form: str) -> bool:
-    """Whether a form is an attribute that is called and whose name a regular expression matches."""
-    return form.startswith(".") and "(" in form and re.search(pattern, form.strip(".([*")) is not None
+class _Names:
+    """Forms of words seen so far, in whichever scripts, and which of them a regular expression matches.
+
+    Args:
+        pattern: the regular expression.
+        method: whether only an attribute that is called will do.
+    """
+
+    def __init__(self, pattern: str, method: bool) -> None:
+        self._pattern, self._method = re.compile(pattern), method
+        self._seen: set[str] = set()
+        self._fitting: set[str] = set()
+
+    def among(self, forms: frozenset[str]) -> bool:
+        """Whether it matches a word of a script."""
+        if len(self._seen) > _MOST_SEEN:
+            self._seen.clear()
+        fresh = forms - self._seen
+        self._seen |= fresh
+        self._fitting.update(form for form in fresh if self._fits(form))
+        return not self._fitting.isdisjoint(forms)
+
+    def _fits(self, form: str) -> bool:
+        fits = not self._method or (form.startswith(".") and "(" in form)
+        return fits and self._pattern.search(form.strip(".([*")) is not None
+
+
+_names = lru_cache(maxsize=512)(_Names)

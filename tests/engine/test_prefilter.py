@@ -41,10 +41,15 @@ def test_words_that_every_match_spells(pattern, words):
         ("numpy.zeros(...)", {"zeros("}),
         ("numpy.random.$F(...)", set()),
         ("$M.fit(..., verbose=$V)", {".fit("}),
-        ("for $I in [$A, ...]: ...", {"in["}),
-        ("for $I in [1, 2]: ...", set()),
-        ("for $I, $R in $D.iterrows(): ...", {".iterrows("}),
-        ("any([$E for $X in $IT])", {"=any(["}),
+        ("for $I in [$A, ...]: ...", {"for", "in["}),
+        ("for $I in [1, 2]: ...", {"for"}),
+        ("for $I, $R in $D.iterrows(): ...", {"for", ".iterrows("}),
+        ("any([$E for $X in $IT])", {"=any([", "for"}),
+        ("def $F(...): $...BODY", {"def"}),
+        ("while $C: ...", {"while"}),
+        ("with f($X): ...", {"with", "f"}),
+        ("$X ** 3", {"**3"}),
+        ("$X ** $Y", set()),
         ("f(numpy.zeros($A))", {"f(", "zeros"}),
         ("$A = numpy.array($X)", {"array("}),
         ("$S.apply(lambda $X: $E)", {".apply(", "lambda"}),
@@ -136,6 +141,81 @@ def test_an_import_that_is_plainly_used_is_not_looked_at_for_being_unused(kit, t
     assert bool(live(kit, rule, text)) is found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("x ** 3", True),
+        ("x **\\\n 3", True),
+        ("x[0] ** (3)", True),
+        ("x ** 2", False),
+        ("x ** 2 ** 1", True),
+        ("x ** 3.0", True),
+        ("n = 3\nx ** n", True),
+        ("f(3, **x)", False),
+        ("x **= 3", False),
+        ("'x ** 3'", False),
+    ],
+)
+def test_a_power_is_looked_for_where_its_exponent_may_be(kit, text, found):
+    assert bool(live(kit, kit.rule("$X ** 3"), text)) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("import numpy as np\nfor x in y: np.mean(y)", True),
+        ("from numpy import mean\nfor x in y: mean(y)", True),
+        ("from numpy import mean as m\nfor x in y: m(y)", True),
+        ("import numpy as np\nm = np.mean\nfor x in y: m(y)", True),
+        ("import numpy as np\nfor x in y: np.exp(y)", False),
+        ("import numpy as np\nnp.mean(y)", False),
+    ],
+)
+def test_a_function_that_a_condition_names_is_looked_for(kit, text, found):
+    rule = kit.rule("for $V in $R:\n    <... numpy.$M($A) ...>\n", where=["$M matches /^(mean|sum)$/"])
+    assert bool(live(kit, rule, text)) is found
+
+
+def surely(kit, text, **rule):
+    return bool(live_rules(facts_of(kit, text), [kit.rule(**rule)], certain=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("import pandas as pd\ndf = pd.read_csv('a')\ndf.f()", True),
+        ("from pandas import DataFrame\ndf = DataFrame()\ndf.f()", True),
+        ("import pandas\ndef g(df: 'pandas.DataFrame'): df.f()", True),
+        ("import pandas as pd\npd.options\nx.f()", False),
+        ("import numpy as np\nDataFrame().f()", False),
+    ],
+)
+def test_a_type_is_known_only_where_something_gives_one(portfolio, kit, text, found):
+    rule, facts = (
+        kit.rule("$X.f()", where=["$X is pandas.DataFrame"]),
+        Facts(read_source("a.py", text.encode()), portfolio[1]),
+    )
+    assert bool(live_rules(facts, [rule], certain=True)) is found
+    assert live_rules(facts, [rule])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("for x in y: f(x)", True),
+        ("if a:\n    for x in y: f(x)", True),
+        ("def g(\n    y\n):\n\n# a\n    for x in y: f(x)\n", False),
+        ("def g(y): f(y)\nfor x in y: f(x)\n", True),
+        ("class A:\n    def g(y):\n        for x in y: f(x)\nz = 1\n", False),
+        ("async def g(y):\n    for x in y: f(x)\n\n\n@f\ndef h(): pass\n", False),
+        ("def g():\n    '''A\nB\n'''\n    for x in y: f(x)\n", False),
+        ("def g(): pass\n\fif a:\n    for x in y: f(x)\n", True),
+    ],
+)
+def test_a_loop_at_module_level_is_looked_for_outside_of_functions(kit, text, found):
+    assert surely(kit, text, match="for $X in $Y: f($X)", where=["at module level"]) is found
+
+
 def test_a_file_whose_text_rules_all_out_is_not_parsed(kit):
     assert find(facts_of(kit, "def broken(:"), [kit.rule("g($X)")]) == []
 
@@ -146,14 +226,14 @@ def portfolio():
     return with_predicates(registry.rules(list(registry.packs.values())), registry.predicates), registry.knowledge()
 
 
-def places(facts, rules):
+def places(facts, rules, *, certain):
     return [
         (match.rule.full_id, match.branch, match.node.lineno, ast.dump(match.node), match.verdict.value)
-        for match in find(facts, rules)
+        for match in find(facts, rules, certain=certain)
     ]
 
 
-def everything(facts, rules):
+def everything(facts, rules, *, certain=False):
     """In place of the shortlist: every alternative of every rule that is meant for the script."""
     return [
         Live(rule, tuple(range(len(rule.branches)))) for rule in rules if concerns(rule, facts.source, facts.knowledge)
@@ -174,9 +254,9 @@ def test_no_match_is_lost_in_what_built_in_rules_show_of_themselves(portfolio, m
     for written in (text, ast.unparse(ast.parse(text)).replace(".", " \\\n. ")):
         try:
             source = read_source("a.py", written.encode())
-            found = places(Facts(source, knowledge), rules)
+            found = [places(Facts(source, knowledge), rules, certain=certain) for certain in (False, True)]
         except SourceError:
             continue
         with monkeypatch.context() as patch:
             patch.setattr("greenrules.engine.find.live_rules", everything)
-            assert found == places(Facts(source, knowledge), rules)
+            assert found == [places(Facts(source, knowledge), rules, certain=certain) for certain in (False, True)]

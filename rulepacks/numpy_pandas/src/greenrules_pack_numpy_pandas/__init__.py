@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from greenrules import hookimpl
-from greenrules_pack_numpy_pandas import arithmetic, arrays, frames, loops, rows, scripts
+from greenrules_pack_numpy_pandas import arithmetic, arrays, foreseen, frames, loops, rows, scripts
 
 _PREDICATES = (
     arithmetic.of_columns,
@@ -22,22 +22,22 @@ _PREDICATES = (
     arrays.holds_small,
     arrays.is_name,
     arrays.nonnegative,
-    arrays.small_numbers,
+    foreseen.small_numbers,
     frames.columns_read,
     frames.members,
     frames.row_mask,
     frames.scalars,
     frames.texts,
-    loops.compiles,
+    foreseen.compiles,
     loops.loop_arguments,
-    loops.repeats,
+    foreseen.repeats,
     rows.plain_values,
     rows.reads_columns,
     scripts.catches,
     scripts.computes,
     scripts.free_name,
     scripts.left_alone,
-    scripts.only_needed_in,
+    foreseen.only_needed_in,
     scripts.only_grows,
     scripts.only_searched,
     scripts.pandas_only_reads,

@@ -158,7 +158,7 @@ def is_name(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
 
 
 #: What needs all digits, or the bytes as they are: solvers, running sums, raw memory, files.
-_EXACTING = frozenset(
+EXACTING = frozenset(
     {
         "linalg", "inv", "solve", "lstsq", "det", "eig", "eigh", "svd", "qr", "cholesky", "pinv", "cumsum", "cumprod",
         "ctypes", "tobytes", "tofile", "view", "frombuffer", "data_as", "ndpointer", "timestamp", "to_csv", "savetxt",
@@ -181,7 +181,7 @@ def small_numbers(arguments: Sequence[Any], match: Any, facts: Any) -> bool | No
 
 def _exacting(facts: Any) -> bool:
     return any(
-        node.attr in _EXACTING and not (node.attr == "linalg" and getattr(facts.parent(node), "attr", "") == "norm")
+        node.attr in EXACTING and not (node.attr == "linalg" and getattr(facts.parent(node), "attr", "") == "norm")
         for node in facts.nodes(ast.Attribute)
     )
 

@@ -26,6 +26,8 @@ _CALLS = frozenset(
 )
 _CONSTANTS = frozenset({"numpy.pi", "numpy.e", "numpy.inf", "numpy.nan", "math.pi", "math.e", "math.inf", "math.nan"})
 _ATTRIBUTES = frozenset({"shape", "size"})
+#: attributes that a function may have that compiles, functions of modules among them
+ATTRIBUTES = _ATTRIBUTES | {name.rpartition(".")[2] for name in _CALLS | _CONSTANTS}
 _NUMBERS = frozenset({"builtins.int", "builtins.float", "numpy.float64", "numpy.int64", "builtins.bool"})
 _STATEMENTS = (
     ast.Assign, ast.AugAssign, ast.For, ast.While, ast.If, ast.Return, ast.Break, ast.Continue, ast.Pass, ast.Expr,

@@ -241,6 +241,12 @@ def only_needed_in(arguments: Sequence[Any], match: Any, facts: Any) -> str | bo
         return False
     alias = statement.names[0]
     name = alias.asname or alias.name
+    uses = facts.scopes.loads.get(name, [])
+    stretch = arguments[0] if isinstance(arguments[0], tuple) else (arguments[0],)
+    start = (stretch[0].lineno, stretch[0].col_offset)
+    end = (stretch[-1].end_lineno, stretch[-1].end_col_offset)
+    if not uses or any(not start <= (use.lineno, use.col_offset) < end for use in uses):
+        return False
     if "." in name or name == "*" or left_alone([], match, facts) or facts.dynamics.reads:
         return None
     module = alias.name if isinstance(statement, ast.Import) else f"{statement.module}.{alias.name}"
@@ -249,11 +255,6 @@ def only_needed_in(arguments: Sequence[Any], match: Any, facts: Any) -> str | bo
         return None
     if len(facts.scopes.module.bindings.get(name, ())) != 1 or name in facts.dynamics.words:
         return None
-    stretch = arguments[0] if isinstance(arguments[0], tuple) else (arguments[0],)
-    inside = {id(part) for top in stretch for part in ast.walk(top)}
-    uses = facts.scopes.loads.get(name, [])
-    if not uses or any(id(use) not in inside for use in uses):
-        return False
     return ast.unparse(statement)
 
 

@@ -1,0 +1,72 @@
+"""Whether an alternative of a rule may match with certainty, told from a script's text alone.
+
+A match that rests on an unknown answer is a suggestion. Where no suggestions are wanted, a script in whose text nothing
+could prove a condition need not be parsed for it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from greenrules.engine.condition_place import AtModuleLevel
+from greenrules.engine.condition_values import Called, IsType
+from greenrules.engine.conditions import Conjunction, Disjunction
+from greenrules.engine.match import Match
+from greenrules.engine.prefilter import spoken
+
+if TYPE_CHECKING:
+    from greenrules.engine.conditions import Question
+    from greenrules.engine.facts import Facts
+    from greenrules.engine.outline import Outline
+    from greenrules.engine.pack import Rule
+
+#: Of a type that so many functions return, some word stands in every script.
+_FEW = 16
+_LOOPS = re.compile(r"^[ \t]*+(?:for|while)\b", re.MULTILINE | re.ASCII)
+
+
+def may_be_certain(rule: Rule, number: int, facts: Facts) -> bool:
+    """Whether the text of a script leaves it open that an alternative of a rule matches with certainty."""
+    outline = facts.source.outline
+    if outline is None:
+        return True
+    branch = rule.branches[number]
+    nowhere = Match(rule, number, ())
+    for condition in (*branch.where, *rule.where):
+        question = condition.question
+        if isinstance(question, AtModuleLevel) and set(branch.kinds.types) & {"For", "While"}:
+            if not _LOOPS.search(outline.outside):
+                return False
+        elif not _open(question, nowhere, facts, outline):
+            return False
+    return True
+
+
+def _open(question: Question, nowhere: Match, facts: Facts, outline: Outline) -> bool:
+    """Whether the answer may be yes somewhere."""
+    if isinstance(question, Conjunction):
+        return all(_open(part, nowhere, facts, outline) for part in question.parts)
+    if isinstance(question, Disjunction):
+        return any(_open(part, nowhere, facts, outline) for part in question.parts)
+    if isinstance(question, IsType) and not question.may:
+        return _typed(question.type, facts, outline)
+    if isinstance(question, Called):
+        may_hold = getattr(nowhere.rule.predicates.get(question.name), "may_hold", None)
+        if may_hold is not None:
+            return bool(may_hold(question.known, nowhere, facts))
+    return True
+
+
+def _typed(name: str, facts: Facts, outline: Outline) -> bool:
+    """Whether something in a script may be known to be of a type: what gives one is imported, and its word stands."""
+    sources = facts.knowledge.sources(name)
+    if sources is None:
+        return True
+    if outline.modules.isdisjoint(sources.roots):
+        return not sources.roots.isdisjoint(facts.knowledge.roots_behind(outline.modules))
+    if len(sources.words) > _FEW:
+        return True
+    return any(map(facts.source.mentions, sources.words)) or not sources.words.isdisjoint(
+        spoken(facts.source.words, facts.knowledge)
+    )

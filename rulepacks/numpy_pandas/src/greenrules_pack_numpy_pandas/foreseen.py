@@ -1,0 +1,128 @@
+"""What the text of a script tells of predicates before it is parsed: that they cannot say yes anywhere in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from greenrules_pack_numpy_pandas import arrays, loops, scripts
+
+Predicate = Callable[[Sequence[Any], Any, Any], Any]
+
+_FUNCTION = re.compile(r"def[\s\\]+([A-Za-z_]\w*)")
+_LOOP = re.compile(r"\b(?:for|while)\b")
+#: the end of a function's header, where nothing in it may be taken for one
+_HEADER = re.compile(r"[^{}\[\]]*?:[ \t`\r]*\n")
+#: statements and expressions of no function that compiles
+_BEYOND = re.compile(
+    r"\b(?:with|try|raise|assert|del|global|nonlocal|yield|await|lambda|import|def|class|async|is|not[\s\\]+in)\b"
+)
+_ATTRIBUTE = re.compile(r"(?<!\d)\.[\s\\`]*+([A-Za-z_]\w*)")
+
+
+class Foreseen:
+    """A predicate with what the text tells of it.
+
+    Args:
+        predicate: what is asked of a match.
+        may_hold: whether it may say yes anywhere in a script, asked of the text alone.
+    """
+
+    def __init__(self, predicate: Predicate, may_hold: Predicate) -> None:
+        self._predicate = predicate
+        self.__name__ = predicate.__name__
+        self.__doc__ = predicate.__doc__
+        self.may_hold = may_hold
+
+    def __call__(self, arguments: Sequence[Any], match: Any, facts: Any) -> Any:
+        """What the predicate says."""
+        return self._predicate(arguments, match, facts)
+
+
+def _functions(facts: Any) -> Iterator[tuple[str, int, int, int]]:
+    """Functions at the margin: name, where they start, and the least and most of where they end."""
+    for start, least, most in facts.source.outline.definitions:
+        found = _FUNCTION.match(facts.source.outline.code, start)
+        if found is not None:
+            yield found[1], start, least, most
+
+
+def _may_repeat(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+    """Whether a function names itself twice, and something else names it."""
+    return bool(facts.remembered("numpy_pandas.may_repeat", lambda: _any_repeats(facts)))
+
+
+def _any_repeats(facts: Any) -> bool:
+    outline = facts.source.outline
+    strings = "\n".join(outline.formatted)
+    for name, start, _, most in _functions(facts):
+        hidden = strings.count(name)
+        if outline.code.count(name, start, most) + hidden < 3 or outline.code.count(name) + hidden < 4:
+            continue
+        if _count(name, outline.code, start, most) + hidden >= 3 and _count(name, outline.code) + hidden >= 4:
+            return True
+    return False
+
+
+def _count(name: str, code: str, start: int = 0, end: int | None = None) -> int:
+    """How often a word stands in a part of the code."""
+    found, size = 0, len(name)
+    at = code.find(name, start, end)
+    while at >= 0:
+        around = code[at - 1 : at] + code[at + size : at + size + 1]
+        found += not any(char.isalnum() or char == "_" for char in around)
+        at = code.find(name, at + size, end)
+    return found
+
+
+def _may_compile(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+    """Whether a function that is called loops, and does nothing that is seen not to compile."""
+    return bool(facts.remembered("numpy_pandas.may_compile", lambda: _any_compiles(facts)))
+
+
+def _any_compiles(facts: Any) -> bool:
+    code: str = facts.source.outline.code
+    known = loops.ATTRIBUTES | facts.knowledge.renamed.keys()
+    for name, start, least, most in _functions(facts):
+        if not _LOOP.search(code, start, most) or code.count(name) < 2:
+            continue
+        header = _HEADER.match(code, start, least)
+        body = code[header.end() : least] if header is not None else ""
+        if not _BEYOND.search(body) and known.issuperset(_ATTRIBUTE.findall(body)):
+            return True
+    return False
+
+
+def _may_be_needed_in_one(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+    """Whether what the rule's import binds may be used, and is not plainly used in two functions or outside of any."""
+    outline, canonical = facts.source.outline, facts.knowledge.canonical
+    module = match.rule.branches[match.branch].kinds.last
+    if module is None:
+        return True
+    module = canonical(module)
+    return any(
+        facts.remembered(f"numpy_pandas.needed_in_one {each.bound}", lambda name=each.bound: _in_one(name, outline))
+        for each in outline.imports
+        if canonical(each.name if each.module is None else each.module) == module
+        and "." not in (each.alias or each.name)
+    )
+
+
+def _in_one(name: str, outline: Any) -> bool:
+    starts = [start for start, _, _ in outline.definitions]
+    uses = list(outline.spoken(name))
+    # A function that begins at the margin between two uses holds at most one of them.
+    return not any(uses[0] < start <= uses[-1] for start in starts) if uses else name in outline.code
+
+
+def _may_be_small(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+    """Whether no attribute stands there that says otherwise."""
+    forms = facts.source.outline.forms
+    return not any(f".{name}{after}" in forms for name in arrays.EXACTING - {"linalg"} for after in ("", "(", "["))
+
+
+small_numbers = Foreseen(arrays.small_numbers, _may_be_small)
+compiles = Foreseen(loops.compiles, _may_compile)
+repeats = Foreseen(loops.repeats, _may_repeat)
+only_needed_in = Foreseen(scripts.only_needed_in, _may_be_needed_in_one)
