@@ -163,6 +163,8 @@ def _read(path: Path) -> tuple[list[Entry], bool]:
     entries: list[Entry] = []
     try:
         with closing(sqlite3.connect(path)) as connection:
+            # Only so is a file read that is shorter than its header says.
+            connection.execute("PRAGMA writable_schema = ON")
             # Asking for every row by its number goes around a damaged neighbour, as far as there is a way.
             for row in _rows(connection):
                 if row is None or row[4] != _digest(*row[:4]):
