@@ -43,10 +43,10 @@ class Settings(BaseModel):
     allow_network: bool = Field(default=False, alias="allow-network")
     idle_share: float | None = Field(default=None, alias="idle-share", ge=0, lt=1)
     meter: str = "auto"
-    tdp_watts: float | None = Field(default=None, alias="tdp-watts", gt=0)
-    carbon_intensity: float | None = Field(default=None, alias="carbon-intensity", ge=0)
+    tdp_watts: float | None = Field(default=None, alias="tdp-watts", gt=0, allow_inf_nan=False)
+    carbon_intensity: float | None = Field(default=None, alias="carbon-intensity", ge=0, allow_inf_nan=False)
     country: str | None = None
-    pue: float = Field(default=1.0, ge=1)
+    pue: float = Field(default=1.0, ge=1, allow_inf_nan=False)
     report: str = "html,json,pdf"
     seed: int = 0
 

@@ -49,3 +49,12 @@ def test_broken_toml_is_an_error_at_its_line(tmp_path):
     with pytest.raises(ConfigError) as caught:
         config.load(tmp_path)
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("setting", ["tdp-watts", "carbon-intensity", "pue"])
+def test_an_endless_figure_is_refused(tmp_path, setting):
+    with pytest.raises(ConfigError):
+        config.load(tmp_path, {setting.replace("-", "_"): float("inf")})
+    (tmp_path / "greenrules.toml").write_text(f"{setting} = inf\n")
+    with pytest.raises(ConfigError):
+        config.load(tmp_path)

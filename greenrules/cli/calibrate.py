@@ -20,7 +20,9 @@ def register(app: typer.Typer, console: Console) -> None:
             float | None,
             typer.Option("--load", help="Produce the load pattern first: so many seconds per step.", min=1),
         ] = None,
-        days: Annotated[int, typer.Option("--valid-days", help="How long the calibration holds.", min=1)] = 180,
+        days: Annotated[
+            int, typer.Option("--valid-days", help="How long the calibration holds.", min=1, max=36_500)
+        ] = 180,
         json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     ) -> int:
         """Calibrate the CPU-time model against a wall meter.

@@ -45,7 +45,7 @@ def register(app: typer.Typer, console: Console) -> None:
         country: options.Country = None,
         pue: options.Pue = None,
         json: Annotated[bool, typer.Option("--json", help="report.json on stdout, with no candidates.")] = False,
-        csv: Annotated[bool, typer.Option("--csv", help="One row per run and stage on stdout.")] = False,
+        csv: Annotated[bool, typer.Option("--csv", help="One row per run, one per stage, on stdout.")] = False,
         output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the JSON there, too.")] = None,
     ) -> int:
         """Measure the energy of a script, stage by stage."""

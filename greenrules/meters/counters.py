@@ -62,6 +62,7 @@ class CounterMeter:
         update_s: how often the counters move.
         clock: monotonic nanoseconds.
         proc: where the process information is.
+        caveats: sentences that hold of every interval.
     """
 
     evidence: Evidence = "measured"
@@ -80,6 +81,7 @@ class CounterMeter:
         update_s: float = UPDATE_S,
         clock: Callable[[], int] = time.monotonic_ns,
         proc: Path | str = "/proc",
+        caveats: Sequence[str] = (),
     ) -> None:
         self.name, self.tier = name, tier
         self.sources = tuple(sources)
@@ -94,6 +96,7 @@ class CounterMeter:
         self._update_s = update_s
         self._clock = clock
         self._proc = proc
+        self._caveats = tuple(caveats)
         self._lock = Lock()
         self._states = {source.domain: CounterState() for source in self.sources}
         self._notes: tuple[str, ...] = ()
@@ -153,7 +156,7 @@ class CounterMeter:
         mirrored = _mirrored(self.sources, a, b)
         domains: dict[str, float] = {}
         aside: dict[str, float] = {}
-        warnings: list[str] = list(b.notes[len(a.notes) :])
+        warnings: list[str] = [*self._caveats, *b.notes[len(a.notes) :]]
         covered: list[float] = []
         valid = b.t_ns >= a.t_ns
         for source in self.sources:

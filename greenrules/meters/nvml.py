@@ -23,6 +23,8 @@ POLL_S = 0.1
 _LONGEST_GAP_S = 1.0
 #: Over the power limit by this factor cannot be.
 _LIMIT_FACTOR = 2.0
+#: A counter that does not move for so long is taken for broken, and power is integrated in its place.
+PATIENCE_S = 0.5
 
 
 class PowerIntegral:
@@ -49,15 +51,23 @@ class PowerIntegral:
 
 
 def open_nvml(
-    library: ModuleType | Any | None = None, *, clock: Callable[[], int] = time.monotonic_ns, **options: Any
+    library: ModuleType | Any | None = None,
+    *,
+    clock: Callable[[], int] = time.monotonic_ns,
+    patience_s: float | None = None,
+    **options: Any,
 ) -> CounterMeter:
     """The side meter over every GPU.
 
     Args:
         library: a module like ``pynvml``; imported when None.
         clock: monotonic nanoseconds.
+        patience_s: how long a counter is watched for a first step; not at all when 0, the default for a fake.
         options: of ``CounterMeter``.
     """
+    if patience_s is None:
+        patience_s = PATIENCE_S if library is None else 0.0
+    caveats: list[str] = []
     sources: list[Source] = []
     detail: dict[str, Any] = {}
     found = Availability(True)
@@ -72,8 +82,16 @@ def open_nvml(
         try:
             nvml.nvmlInit()
             for index in range(nvml.nvmlDeviceGetCount()):
-                source, facts = _device(nvml, index, clock)
+                domain = f"gpu:{index}"
+                try:
+                    source, facts = _device(nvml, index, clock, patience_s)
+                except nvml.NVMLError as error:
+                    detail[domain] = {"source": None, "error": str(error)}
+                    caveats.append(f"{domain} cannot be read ({error}): its energy is not in the figure")
+                    continue
                 sources.append(source)
+                if "warning" in facts:
+                    caveats.append(f"{domain}: {facts['warning']}")
                 detail[source.domain] = facts
                 if facts["source"] == "power":
                     sampled, relative = True, METER_UNCERTAINTY["nvml-power"]
@@ -81,7 +99,7 @@ def open_nvml(
             sources = []
             found = Availability(False, f"NVML: {error}", "install the NVIDIA driver, and check it with nvidia-smi")
     if found.ok and not sources:
-        found = Availability(False, "NVML sees no GPU", "check with nvidia-smi")
+        found = Availability(False, "; ".join(caveats) or "NVML sees no GPU", "check with nvidia-smi")
     meter = CounterMeter(
         "nvml",
         "side",
@@ -91,6 +109,7 @@ def open_nvml(
         detail=detail,
         update_s=UPDATE_S,
         clock=clock,
+        caveats=caveats,
         **options,
     )
     # Power must be sampled; the counter is 64 bits of millijoules and never wraps.
@@ -98,7 +117,7 @@ def open_nvml(
     return meter
 
 
-def _device(nvml: Any, index: int, clock: Callable[[], int]) -> tuple[Source, dict[str, Any]]:
+def _device(nvml: Any, index: int, clock: Callable[[], int], patience_s: float) -> tuple[Source, dict[str, Any]]:
     handle = nvml.nvmlDeviceGetHandleByIndex(index)
 
     def ask(function: str) -> Any:
@@ -106,8 +125,12 @@ def _device(nvml: Any, index: int, clock: Callable[[], int]) -> tuple[Source, di
             return getattr(nvml, function)(handle)
         except nvml.NVMLError as error:
             raise OSError(str(error)) from error
+        except AttributeError as error:
+            raise OSError(f"this pynvml is too old: {error}") from error
 
-    facts: dict[str, Any] = {"name": _optional(ask, "nvmlDeviceGetName"), "source": "counter", "mig": False}
+    name = _optional(ask, "nvmlDeviceGetName")
+    name = name.decode(errors="replace") if isinstance(name, bytes) else name
+    facts: dict[str, Any] = {"name": name, "source": "counter", "mig": False}
     mode = _optional(ask, "nvmlDeviceGetMigMode")
     if mode and mode[0]:
         facts["mig"] = True
@@ -115,18 +138,31 @@ def _device(nvml: Any, index: int, clock: Callable[[], int]) -> tuple[Source, di
     limit_mw = _optional(ask, "nvmlDeviceGetPowerManagementLimit")
     limit_w = UNKNOWN_LIMIT_W if not limit_mw else _LIMIT_FACTOR * limit_mw / 1000
     domain = f"gpu:{index}"
+    read = lambda: int(ask("nvmlDeviceGetTotalEnergyConsumption"))  # noqa: E731 -- a reader, as the others are
     try:
-        ask("nvmlDeviceGetTotalEnergyConsumption")
+        counts = _moves(read, patience_s) or not _optional(ask, "nvmlDeviceGetPowerUsage")
     except OSError:
+        counts = False
+    if not counts:
         facts["source"] = "power"
         integral = PowerIntegral(lambda: ask("nvmlDeviceGetPowerUsage") / 1000, clock)
         return Source(domain, "gpu", CounterSpec(_UJ, 2**64, limit_w, _LONGEST_GAP_S), integral), facts
-    read = lambda: int(ask("nvmlDeviceGetTotalEnergyConsumption"))  # noqa: E731 -- a reader, as the others are
     return Source(domain, "gpu", CounterSpec(_MJ, 2**64, limit_w), read), facts
+
+
+def _moves(read: Callable[[], int], patience_s: float) -> bool:
+    """Whether a counter takes a step within ``patience_s``; true of one that is not watched."""
+    first = read()
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        time.sleep(UPDATE_S / 10)
+        if read() != first:
+            return True
+    return patience_s <= 0
 
 
 def _optional(ask: Callable[[str], Any], function: str) -> Any:
     try:
         return ask(function)
-    except (OSError, AttributeError):
+    except OSError:
         return None

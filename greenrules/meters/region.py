@@ -10,7 +10,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, cast
 
-from greenrules.errors import MeasurementError
+from greenrules.errors import MeasurementError, UsageError
 from greenrules.meters.protocol import Energy, Meter, Snapshot
 from greenrules.meters.registry import open_meter
 from greenrules.meters.watchdog import keeper
@@ -141,8 +141,19 @@ class Measure:
         """Measure every call; coroutine functions until they are done.
 
         Raises:
+            UsageError: it is no function.
             MeasurementError: for a generator function: its caller's work would be billed to it.
         """
+        if isinstance(function, classmethod | staticmethod):
+            raise UsageError(
+                f"measure({self.name!r}) stands above @{type(function).__name__}",
+                remedy=f"put it below, right above the def: @{type(function).__name__}, then @measure({self.name!r})",
+            )
+        if isinstance(function, type) or not callable(function):
+            raise UsageError(
+                f"measure({self.name!r}) decorates functions, not {function!r}",
+                remedy=f"decorate a method, or use a block: with measure({self.name!r}): …",
+            )
         if isgeneratorfunction(function) or isasyncgenfunction(function):
             raise MeasurementError(
                 f"{function.__qualname__} is a generator: what its caller does between two values is not its own",
@@ -171,5 +182,10 @@ def measure(name: str, *, meter: Meter | None = None) -> Measure:
     Args:
         name: of the region.
         meter: of ``open_meter``; the best one of this machine when None.
+
+    Raises:
+        UsageError: the name is no text, as in ``@measure`` without brackets.
     """
+    if not isinstance(name, str):
+        raise UsageError(f"measure takes a name, not {name!r}", remedy='measure("fit"), as a decorator, too')
     return Measure(name, meter)

@@ -58,7 +58,7 @@ class TdpMatch:
 
     Attributes:
         tdp_w: of all logical processors of the machine together.
-        low_w: low value, one standard deviation for an exact name, the least of the family else.
+        low_w: low value, one standard deviation for one entry, the least of several else.
         high_w: high value.
         kind: how it was found.
         name: the entry or the group of entries.
@@ -196,6 +196,10 @@ def _group(rows: Sequence[TdpEntry], kind: MatchKind, name: str, threads: int) -
     if len(each) >= 20:
         cuts = quantiles(each, n=20)
         low, high = cuts[0], cuts[-1]
+    elif low == high:
+        # One relative is no band.
+        spread = METER_UNCERTAINTY[f"tdp-{kind}"]
+        low, high = low * (1 - spread), high * (1 + spread)
     return TdpMatch(
         median(each) * threads,
         low * threads,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
+from math import isfinite
 
 from greenrules.errors import Position, UsageError
 
@@ -51,7 +52,7 @@ class Trace:
         return energy[left] + power * (t_s - times[left])
 
 
-def read_trace(text: str, path: str = "METER.csv") -> Trace:
+def read_trace(text: str, path: str = "METER.csv", *, local: bool = False) -> Trace:
     """A log from the text of a CSV file.
 
     The separator, the decimal comma, the columns and their units are found by what stands in the header and the cells.
@@ -60,6 +61,7 @@ def read_trace(text: str, path: str = "METER.csv") -> Trace:
     Args:
         text: the file.
         path: its name, for errors.
+        local: times without a time zone are this machine's, else UTC.
 
     Raises:
         UsageError: no time, or neither power nor energy can be found, or the file holds fewer than two rows.
@@ -78,7 +80,7 @@ def read_trace(text: str, path: str = "METER.csv") -> Trace:
     time_column = _time_column(header, rows, number, path)
     column, factor, is_power = _value_column(header, rows, number, time_column, path)
     points: dict[float, float] = {}
-    stamps = _stamps([row[time_column] if len(row) > time_column else "" for row in rows], number)
+    stamps = _stamps([row[time_column] if len(row) > time_column else "" for row in rows], number, local)
     for row, stamp in zip(rows, stamps, strict=True):
         value = number(row[column]) if len(row) > column else None
         if stamp is not None and value is not None:
@@ -101,9 +103,11 @@ def _number_reader(separator: str, rows: Sequence[Sequence[str]]) -> Callable[[s
         if not comma and _THOUSANDS.fullmatch(text):
             text = text.replace(",", "")
         try:
-            return float(text.replace(".", "").replace(",", ".") if comma and "," in text else text)
+            value = float(text.replace(".", "").replace(",", ".") if comma and "," in text else text)
         except ValueError:
             return None
+        # Loggers write "nan" where the meter did not answer.
+        return value if isfinite(value) else None
 
     return number
 
@@ -171,12 +175,12 @@ def _unit(name: str, units: dict[str, float]) -> str:
     return next((unit for unit in units if unit in words), "")
 
 
-def _stamps(cells: Sequence[str], number: Callable[[str], float | None]) -> list[float | None]:
+def _stamps(cells: Sequence[str], number: Callable[[str], float | None], local: bool = False) -> list[float | None]:
     """Seconds per cell; a clock without a date that starts again at midnight goes on."""
     found: list[float | None] = []
     day, last = 0.0, None
     for cell in cells:
-        stamp, clock_only = _stamp(cell.strip(), number)
+        stamp, clock_only = _stamp(cell.strip(), number, local)
         if stamp is not None and clock_only:
             if last is not None and stamp + day < last - 43_200:
                 day += 86_400.0
@@ -186,7 +190,7 @@ def _stamps(cells: Sequence[str], number: Callable[[str], float | None]) -> list
     return found
 
 
-def _stamp(cell: str, number: Callable[[str], float | None]) -> tuple[float | None, bool]:
+def _stamp(cell: str, number: Callable[[str], float | None], local: bool) -> tuple[float | None, bool]:
     value = number(cell)
     if value is not None:
         # Seconds since 1970 have ten digits before the point; meters also write milli-, micro- and nanoseconds.
@@ -207,7 +211,8 @@ def _stamp(cell: str, number: Callable[[str], float | None]) -> tuple[float | No
                 continue
         else:
             return None, False
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp(), False
+    # Python takes a time without a zone for this machine's.
+    return (moment if moment.tzinfo or local else moment.replace(tzinfo=UTC)).timestamp(), False
 
 
 def _cumulative(times: Sequence[float], values: Sequence[float], is_power: bool) -> list[float]:

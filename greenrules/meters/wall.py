@@ -16,6 +16,8 @@ from greenrules.models import Evidence, RefusedMeter
 
 #: A log whose last row is older than this does not show the present.
 _LATEST_S = 5.0
+#: A log whose last row is later than now by more than rounding goes by another clock.
+_AHEAD_S = 1.5
 
 
 class WallMeter:
@@ -53,15 +55,19 @@ class WallMeter:
         self.detail: dict[str, Any] = {"log": str(log)}
 
     def _trace(self) -> Trace:
-        return read_trace(self._log.read_text(errors="replace"), str(self._log))
+        return read_trace(self._log.read_text(encoding="utf-8-sig", errors="replace"), str(self._log), local=True)
 
     def probe(self) -> Availability:
         """Whether the log can be read and goes on."""
         remedy = f"let the meter write to {self._log}, at least every {_LATEST_S:.0f} s, with this machine's clock"
         try:
             age = self._now() - self._trace().times_s[-1]
-        except (OSError, GreenrulesError) as error:
+        except OSError as error:
+            return Availability(False, f"cannot read {self._log}: {error.strerror or error}", remedy)
+        except GreenrulesError as error:
             return Availability(False, f"{self._log}: {error}", remedy)
+        if age < -_AHEAD_S:
+            return Availability(False, f"the last row of {self._log} lies {-age:.0f} s in the future", remedy)
         if age > _LATEST_S:
             return Availability(False, f"the last row of {self._log} is {age:.0f} s old", remedy)
         return Availability(True)
@@ -78,7 +84,9 @@ class WallMeter:
             age = t_s - trace.times_s[-1]
             self._period_s = (trace.times_s[-1] - trace.times_s[0]) / (len(trace.times_s) - 1)
             until = t_s if age <= _LATEST_S else trace.times_s[-1]
-            reading = Reading(trace.energy_at(until), stale_s=age if age > _LATEST_S else 0.0)
+            # By another clock there is no telling which rows are the present.
+            stale_s = abs(age) if age > _LATEST_S or age < -_AHEAD_S else 0.0
+            reading = Reading(trace.energy_at(until), stale_s=stale_s)
             self._last, self._last_t_s = reading, until
         if activity is not None:
             return Snapshot(activity.t_ns, activity.cpu_s, {"wall": reading})

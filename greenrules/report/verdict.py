@@ -256,10 +256,12 @@ def caveats(report: Report) -> tuple[str, ...]:
         return ()
     words = [view.EVIDENCE[report.meter.evidence][1]]
     if report.meter.evidence == "modelled":
+        gpus = [domain for domain in report.meter.domains if domain.startswith("gpu")]
+        of = f"{', '.join(gpus)} read from NVML; the processor's share" if gpus else "An absolute figure"
+        unseen = "memory or disks" if gpus else "memory, disks or accelerators"
         words.append(
-            f"An absolute figure may be off by ±{numbers.share(report.meter.relative_uncertainty)}; the model sees "
-            "neither idle power nor memory, disks or accelerators, so it flatters a script that uses fewer cores for "
-            "longer."
+            f"{of} may be off by ±{numbers.share(report.meter.relative_uncertainty)}; the model sees neither idle "
+            f"power nor {unseen}, so it flatters a script that uses fewer cores for longer."
         )
     chosen = view.selected(report)
     if chosen is None or not numbers.below_one(chosen.energy_ratio):

@@ -112,14 +112,18 @@ def gate(base: Report, new: Report, max_regression: str = "5%") -> GateVerdict:
         max_regression: growth of energy that is allowed, such as ``5%`` or ``0.05``.
 
     Raises:
-        UsageError: when ``max_regression`` is not a share.
+        UsageError: when ``max_regression`` is not a share, or is 1 and more without a percent sign.
         MeasurementError: when a report has no energy in it.
     """
     try:
-        allowed = QualityLoss.parse(max_regression).amount
+        allowed = QualityLoss.parse(max_regression)
     except UsageError:
         raise UsageError(f"'{max_regression}' is not a share", remedy="write it like 5% or 0.05") from None
-    limit = 1 + allowed
+    if not allowed.relative and allowed.amount >= 1:
+        # Who writes 5 means 5 %: a gate that lets six times the energy through would never close.
+        remedy = f"write {allowed.amount:g}%, or {allowed.amount * 100:g}% if that is meant"
+        raise UsageError(f"'{max_regression}' could mean two things", remedy=remedy)
+    limit = 1 + allowed.amount
     obstacles = [*_differences(base, new), *filter(None, map(_unseen, (base, new)))]
     if obstacles:
         return GateVerdict("inconclusive", None, None, None, limit, f"not comparable: {'; '.join(obstacles)}")

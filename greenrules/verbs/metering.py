@@ -70,7 +70,7 @@ def meter_for(choice: RunChoice, sink: Sink, *, memory: bool = False) -> Meter:
     if required is not None:
         if required not in TIERS:
             raise UsageError(f"no tier is called '{required}'", remedy=f"tiers, best first: {', '.join(TIERS)}")
-        if TIERS.index(meter.tier) > TIERS.index(required):
+        if meter.tier not in TIERS or TIERS.index(meter.tier) > TIERS.index(required):
             better = "; ".join(f"{one.name}: {one.remedy}" for one in meter.refused if one.remedy)
             raise MeasurementError(
                 f"the best meter here is {meter.name}, tier {meter.tier}; tier {required} is required",

@@ -255,3 +255,41 @@ def test_a_live_log_is_a_meter(tmp_path: Path) -> None:
     assert not meter.probe().ok
     assert not meter.delta(a, late).valid
     assert not open_meter("wall", root=tmp_path / "none.csv").probe().ok
+
+
+def test_a_live_log_by_another_clock_is_refused_and_never_billed(tmp_path: Path) -> None:
+    log = tmp_path / "plug.csv"
+    log.write_text("time,power_w\n7300,10\n7301,10\n7302,10\n")
+    from greenrules.meters.wall import WallMeter
+
+    moment = 102.0
+    meter = WallMeter(log, now=lambda: moment)
+    found = meter.probe()
+    assert not found.ok and "7200 s in the future" in found.reason
+    a = meter.read()
+    moment = 104.0
+    assert not meter.delta(a, meter.read()).valid
+
+
+def test_a_live_log_without_a_time_zone_has_this_machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    from greenrules.meters.wall import WallMeter
+
+    monkeypatch.setenv("TZ", "XXX-02:00")
+    time.tzset()
+    try:
+        log = tmp_path / "plug.csv"
+        log.write_text("time,power_w\n" + "".join(f"2026-06-01T14:00:0{second},50\n" for second in range(3)))
+        noon = datetime(2026, 6, 1, 12, 0, 2, tzinfo=UTC).timestamp()
+        assert WallMeter(log, now=lambda: noon).probe().ok
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize("cell", ["nan", "inf", "-inf", "NaN", "unavailable"])
+def test_a_row_without_a_number_is_left_out(cell: str) -> None:
+    trace = read_trace(f"time,power_w\n0,50\n1,{cell}\n2,50\n3,50\n")
+    assert trace.times_s == (0.0, 2.0, 3.0)
+    assert trace.energy_j[-1] == 150.0

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from greenrules.errors import MeasurementError
+from greenrules.errors import MeasurementError, UsageError
 from greenrules.meters import Region, measure, open_meter
 from greenrules.meters.export import COLUMNS, energy_row, write_csv, write_json
 
@@ -188,3 +188,12 @@ def test_an_energy_can_be_sent_to_another_process() -> None:
     with measure("fit", meter=open_meter("tdp", tdp_w=10)) as region:
         work()
     assert pickle.loads(pickle.dumps(region.energy)) == region.energy
+
+
+def test_what_is_no_function_is_refused_where_it_is_decorated() -> None:
+    with pytest.raises(UsageError, match="takes a name"):
+        measure(work)  # type: ignore[arg-type]
+    for wrong in (classmethod(work), staticmethod(work), Region, 5):
+        with pytest.raises(UsageError) as caught:
+            measure("step")(wrong)  # type: ignore[arg-type]
+        assert caught.value.remedy

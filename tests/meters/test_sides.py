@@ -9,6 +9,7 @@ import pytest
 
 from greenrules.meters import open_meter
 from greenrules.meters.dram import Module, parse_module, power_w
+from greenrules.meters.nvml import open_nvml
 
 
 class Board:
@@ -97,6 +98,47 @@ def test_a_sensor_that_fails_once_loses_nothing(clock: Any) -> None:
 def test_mig_is_flagged() -> None:
     meter = open_meter("nvml", nvml=nvml(Board(1, mig=True)))
     assert meter.detail["gpu:0"]["mig"] and "whole module" in meter.detail["gpu:0"]["warning"]
+    a = meter.read()
+    told = meter.delta(a, meter.read()).warnings
+    assert len(told) == 1 and told[0].startswith("gpu:0: MIG is on")
+
+
+def test_a_gpu_that_is_lost_is_told_and_the_others_are_billed(clock: Any) -> None:
+    module = nvml(Board(0), Board(0))
+
+    def handle(index: int) -> Board:
+        if index == 1:
+            raise module.NVMLError("GPU is lost")
+        return board
+
+    board = Board(0)
+    module.nvmlDeviceGetHandleByIndex = handle
+    meter = open_meter("nvml", nvml=module, clock=clock)
+    assert meter.probe().ok and meter.domains == ("gpu:0",)
+    a = meter.read()
+    clock.forward(1)
+    board.energy_mj = 100_000
+    energy = meter.delta(a, meter.read())
+    assert energy.energy_j == pytest.approx(100)
+    assert energy.warnings == ("gpu:1 cannot be read (GPU is lost): its energy is not in the figure",)
+
+
+def test_an_old_library_without_the_energy_counter_gives_power(clock: Any) -> None:
+    module = nvml(Board(0))
+    del module.nvmlDeviceGetTotalEnergyConsumption
+    meter = open_meter("nvml", nvml=module, clock=clock)
+    assert meter.probe().ok and meter.detail["gpu:0"]["source"] == "power"
+
+
+def test_a_counter_that_stands_still_gives_way_to_power(clock: Any) -> None:
+    still = open_nvml(nvml(Board(5)), clock=clock, patience_s=0.05)
+    assert still.detail["gpu:0"]["source"] == "power"
+    # Nothing better is there: the counter stays.
+    assert open_nvml(nvml(Board(5, None)), clock=clock, patience_s=0.05).detail["gpu:0"]["source"] == "counter"
+    moving = nvml(Board(5))
+    values = iter(range(1000))
+    moving.nvmlDeviceGetTotalEnergyConsumption = lambda board: next(values)
+    assert open_nvml(moving, clock=clock, patience_s=5).detail["gpu:0"]["source"] == "counter"
 
 
 @pytest.mark.parametrize("module", [nvml(driver=False), nvml()])

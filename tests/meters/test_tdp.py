@@ -120,3 +120,9 @@ def test_sockets_are_counted_by_physical_id() -> None:
     )
     found = parse_cpuinfo(text)
     assert (found.sockets, found.threads, found.hypervisor) == (2, 4, False)
+
+
+def test_one_relative_alone_makes_a_band_too() -> None:
+    found = find_tdp(Processor("Intel(R) Celeron(R) N4020 CPU @ 1.10GHz", "GenuineIntel", 6, 122, threads=2))
+    assert found.kind == "family"
+    assert found.low_w < found.tdp_w < found.high_w

@@ -83,6 +83,13 @@ def test_modelled_joules_say_what_they_cannot_see_and_where_the_saving_ends(savi
     assert "more than 41" in words
 
 
+def test_gpus_that_were_read_are_not_called_modelled(saving: Report) -> None:
+    meter = saving.meter.model_copy(update={"domains": ["cpu", "gpu:0"]})
+    words = " ".join(verdict.caveats(saving.model_copy(update={"meter": meter})))
+    assert "gpu:0 read from NVML; the processor's share may be off" in words
+    assert "accelerators" not in words
+
+
 def test_measured_joules_need_no_caveat(measure: Report) -> None:
     assert verdict.caveats(measure) == ()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from greenrules.errors import ExitCode, MeasurementError
+from greenrules.errors import ExitCode, MeasurementError, UsageError
 from greenrules.models import (
     Decision,
     Interval,
@@ -104,3 +104,11 @@ def test_of_an_apply_report_the_chosen_script_counts():
 def test_a_report_without_energy_is_refused():
     with pytest.raises(MeasurementError):
         gate(report([]), report(STEADY))
+
+
+def test_a_bare_number_of_one_and_more_is_refused():
+    with pytest.raises(UsageError) as caught:
+        gate(report(STEADY), report(STEADY), "5")
+    assert "5%" in caught.value.remedy and "500%" in caught.value.remedy
+    assert gate(report(STEADY), report(STEADY), "500%").limit == 6.0
+    assert gate(report(STEADY), report(STEADY), "0.05").limit == 1.05
