@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from greenrules import hookimpl
-from greenrules_pack_numpy_pandas import arithmetic, arrays, foreseen, frames, loops, rows, scripts
+from greenrules_pack_numpy_pandas import arithmetic, arrays, columns, foreseen, frames, loops, rows, scripts, shapes
 
 _PREDICATES = (
     arithmetic.of_columns,
@@ -23,6 +23,10 @@ _PREDICATES = (
     arrays.is_name,
     arrays.nonnegative,
     foreseen.small_numbers,
+    columns.asked_for,
+    columns.dates,
+    columns.keys,
+    columns.numbers,
     frames.columns_read,
     frames.members,
     frames.row_mask,
@@ -46,6 +50,8 @@ _PREDICATES = (
     scripts.starts_with_text,
     scripts.without_filter,
     scripts.writes_files,
+    shapes.alike,
+    shapes.square_product,
 )
 
 

@@ -8,8 +8,10 @@ rules ask for the check.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+
+from greenrules_pack_numpy_pandas.shapes import rank
 
 _ELEMENTWISE = (
     "sqrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan",
@@ -83,6 +85,16 @@ def compiles(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     if not calls:
         return None
     kinds = [_kind(value, facts) for call in calls for value in call.args]
+
+    def given_rank(name: ast.Name) -> int | None:
+        if name.id not in parameters:
+            return rank(name, facts)
+        place = parameters.index(name.id)
+        ranks = {rank(call.args[place], facts) if place < len(call.args) else None for call in calls}
+        return ranks.pop() if len(ranks) == 1 else None
+
+    if _adds_rows(function.body, facts, given_rank):
+        return None
     return (None not in kinds and all("array" in map(_of(facts), call.args) for call in calls)) or None
 
 
@@ -113,9 +125,25 @@ def loop_arguments(arguments: Sequence[Any], match: Any, facts: Any) -> str | bo
     if not _code([loop], facts, set(given), returns=False):
         return False
     kinds = [_outer_kind(node, loop, facts) for node in given.values()]
-    if None in kinds:
+    if None in kinds or _adds_rows([loop], facts, lambda name: rank(name, facts)):
         return None
     return ", ".join(sorted(given)) if "array" in kinds else False
+
+
+def _adds_rows(body: Iterable[ast.stmt], facts: Any, rank_of: Callable[[ast.Name], int | None]) -> bool:
+    """Whether a whole row of an array may be added to a name that began as a number, which Numba refuses."""
+    for node in (part for top in body for part in ast.walk(top)):
+        if not isinstance(node, ast.AugAssign) or not isinstance(node.target, ast.Name):
+            continue
+        for part in ast.walk(node.value):
+            if not isinstance(part, ast.Subscript) or not isinstance(part.value, ast.Name):
+                continue
+            places = part.slice.elts if isinstance(part.slice, ast.Tuple) else [part.slice]
+            inner = facts.parent(part)
+            further = isinstance(inner, ast.Subscript) and inner.value is part
+            if not further and len(places) == 1 and rank_of(part.value) != 1:
+                return True
+    return False
 
 
 def _before(name: str, loop: ast.For, facts: Any) -> ast.Name | None:
