@@ -36,10 +36,15 @@ _LITERALS = (ast.Constant, ast.UnaryOp, ast.Tuple, ast.List, ast.Dict, ast.Set)
 
 def annotate(tree: ast.AST) -> None:
     """Write on every node of a pattern what the matcher asks of it: its hole, its dotted parts, its literal value."""
+    types: set[int] = set()
     for node in ast.walk(tree):
-        notes: dict[str, Any] = {"_hole": hole(node)}
+        found = hole(node)
+        notes: dict[str, Any] = {"_hole": found}
+        if found is not None and found.kind == "typed" and isinstance(node, ast.Call):
+            # No name that a script has to spell, nor of a module it has to import: others give such values, too.
+            types.update(map(id, ast.walk(node.args[1])))
         if isinstance(node, ast.Name | ast.Attribute):
-            notes["_parts"] = parts_of(node)
+            notes["_parts"] = None if id(node) in types else parts_of(node)
         if isinstance(node, _LITERALS):
             notes["_literal"] = _literal(node)
         vars(node).update(notes)

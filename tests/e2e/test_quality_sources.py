@@ -82,6 +82,25 @@ CASES = {
 }
 
 
+ALONE = """
+import numpy as np
+import xgboost
+X = np.random.default_rng(0).normal(size=(300, 5))
+y = (X[:, 0] > 0).astype(int)
+model = xgboost.XGBClassifier(n_estimators=5, n_jobs=1)
+model.fit(X[:200], y[:200], eval_set=[(X[200:], y[200:])], verbose=False)
+log = model.evals_result()
+"""
+
+
+def test_a_log_in_a_script_that_imports_no_scikit_learn(user):
+    pytest.importorskip("xgboost")
+    user.write("train.py", ALONE)
+    report = user.run("--quiet", "measure", "train.py", "--json").json()
+    assert report["quality"]["metric"] == "evals_result.validation_0.logloss"
+    assert report["quality"]["better"] == "lower" and report["baseline"]["quality"]["median"] > 0
+
+
 @pytest.mark.parametrize(("source", "kind", "name", "better"), CASES.values(), ids=CASES)
 def test_a_source_of_quality(user, source, kind, name, better):
     if "xgboost" in source:

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from greenrules.engine.facts import Facts
 from greenrules.engine.find import find
+from greenrules.engine.source import read_source
 from greenrules.engine.stages import metric_calls, stages
+from greenrules.packs import discover
 
 FOREST = "sklearn.ensemble.RandomForestClassifier($...A, n_jobs=$N, $...B)"
 
@@ -54,6 +57,15 @@ PROBES = [
 @pytest.mark.parametrize(("pattern", "code", "lines"), PROBES)
 def test_ten_probes_of_real_tactics(kit, pattern, code, lines):
     assert kit.lines(pattern, code) == lines
+
+
+@pytest.mark.parametrize("module", ["xgboost", "lightgbm", "sklearn.svm"])
+def test_a_typed_hole_needs_no_import_of_the_module_of_its_type(kit, module):
+    name = {"xgboost": "XGBRegressor", "lightgbm": "LGBMRegressor", "sklearn.svm": "SVR"}[module]
+    code = f"from {module} import {name}\nm = {name}()\nm.fit(x, y)\n"
+    facts = Facts(read_source("a.py", code.encode()), discover().knowledge())
+    found = find(facts, [kit.rule("($M: sklearn.base.BaseEstimator).fit($X, $Y)")], certain=True)
+    assert [match.node.lineno for match in found] == [3]
 
 
 def test_a_nested_call_is_a_match_of_its_own(kit):

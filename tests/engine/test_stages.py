@@ -2,7 +2,10 @@
 
 import ast
 
+from greenrules.engine.facts import Facts
+from greenrules.engine.source import read_source
 from greenrules.engine.stages import metric_calls, stages
+from greenrules.packs import discover
 
 SCRIPT = """\
 import pandas as pd
@@ -93,6 +96,12 @@ def test_metrics_as_functions_methods_and_attributes(kit):
         (3, "score", "higher", None),
         (4, "best_score_", "higher", None),
     ]
+
+
+def test_metrics_of_a_type_are_found_where_another_library_gives_it():
+    code = "import xgboost as xgb\nm = xgb.XGBClassifier()\nm.fit(x, y)\nm.score(x, y)\nm.evals_result()\n"
+    facts = Facts(read_source("a.py", code.encode()), discover().knowledge())
+    assert [(call.node.lineno, call.metric) for call in metric_calls(facts)] == [(4, "score"), (5, "evals_result")]
 
 
 def test_a_script_without_any_known_call_still_has_roles(kit):
