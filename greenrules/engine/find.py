@@ -12,7 +12,7 @@ from greenrules.engine.conditions import Binder, Condition
 from greenrules.engine.match import TOO_COSTLY, Found, Match, match_pattern, promising
 from greenrules.engine.match_env import Purse
 from greenrules.engine.match_quick import NO_GUARDS, Guards
-from greenrules.engine.script_index import ScriptIndex, index_of, shared_of, spelled
+from greenrules.engine.script_index import ScriptIndex, encloses, index_of, shared_of, spelled
 from greenrules.engine.shortlist import live_rules
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def find(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[
     renamed = shared_of(facts).renamed
     for node, entry in sites(facts, entries):
         rule = entry.owner
+        if not all(encloses(facts, node, called) for called in rule.enclosed[entry.number]):
+            continue
         if not promising(entry.branch.patterns[0], facts, node, renamed, rule.guards[entry.number]):
             continue
         purse = purses.setdefault(rule.full_id, Purse(TOTAL_STEPS))

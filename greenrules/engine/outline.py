@@ -26,6 +26,9 @@ _GONE = "`"
 _FORM = re.compile(r"[.A-Za-z_]\w*+(?:[\s\\)`]*+[(\[](?:[\s`]*+[(\[*])?)?", re.ASCII)
 _LOOSE_DOT = re.compile(r"\.[\s\\`]+")
 _SKIPPED = " \t\r\n\f\\`"
+_OF_NAMES = ".(["
+#: what only a value follows
+_READING = re.compile(r"(?:[=\[@+\-/%<>|&^]|\b(?:return|in|is|and|or|not|if|elif|else|while|assert|raise|except))\Z")
 _BETWEEN = {ord(char): None for char in " \t\r\n\f\v\\)`"}
 _LIST_AFTER_IN = re.compile(r"in[\s\\`(]*+\[")
 #: a power, with its exponent where that is a plain figure and nothing is done to it first
@@ -135,22 +138,21 @@ class Outline:
         return frozenset(found)
 
     def speaks(self, name: str) -> bool:
-        """Whether a name certainly stands in the code as a name: called, indexed, or an attribute of it asked for."""
+        """Whether a name certainly stands in the code as a name: see :meth:`spoken`."""
         return next(self.spoken(name), None) is not None
 
     def spoken(self, name: str) -> Iterator[int]:
-        """Where in the code a name certainly stands as a name: called, indexed, or an attribute of it asked for."""
+        """Where in the code a name certainly stands as a name: before a call, index or dot, or where a value must."""
         code, size = self.code, len(name)
         at = code.find(name)
         while at >= 0:
             end = at + size
-            following = code[end : end + 1]
-            if following in _SKIPPED:
-                following = code[end : end + 60].lstrip(_SKIPPED)[:1]
-            word = code[at - 1 : at]
-            if following in ".([" and following and not (word.isalnum() or word == "_"):
+            after = code[end : end + 60].lstrip(_SKIPPED)[:1]
+            around = code[at - 1 : at] + code[end : end + 1]
+            if not any(char.isalnum() or char == "_" for char in around):
                 before = code[max(0, at - 60) : at].rstrip(_SKIPPED)
-                if not before.endswith((".", "def", "class", "import", "from")):
+                called = after in _OF_NAMES and after and not before.endswith((".", "def", "class", "import", "from"))
+                if called or _READING.search(before, max(0, len(before) - 8)):
                     yield at
             at = code.find(name, end)
 

@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
 from greenrules.engine.pattern import Pattern
-from greenrules.engine.prefilter import Kinds, method_holes
+from greenrules.engine.prefilter import Kinds, enclosed_calls, method_holes
 from greenrules.errors import Position
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Rule:
 
     def prepare(self) -> None:
         """Work out what every start asks for, so that it is kept with the compiled rule."""
-        _ = self.shown, self.named, self.of_script
+        _ = self.shown, self.named, self.of_script, self.enclosed
 
     @cached_property
     def required(self) -> tuple[frozenset[str], ...]:
@@ -143,6 +143,14 @@ class Rule:
                 for name, method in method_holes(pattern)
                 if name in guards
             )
+            for branch, guards in zip(self.branches, self.guards, strict=True)
+        )
+
+    @cached_property
+    def enclosed(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
+        """For each alternative: names called at some depth of where it starts, and whether as regular expressions."""
+        return tuple(
+            tuple(called for pattern in branch.patterns for called in enclosed_calls(pattern, guards))
             for branch, guards in zip(self.branches, self.guards, strict=True)
         )
 

@@ -96,7 +96,9 @@ def kinds_of(pattern: Pattern) -> Kinds:
             isinstance(node, ast.Expr) and (inner := getattr(node.value, "_hole", None)) and inner.kind == "deep"
         ):
             return Kinds((), None, True)
-        last = _last(node.value) if isinstance(node, ast.Expr) else None
+        value = node.value if isinstance(node, ast.Expr | ast.Assign) else None
+        named = value is not None and (isinstance(node, ast.Expr) or isinstance(value, ast.Call))
+        last = _last(value) if value is not None and named else None
         return Kinds(_TYPES.get(type(node).__name__, (type(node).__name__,)), last, True)
     if hole is not None:
         if hole.kind == "string":
@@ -140,6 +142,22 @@ def method_holes(pattern: Pattern) -> Iterator[tuple[str, bool]]:
                 found = of_identifier(callee.attr)
                 if found is not None and found.kind == "one" and found.name is not None:
                     yield found.name, getattr(callee, "_parts", None) is None
+
+
+def enclosed_calls(pattern: Pattern, guards: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """What a pattern calls at any depth of its first statement.
+
+    Yields:
+        The last part of the name, or a regular expression that it must match, and whether it is one.
+    """
+    for node in ast.walk(pattern.first) if isinstance(pattern.first, ast.stmt) else ():
+        hole = getattr(node, "_hole", None)
+        callee = hole.inner.func if hole is not None and isinstance(hole.inner, ast.Call) else None
+        if isinstance(callee, ast.Attribute) and (found := of_identifier(callee.attr)) is not None:
+            if found.kind == "one" and found.name is not None and found.name in guards:
+                yield guards[found.name], True
+        elif callee is not None and (last := _last(callee)) is not None:
+            yield last, False
 
 
 def first_node(pattern: Pattern) -> ast.AST | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -116,8 +118,12 @@ def _handed_on(by_type: dict[str, list[ast.AST]], renamed: dict[str, set[str]]) 
 
 
 def spelled(node: ast.AST) -> str | None:
-    """The last part of the name by which a node is called or named."""
+    """The last part of the name by which a node is called or named; of an assignment that of the call it assigns."""
     if isinstance(node, ast.Expr):
+        node = node.value
+    elif isinstance(node, ast.Assign | ast.AnnAssign):
+        if not isinstance(node.value, ast.Call):
+            return None
         node = node.value
     if isinstance(node, ast.Call):
         node = node.func
@@ -178,3 +184,28 @@ def candidates(shared: Shared, kinds: Kinds) -> Iterator[ast.AST]:
                 if word is None or (word != kinds.last and kinds.last not in shared.renamed.get(word, ())):
                     continue
             yield node
+
+
+def encloses(facts: Facts, node: ast.AST, called: tuple[str, bool]) -> bool:
+    """Whether something may be called by a name on the lines of a node; False is certain.
+
+    Args:
+        facts: the script.
+        node: a statement, or another node with a place.
+        called: the last part of the name, or a regular expression that it must match, and whether it is one.
+    """
+    lines: list[int] = facts.remembered(f"lines that call {called}", lambda: sorted(_lines_calling(facts, *called)))
+    place = bisect_left(lines, getattr(node, "lineno", 0))
+    return place < len(lines) and lines[place] <= (getattr(node, "end_lineno", None) or 0)
+
+
+def _lines_calling(facts: Facts, name: str, pattern: bool) -> Iterator[int]:
+    shared = shared_of(facts)
+    for call in facts.nodes(ast.Call):
+        word = spelled(call)
+        if word is None or not pattern:
+            fits = word is not None and (word == name or name in shared.renamed.get(word, ()))
+        else:
+            fits = word in shared.renamed or re.search(name, word) is not None
+        if fits:
+            yield call.lineno

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 #: What one file leaves behind in memory is freed after so many bytes of files.
-COLLECT_EVERY = 1_000_000
+COLLECT_EVERY = 3_000_000
 
 
 @contextmanager

@@ -126,7 +126,14 @@ def test_a_name_that_a_pack_renames_counts_as_what_it_stands_for(kit):
     ("text", "found"),
     [
         ("import numpy as np\nnp.x", False),
-        ("import numpy as np\nx = np\n  ", True),  # a closer look is taken
+        ("import numpy as np\nx = np\n  ", False),
+        ("import numpy as np\nreturn_ (np)\n  ", True),  # a closer look is taken
+        ("import numpy as np\ndef f(np): pass\n  ", True),
+        ("import numpy as np\ndef np(): pass\n  ", True),
+        ("import numpy as np\nf(np=1)\n  ", True),
+        ("import numpy as np\n@np\ndef f(): pass", False),
+        ("import numpy as np\ndef f():\n  return np", False),
+        ("import numpy as np\nf(returnnp, a.in_np)", True),
         ("import numpy as np\n'np.x'", True),
         ("import numpy as np\nf'np.x'", True),
         ("import numpy as np\na.np.x", True),

@@ -241,7 +241,7 @@ def only_needed_in(arguments: Sequence[Any], match: Any, facts: Any) -> str | bo
         return False
     alias = statement.names[0]
     name = alias.asname or alias.name
-    uses = facts.scopes.loads.get(name, [])
+    uses = [each for each in facts.named(name) if isinstance(each.ctx, ast.Load)]
     stretch = arguments[0] if isinstance(arguments[0], tuple) else (arguments[0],)
     start = (stretch[0].lineno, stretch[0].col_offset)
     end = (stretch[-1].end_lineno, stretch[-1].end_col_offset)
