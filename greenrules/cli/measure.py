@@ -21,7 +21,8 @@ def register(app: typer.Typer, console: Console) -> None:
         epilog="Examples: greenrules measure train.py --repeat 5    greenrules measure --command -- make train",
     )
     def measure(
-        script: Annotated[Path | None, typer.Argument(metavar="SCRIPT", help="The script to measure.")] = None,
+        # Text, not a path: of a program ./run must stay ./run.
+        named: Annotated[str | None, typer.Argument(metavar="SCRIPT", help="The script to measure.")] = None,
         arguments: Annotated[
             list[str] | None,
             typer.Argument(metavar="ARGS", help="Arguments of the script, or the program, after --."),
@@ -56,8 +57,9 @@ def register(app: typer.Typer, console: Console) -> None:
         from greenrules.report.write import write_json
 
         options.exclusive({"--json": json, "--csv": csv})
+        script = None if program or named is None else Path(named)
         settings = options.settings(
-            options.folder_of(None if program else script),
+            options.folder_of(script),
             python=python,
             env=env,
             timeout=timeout,
@@ -69,13 +71,13 @@ def register(app: typer.Typer, console: Console) -> None:
             country=country,
             pue=pue,
         )
-        words = ([str(script)] if program and script is not None else []) + list(arguments or ())
+        words = ([named] if program and named is not None else []) + list(arguments or ())
         if program and not words:
             raise UsageError("no program given", remedy="greenrules measure --command -- PROGRAM ARGS…")
         if not program and script is None:
             raise UsageError("no script given", remedy="greenrules measure SCRIPT, or measure --command -- PROGRAM")
         request = api.MeasureRequest(
-            script=None if program else script,
+            script=script,
             program=tuple(words) if program else (),
             run=options.run_choice(
                 settings,

@@ -73,6 +73,10 @@ def test_any_program_can_be_measured(user):
     failed = user.run("measure", "--command", "--", "false")
     assert failed.code == 3
     assert user.run("measure", "--command", "--", "no-such-program").code == 2
+    user.write("here.sh", "#!/bin/sh\necho from here\n").chmod(0o755)
+    own = user.run("measure", "--command", "--", "./here.sh")
+    assert own.code == 0, own.err
+    assert "from here" in own.err
     assert user.run("measure", "--command").code == 2
     assert user.run("measure").code == 2
 
