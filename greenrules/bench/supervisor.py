@@ -310,6 +310,7 @@ def become(config: Config) -> None:
         os.chdir(config.directory)
         for descriptor in config.keep:
             os.set_inheritable(descriptor, True)
+        volunteer()
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         limit(resource.RLIMIT_FSIZE, config.disk_bytes)
         if config.memory_bytes is not None:
@@ -326,6 +327,12 @@ def become(config: Config) -> None:
     except BaseException as error:
         os.write(2, f"greenrules: cannot start {config.arguments[0]}: {error}\n".encode())
     os._exit(NEVER_STARTED)
+
+
+def volunteer() -> None:
+    """Be the first that the kernel ends when the machine's memory runs out, before the user's other programs and us."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123
+        file.write("1000")
 
 
 def limit(which: int, value: int) -> None:

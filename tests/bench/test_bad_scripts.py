@@ -179,6 +179,12 @@ time.sleep(30)
     assert place.run("x = bytearray(60_000_000)\nprint(len(x))\n", memory_bytes=200_000_000).status == "ok"
 
 
+def test_a_run_is_the_first_to_go_when_the_machines_memory_runs_out(place):
+    outcome = place.run("print(open('/proc/self/oom_score_adj').read())\n")
+    assert outcome.stdout.split() == [b"1000"]
+    assert int(Path("/proc/self/oom_score_adj").read_text()) < 1000
+
+
 def test_an_uncaught_memory_error(place):
     outcome = place.run("x = bytearray(100_000_000_000_000)\n")
     assert (outcome.status, outcome.exit_code) == ("out-of-memory", 1)
