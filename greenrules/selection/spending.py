@@ -54,11 +54,11 @@ def over_limit(limits: Limits, planned: Cost, baseline: Cost) -> str | None:
         baseline: one run of the baseline.
     """
     if limits.energy_j is not None and planned.energy_j > limits.energy_j:
-        return f"the budget of {limits.energy_j:.4g} J has room for the confirmation only"
+        return f"the budget of {limits.energy_j:.4g} J leaves no room to try and confirm more"
     if limits.time_s is not None and planned.time_s > limits.time_s:
-        return f"the budget of {limits.time_s:.4g} s has room for the confirmation only"
+        return f"the budget of {limits.time_s:.4g} s leaves no room to try and confirm more"
     if limits.baseline_runs is not None and planned.energy_j > limits.baseline_runs * baseline.energy_j:
-        return f"the ceiling of {limits.baseline_runs:.4g} baseline runs has room for the confirmation only"
+        return f"the ceiling of {limits.baseline_runs:.4g} baseline runs leaves no room to try and confirm more"
     return None
 
 
