@@ -189,6 +189,12 @@ def _check(nodes: tuple[ast.AST, ...], template: bool, place: Callable[[ast.AST]
     """Refuse holes that say nothing: a pattern made of an ellipsis alone, a deep or typed hole with two parts."""
     for node in nodes:
         for inner in ast.walk(node):
+            if isinstance(inner, ast.Constant) and not template and (found := hole(inner)) is not None and found.regex:
+                try:
+                    re.compile(found.regex)
+                except re.error as error:
+                    message = f"not a regular expression: {error.msg}"
+                    raise RuleError(message, position=place(inner)) from None
             if not isinstance(inner, ast.Call) or not isinstance(inner.func, ast.Name):
                 continue
             wanted = {f"{PREFIX}deep": 1, f"{PREFIX}typed": 2}.get(inner.func.id)

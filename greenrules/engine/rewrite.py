@@ -90,13 +90,13 @@ def _own_names(rule: Rule, facts: Facts) -> frozenset[str]:
     """Plain names that the templates of a rule write; those of libraries are imported, and do not count."""
     templates = [*([rule.template] if rule.template is not None else []), *rule.set.values()]
     templates += [template for pairs in rule.within.values() for _, template in pairs]
-    names = {
-        part.id
-        for template in templates
-        for node in template.nodes
-        for part in ast.walk(node)
-        if isinstance(part, ast.Name) and hole(part) is None
-    }
+    parts = [part for template in templates for node in template.nodes for part in ast.walk(node)]
+    plain = [part for part in parts if isinstance(part, ast.Name) and hole(part) is None]
+    bound = {part.id for part in plain if isinstance(part.ctx, ast.Store)}
+    bound |= {part.arg for part in parts if isinstance(part, ast.arg)}
+    # ``unheard_of.function``: something has to bind the first part
+    roots = {part.value.id for part in parts if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name)}
+    names = {part.id for part in plain} - (roots - bound)
     return frozenset(name for name in names if not facts.knowledge.knows(name))
 
 

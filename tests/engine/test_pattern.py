@@ -86,6 +86,7 @@ def test_a_pattern_survives_pickling():
         ("($X: 1 + 2)", 1, 1, "dotted name"),
         ("<... a, b ...>", 1, 1, "one expression"),
         ("f(]", 1, 3, "unexpected ']'"),
+        ('f("=~/(/")', 1, 3, "not a regular expression"),
     ],
 )
 def test_errors_stand_at_their_place(text, line, column, message):

@@ -477,3 +477,16 @@ def test_two_places_may_change_into_one_another(rewrite, code, match, template, 
 )
 def test_pass_stands_where_a_block_would_be_empty_and_nowhere_else(rewrite, code, match, template, expected) -> None:
     assert rewrite(code, match, template) == expected
+
+
+def test_a_dotted_name_that_nothing_binds_refuses_the_site(apply) -> None:
+    code = "import old\ny = old.go(1)\n"
+    made = apply(code, {"match": "old.go($X)", "rewrite": "unheard_of.go($X)"})
+    assert made.text == code
+    assert "nothing would bind the name unheard_of" in made.refused[0].reason
+    bound = "unheard_of = make()\ny = old(1)\n"
+    assert apply(bound, {"match": "old($X)", "rewrite": "unheard_of.go($X)"}).text == bound.replace(
+        "old(", "unheard_of.go("
+    )
+    made = apply("y = old(a)\n", {"match": "old($X)", "rewrite": "[each.b for each in $X]"})
+    assert made.text == "y = [each.b for each in a]\n"
