@@ -53,7 +53,7 @@ def meter_for(choice: RunChoice, sink: Sink, *, memory: bool = False) -> Meter:
         memory: whether the model of the memory's energy stands beside a meter that does not see it.
 
     Raises:
-        UsageError: there is no such meter, or the tier is none.
+        UsageError: there is no such meter, it is the memory's model, or the tier is none.
         MeasurementError: the meter does not work here, or is below the tier that is required.
     """
     options: dict[str, Any] = {"calibration": saved_calibration(), "tdp_w": choice.tdp_w, "dram": memory}
@@ -62,6 +62,11 @@ def meter_for(choice: RunChoice, sink: Sink, *, memory: bool = False) -> Meter:
         if name != "wall":
             raise UsageError(f"meter {name} reads no file", remedy="only a wall meter does: --meter wall:METER.csv")
         options["wall"] = log
+    if name == "dram":
+        raise UsageError(
+            "modelled memory is a line beside a meter, never a total of its own",
+            remedy="leave --meter out: `measure` tells the line",
+        )
     meter = open_meter(name, **options)
     found = meter.probe()
     if not found.ok:
