@@ -180,7 +180,9 @@ def pack_check(path: Path, *, python: Path | None = None) -> list[Problem]:
     missing = _missing_names(found.rules, found.knowledge, target)
     for rule in found.rules:
         spec = rule.spec
-        complain = [f"{rule.full_id}: no '{key}'" for key in ("why", "libraries", "examples") if not getattr(spec, key)]
+        # A rule about the language alone says so with ``libraries: {}``.
+        given = {key for key in ("why", "examples") if getattr(spec, key)} | spec.model_fields_set & {"libraries"}
+        complain = [f"{rule.full_id}: no '{key}'" for key in ("why", "libraries", "examples") if key not in given]
         if spec.writes and not any(example.before is not None for example in spec.examples):
             complain.append(f"{rule.full_id}: no example with 'before' and 'after'")
         if not any(example.unchanged is not None for example in spec.examples):
