@@ -21,7 +21,10 @@ def register(app: typer.Typer, console: Console) -> None:
             str, typer.Option("--weights", help="Preference for energy, quality, time.")
         ] = "0.5,0.3,0.2",
         max_quality_loss: Annotated[
-            str | None, typer.Option("--max-quality-loss", help="Relative (0.5%) or absolute (0.005).")
+            str | None,
+            typer.Option(
+                "--max-quality-loss", help="Relative (0.5%) or absolute (0.005); only stricter than the report's."
+            ),
         ] = None,
         json: Annotated[bool, typer.Option("--json", help="The whole report with the new decision, as JSON.")] = False,
     ) -> int:
