@@ -139,6 +139,8 @@ def check_blocks(apply_once, pattern, templates, values, runs, frame):
     names = [f"${name}" for name in (*NAMES, "X")] + ["$...R", "$...S"]
     if any(name in template and name not in pattern for name in names) or template.count("$...R") > 1:
         return
+    if pattern.endswith("\n$...R") and "{}\n    z()" in frame:
+        return  # what follows belongs to the run
     lead = frame.partition("{}")[0].rpartition("\n")[2]
 
     def script(text):
