@@ -140,9 +140,17 @@ def run_choice(
 
 
 def carbon_choice(of: Settings) -> CarbonChoice:
-    """The carbon line."""
+    """The carbon line.
+
+    Raises:
+        UsageError: there is a PUE and no intensity that it could act on.
+    """
     from greenrules.api import CarbonChoice
 
+    if of.pue is not None and of.carbon_intensity is None and of.country is None:
+        raise UsageError(
+            "a PUE alone gives no carbon line", remedy="say where the power comes from: --country or --carbon-intensity"
+        )
     return CarbonChoice(of.carbon_intensity, of.country, of.pue)
 
 

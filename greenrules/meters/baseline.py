@@ -42,7 +42,7 @@ def measure_idle(
     """
     if meter.tier == "3b":
         raise MeasurementError(
-            "the design power model does not see idle power", remedy="calibrate with a wall meter, or give --idle-share"
+            "the design power model does not see idle power", remedy="calibrate with a wall meter: greenrules calibrate"
         )
     powers, busy = [], 0.0
     first = before = meter.read()

@@ -83,3 +83,9 @@ def test_options_that_exclude_each_other_are_told_with_the_reason():
     options.exclusive({"--json": True, "--diff": False})
     with pytest.raises(UsageError, match="--json and --static exclude each other: nothing runs"):
         options.exclusive({"--json": True, "--static": True}, "nothing runs")
+
+
+def test_a_pue_acts_on_an_intensity(tmp_path):
+    with pytest.raises(UsageError, match="PUE alone"):
+        options.carbon_choice(options.settings(tmp_path, pue=1.5))
+    assert options.carbon_choice(options.settings(tmp_path, pue=1.5, country="DEU")).pue == 1.5
