@@ -147,7 +147,7 @@ def carbon_choice(of: Settings) -> CarbonChoice:
     """
     from greenrules.api import CarbonChoice
 
-    if of.pue is not None and of.carbon_intensity is None and of.country is None:
+    if of.pue != 1 and of.carbon_intensity is None and of.country is None:
         raise UsageError(
             "a PUE alone gives no carbon line", remedy="say where the power comes from: --country or --carbon-intensity"
         )
