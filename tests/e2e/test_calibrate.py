@@ -7,17 +7,36 @@ import pytest
 
 from greenrules.meters.load import pattern, run_load
 from greenrules.meters.processor import read_processor
-from greenrules.meters.tree import own_cpu_seconds
 
 pytestmark = pytest.mark.slow
 IDLE_W, CORE_W, OFFSET_S = 30.0, 12.0, -3604.5
 
 
+class Machine:
+    """A machine that nobody else uses: its clock, and its processors as busy as the pattern asks."""
+
+    def __init__(self, stretches):
+        self.stretches, self.start, self.now, self.cpu_s = stretches, 1_800_000_000.0, 1_800_000_000.0, 0.0
+
+    def sleep(self, seconds):
+        self.cpu_s += seconds * (self.workers() + 0.1)  # a tenth of one for everything else
+        self.now += seconds
+
+    def workers(self):
+        left = self.now - self.start
+        for length, workers in self.stretches:
+            if left < length:
+                return workers
+            left -= length
+        return 0
+
+
 @pytest.fixture(scope="module")
 def calibrated(make_user):
-    """A user whose load really ran, and a plug that saw it: 30 W, and 12 W for every busy core."""
+    """A user whose load ran on a quiet machine, and a plug that saw it: 30 W, and 12 W for every busy core."""
     user = make_user("calibrate")
-    load = run_load(pattern(read_processor().threads, 3.0), busy=own_cpu_seconds)
+    machine = Machine(pattern(read_processor().threads, 20.0))
+    load = run_load(machine.stretches, clock=lambda: machine.now, sleep=machine.sleep, busy=lambda: machine.cpu_s)
     user.extra["XDG_DATA_HOME"] = str(user.folder / "data")
     folder = user.folder / "data" / "greenrules"
     folder.mkdir(parents=True)
