@@ -14,7 +14,7 @@ from greenrules.engine.find import find
 from greenrules.engine.gates import broken, unbound
 from greenrules.engine.importing import plan_imports
 from greenrules.engine.imports import Imports
-from greenrules.engine.opening import plan_openings
+from greenrules.engine.opening import Opening, plan_openings
 from greenrules.engine.rewrite import rewrite_match
 from greenrules.engine.splice import Chosen, Spliced, splice, together
 from greenrules.engine.suppress import Suppressions
@@ -298,17 +298,22 @@ def assemble(source: Source, imports: Imports, rewrites: Sequence[Edits]) -> Spl
     preludes = [prelude for rewrite in rewrites for prelude in rewrite.preludes]
     first = min((rewrite.span[0] for rewrite in rewrites if rewrite.preludes), default=0)
     openings = plan_openings(imports.facts, preludes, first) if preludes else []
-    planned = [*edits, *plan_imports(imports, rewrites)]
-    bare = [opening.edit(source.text) for opening in openings]
-    own = [*planned[len(edits) :], *bare]
-    for mine in own:
+    early = [opening for opening in openings if opening.early]
+    place = early[0].at if early else None
+    behind = {module.partition(".")[0] for prelude in preludes for module in prelude.before}
+    above, below = plan_imports(imports, rewrites, place, behind)
+    # What is written at one place stands in this order.
+    order: list[Edit | Opening] = [*edits, *above, *early, *below, *(each for each in openings if not each.early)]
+    bare = [each.edit(source.text) if isinstance(each, Opening) else each for each in order]
+    for mine in bare[len(edits) :]:
         if not all(together(mine, edit, same_rewrite=True) for edit in edits):
             return Refusal("an import statement would have to change that a rule changes too")
-    made = splice(source.text, [*planned, *bare])
-    for number, opening in enumerate(openings):
-        start, end = made.written[len(planned) + number][0]
-        bare[number] = opening.spaced(source.text, made.text, start, end)
-        made = splice(source.text, [*planned, *bare])
+    made = splice(source.text, bare)
+    for number, each in enumerate(order):
+        if isinstance(each, Opening):
+            start, end = made.written[number][0]
+            bare[number] = each.spaced(source.text, made.text, start, end)
+            made = splice(source.text, bare)
     return made
 
 

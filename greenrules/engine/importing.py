@@ -6,8 +6,10 @@ import ast
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from dataclasses import replace as replace_fields
+from itertools import groupby, pairwise
 from operator import itemgetter
 
 from greenrules.engine.arglist import ArgumentList, Item
@@ -19,12 +21,50 @@ _LONGEST = 88
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
-def plan_imports(imports: Imports, rewrites: Sequence[Edits]) -> list[Edit]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A new import statement on a line of its own.
+
+    Attributes:
+        at: the offset.
+        module: what is imported.
+        text: the statement with its margin.
+        before: whether a blank line is wanted above it.
+        after: whether one is wanted below it.
+        top: whether it stands at the top of the script, not in a function.
+    """
+
+    at: int
+    module: str
+    text: str
+    before: bool = False
+    after: bool = False
+    top: bool = True
+
+    @property
+    def root(self) -> str:
+        """The top module."""
+        return self.module.partition(".")[0]
+
+    @property
+    def standard(self) -> bool:
+        """Whether the module comes with Python."""
+        return self.root in sys.stdlib_module_names
+
+
+def plan_imports(
+    imports: Imports, rewrites: Sequence[Edits], opening: int | None = None, behind: Collection[str] = ()
+) -> tuple[list[Edit], list[Edit]]:
     """The edits of import statements that rewrites entail.
 
     Args:
         imports: those of the script as it is.
         rewrites: what is going to be done to it, together.
+        opening: where statements are going to be written that must precede libraries; None where there are none.
+        behind: those libraries.
+
+    Returns:
+        What stands before the statements at ``opening`` where both are written at one place, and what stands behind.
     """
     wanted: dict[tuple[str, str | None, str | None, ast.AST | None], Wanted] = {}
     for rewrite in rewrites:
@@ -38,7 +78,7 @@ def plan_imports(imports: Imports, rewrites: Sequence[Edits]) -> list[Edit]:
     left = [one for one in wanted.values() if not plan.join(one)]
     for group in _by_module(left):
         plan.add(group)
-    return plan.edits()
+    return plan.edits(opening, behind)
 
 
 def _first_site(imports: Imports, rewrites: Sequence[Edits]) -> int:
@@ -154,7 +194,7 @@ class _Plan:
         self._gone: dict[ast.stmt, list[ast.alias]] = {}
         self._new: dict[ast.stmt, list[str]] = {}
         self._instead: dict[ast.stmt, list[str]] = {}
-        self._lines: list[tuple[int, str]] = []
+        self._lines: list[Line] = []
 
     def drop(self, entry: Imported) -> None:
         """Take one name out of its statement."""
@@ -277,49 +317,57 @@ class _Plan:
 
     def _above(self, stmt: ast.stmt, wanted: Wanted, *, blank: bool = False) -> None:
         start, _ = self.source.span(stmt)
-        at = line_start(self.text, start)
-        nl = self.source.newline
-        self._lines.append((at, f"{margin(self.text, start)}{wanted.statement}{nl}{nl if blank else ''}"))
+        self._note(line_start(self.text, start), margin(self.text, start), wanted, after=blank)
 
     def _below(self, stmt: ast.stmt, wanted: Wanted, *, blank: bool = False) -> None:
         start, end = self.source.span(stmt)
-        nl = self.source.newline
-        lead = nl if blank else ""
-        line = margin(self.text, start) + wanted.statement
-        self._insert_line(next_line(self.text, end), f"{lead}{line}")
-
-    def _insert_line(self, at: int, line: str) -> None:
-        nl = self.source.newline
-        if at == len(self.text) and not self.text.endswith(("\n", "\r")):
-            self._lines.append((at, f"{nl}{line}"))
-        else:
-            self._lines.append((at, f"{line}{nl}"))
+        self._note(next_line(self.text, end), margin(self.text, start), wanted, before=blank)
 
     def _first(self, wanted: Wanted, owner: ast.AST) -> None:
         """The first import of a block: after a docstring, else before its first statement."""
         body: list[ast.stmt] = getattr(owner, "body", [])
-        nl = self.source.newline
         if not body:
-            self._insert_line(len(self.text), wanted.statement)
+            self._note(len(self.text), "", wanted)
             return
-        first = body[0]
+        first, top = body[0], isinstance(owner, ast.Module)
         if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
-            gap = nl if isinstance(owner, ast.Module) else ""
-            start, end = self.source.span(first)
-            self._insert_line(next_line(self.text, end), gap + margin(self.text, start) + wanted.statement)
-            return
-        start, _ = self.source.span(first)
-        gap = nl if isinstance(owner, ast.Module) else ""
-        self._lines.append((line_start(self.text, start), f"{margin(self.text, start)}{wanted.statement}{nl}{gap}"))
+            self._below(first, wanted, blank=top)
+        else:
+            self._above(first, wanted, blank=top)
 
-    def edits(self) -> list[Edit]:
-        """Everything as edits of the text."""
+    def _note(self, at: int, lead: str, wanted: Wanted, *, before: bool = False, after: bool = False) -> None:
+        text = lead + wanted.statement
+        self._lines.append(Line(at, wanted.module, text, before, after, wanted.local is None and not lead))
+
+    def edits(self, opening: int | None, behind: Collection[str]) -> tuple[list[Edit], list[Edit]]:
+        """Everything as edits of the text; see :func:`plan_imports`."""
         made: list[Edit] = []
         for stmt in dict.fromkeys([*self._gone, *self._new]):
             made += self._statement(stmt)
-        for at, text in sorted(self._lines, key=lambda line: (line[0], line[1].lower())):
-            made.append(replace(at, at, text))
-        return made
+        early: list[Line] = []
+        late: list[Line] = []
+        for line in self._lines:
+            follows = opening is not None and line.top and (not line.standard or line.root in behind)
+            if opening is None or not follows:
+                early.append(line)
+            elif line.at <= opening:
+                late.append(line if line.at == opening else replace_fields(line, at=opening, before=False))
+            else:
+                late.append(line)
+        return [*made, *self._written(early)], [*self._written(late)]
+
+    def _written(self, lines: Sequence[Line]) -> Iterator[Edit]:
+        """One edit for all lines at one place: the standard library's first, a blank line between both kinds."""
+        nl = self.source.newline
+        ordered = sorted(lines, key=lambda line: (line.at, not line.standard, line.text.lower()))
+        for at, held in groupby(ordered, key=lambda line: line.at):
+            group = list(held)
+            text = group[0].text
+            for above, below in pairwise(group):
+                text += (nl if above.standard and not below.standard else "") + nl + below.text
+            lead, tail = (nl if group[0].before else ""), (nl if group[-1].after else "")
+            unended = at == len(self.text) and not self.text.endswith(("\n", "\r"))
+            yield replace(at, at, f"{nl}{lead}{text}" if unended else f"{lead}{text}{nl}{tail}")
 
     def _statement(self, stmt: ast.stmt) -> list[Edit]:
         gone = self._gone.get(stmt, [])

@@ -33,6 +33,7 @@ class Opening:
         newline: how lines end in the script.
         apart: blank lines wanted before them; two where they begin with a definition.
         markers: lines that separate the cells of a notebook.
+        early: whether they must precede a library; the others follow the imports at the top.
     """
 
     at: int
@@ -40,6 +41,7 @@ class Opening:
     newline: str
     apart: int
     markers: frozenset[str]
+    early: bool
 
     def edit(self, text: str, before: int = 0, after: int = 0) -> Edit:
         """The insertion, with blank lines before and after it."""
@@ -112,7 +114,8 @@ def _opening(
                 parts.append((stmt, text, blanks))
     if not parts:
         return None
-    if all(prelude.after_imports for prelude in preludes):
+    late = all(prelude.after_imports for prelude in preludes)
+    if late:
         parts.sort(key=lambda part: not isinstance(part[0], ast.Import | ast.ImportFrom))
     out = [parts[0][1]]
     for (above, _, _), (below, text, blanks) in pairwise(parts):
@@ -126,7 +129,7 @@ def _opening(
     markers = facts.source.notebook.markers if facts.source.notebook else ()
     lines = frozenset(line.strip() for marker in markers for line in marker.splitlines())
     code = in_units("".join(out), facts.source.indent)
-    return Opening(at, newline.join(code.split("\n")), newline, apart, lines)
+    return Opening(at, newline.join(code.split("\n")), newline, apart, lines, not late)
 
 
 def in_units(code: str, unit: str) -> str:

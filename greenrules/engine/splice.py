@@ -82,20 +82,35 @@ def _plant(level: _Level, edit: Edit) -> None:
     Code that an edit keeps may come from elsewhere (a formula moved out of a loop): edits inside go with it, and are
     made where it came from only if it still stands there.
     """
-    moved = gone = False
-    for place in level.around(edit):
-        around = place.edit.start <= edit.start and edit.end <= place.edit.end
-        if around and edit.start == edit.end and edit.start in (place.edit.start, place.edit.end):
-            continue  # what is put in at the border of code belongs to what is around it
-        keeps = {keep for keep in place.edit.keeps if keep.start <= edit.start and edit.end <= keep.end}
+    places = [place for place in level.around(edit) if not _borders(edit, place.edit)]
+    gone = any(_around(edit, place.edit) and not _holding(edit, place.edit) for place in places)
+    moved = False
+    for place in places:
+        around = _around(edit, place.edit)
+        keeps = _holding(edit, place.edit)
+        if not around and not gone:
+            keeps = {keep for keep in keeps if not _borders(edit, keep)}
         for keep in keeps:
             _plant(place.inside.setdefault(keep, _Level()), edit)
         if keeps and around:
             return
         moved |= bool(keeps)
-        gone |= around
     if not (moved and gone):
         level.add(_Place(edit))
+
+
+def _borders(edit: Edit, code: Edit | Keep) -> bool:
+    """Whether something is put in at the border of code: it belongs to what is around it."""
+    return edit.start == edit.end and edit.start in (code.start, code.end)
+
+
+def _around(edit: Edit, other: Edit) -> bool:
+    return other.start <= edit.start and edit.end <= other.end
+
+
+def _holding(edit: Edit, other: Edit) -> set[Keep]:
+    """The spans that another edit keeps and in which one lies."""
+    return {keep for keep in other.keeps if keep.start <= edit.start and edit.end <= keep.end}
 
 
 def _outermost_first(edits: Sequence[Edit]) -> list[Edit]:
