@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from greenrules.engine.arglist import ArgumentList
 from greenrules.engine.edits import Edit, Piece, Refusal, Refused, replace
 from greenrules.engine.pairing import many, same
-from greenrules.engine.pattern import dotted
 
 if TYPE_CHECKING:
     from greenrules.engine.template import Difference
@@ -132,7 +131,7 @@ class _Arguments:
 
     def _name(self, number: int, name: str, gone: set[int]) -> None:
         """Give a positional argument its name, unless the new callee has it in the same place."""
-        callee = dotted(self.wanted.func)
+        callee = self.difference.site.qualified(self.wanted.func)
         facts = self.difference.site.facts
         signature = facts.signature(facts.knowledge.canonical(callee)) if callee else None
         place = sum(n not in gone for n in range(number))

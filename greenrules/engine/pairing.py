@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import keyword
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from greenrules.engine.holes import hole
+from greenrules.engine.holes import Hole, hole
+from greenrules.engine.match_env import identifier
+from greenrules.engine.match_names import parts_of
 from greenrules.engine.pattern import dotted
 
 if TYPE_CHECKING:
@@ -87,6 +90,22 @@ class Pairing:
             return bound
         return (bound,) if isinstance(bound, ast.AST) else None
 
+    def dotted(self, node: ast.AST) -> str | None:
+        """A dotted name of a pattern or a template, what its metavariables hold filled in; None for anything else."""
+        parts = parts_of(node)
+        if parts is None:
+            return None
+        names: list[str] = []
+        for part in parts:
+            held = self.bindings.get(part.name or "") if isinstance(part, Hole) else part
+            if isinstance(held, ast.Constant) and isinstance(held.value, str):
+                held = held.value
+            name = held if isinstance(held, str) else identifier(held)
+            if name is None or not all(word.isidentifier() and not keyword.iskeyword(word) for word in name.split(".")):
+                return None
+            names.append(name)
+        return ".".join(names)
+
     def items(
         self, pattern: Sequence[ast.AST | None], code: Sequence[ast.AST | None]
     ) -> list[tuple[ast.AST, tuple[ast.AST, ...]]] | None:
@@ -162,7 +181,7 @@ class Pairing:
         return {parameter: given.keyword or given.node for parameter, given in bound.args.items()}
 
     def _signature(self, pattern: ast.Call) -> Signature | None:
-        name = dotted(pattern.func)
+        name = self.dotted(pattern.func)
         return self.facts.signature(self.facts.knowledge.canonical(name), self.declared) if name else None
 
     def _by_place(self, pattern: ast.Call, part: ast.AST, code: ast.Call, rest: list[ast.AST]) -> ast.AST | None:

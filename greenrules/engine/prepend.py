@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from greenrules.engine.match_names import parts_of
 from greenrules.engine.pairing import same
-from greenrules.engine.pattern import dotted
 from greenrules.engine.script_index import index_of
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def _matched_modules(rule: Rule, facts: Facts) -> tuple[str, ...]:
     for branch in rule.branches:
         for pattern in branch.patterns:
             for node in (inner for root in pattern.nodes for inner in ast.walk(root)):
-                if isinstance(node, ast.Attribute) and (name := dotted(node)) is not None:
-                    roots[name.partition(".")[0]] = None
+                if isinstance(node, ast.Attribute) and (parts := parts_of(node)) is not None:
+                    roots[str(parts[0])] = None
                 elif isinstance(node, ast.Import):
                     roots.update({alias.name.partition(".")[0]: None for alias in node.names})
                 elif isinstance(node, ast.ImportFrom):

@@ -13,7 +13,7 @@ from greenrules.engine.edits import Keep, Piece, Refusal, Refused
 from greenrules.engine.holes import PREFIX, hole
 from greenrules.engine.layout import Layout
 from greenrules.engine.pairing import many
-from greenrules.engine.pattern import Pattern, dotted
+from greenrules.engine.pattern import Pattern
 from greenrules.engine.precedence import needs_parentheses, place
 from greenrules.engine.tokens import margin, tokens
 
@@ -133,7 +133,7 @@ class Renderer:
         return None
 
     def _name(self, node: ast.Name | ast.Attribute) -> list[Slot] | None:
-        name = dotted(node)
+        name = self.site.qualified(node)
         if name is None:
             return None
         if isinstance(node, ast.Name) and name in self.site.renamed:

@@ -12,7 +12,7 @@ from greenrules.engine.edits import Edit, Edits, Keep, Refusal, Refused, replace
 from greenrules.engine.holes import PREFIX, hole, metavariables
 from greenrules.engine.imports import Imports
 from greenrules.engine.pairing import same
-from greenrules.engine.pattern import Pattern, compile_pattern, dotted
+from greenrules.engine.pattern import Pattern, compile_pattern
 from greenrules.engine.prepend import Prelude, taken_name
 from greenrules.engine.script_index import index_of
 from greenrules.engine.site import Site
@@ -109,7 +109,7 @@ def _write(match: Match, site: Site, spec: RuleSpec) -> None:
         assert spec.arguments is not None
         callee = site.facts.callee(call)
         old = callee.name if callee.certain else None
-        new = dotted(wanted.func) if wanted is not None else None
+        new = site.qualified(wanted.func) if wanted is not None else None
         new = site.facts.knowledge.canonical(new) if new is not None else old
         bound = match.arguments
         if bound is None or not any(given.node in [*call.args, *_values(call)] for given in bound.args.values()):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from greenrules.engine.edits import Edit, Refusal, Refused
 from greenrules.engine.holes import hole, metavariables
 from greenrules.engine.imports import Imports, Wanted
+from greenrules.engine.match_names import Parts, parts_of
 from greenrules.engine.pairing import Pairing, same
 from greenrules.engine.pattern import Pattern, dotted
 from greenrules.engine.tokens import margin
@@ -163,7 +164,7 @@ class Site:
         text = self.identifier(node.attr)
         if not text.isidentifier() or keyword.iskeyword(text) or text.startswith("_"):
             raise Refused(f"{text!r} cannot be written as an attribute")
-        if text in self._attributes(node.value):
+        if text in self._attributes(node.value) and self.qualified(node) is None:
             raise Refused(f"{text!r} is an attribute of the type itself")
 
     def _from_string(self, name: str) -> bool:
@@ -197,6 +198,11 @@ class Site:
                         return code
         return None
 
+    def qualified(self, node: ast.AST) -> str | None:
+        """A dotted name of pattern or template; with a metavariable in it (``sklearn.metrics.$F``) only a library's."""
+        name = self.pairing.dotted(node)
+        return name if name is not None and (dotted(node) is not None or self.imports.root_is_known(name)) else None
+
     def written(self, name: str) -> str | None:
         """How a dotted name of the template is written here; None as the template has it."""
         if name in self._own_names:
@@ -228,7 +234,7 @@ class Site:
         nodes = self.pattern.nodes if self.pattern else ()
         return frozenset(
             part.id for node in nodes for part in ast.walk(node) if isinstance(part, ast.Name) and hole(part) is None
-        ) - {name.partition(".")[0] for node in nodes for part in ast.walk(node) if (name := _path(part))}
+        ) - {str(parts[0]) for node in nodes for part in ast.walk(node) if (parts := _path(part))}
 
     @property
     def _anchor(self) -> ast.AST:
@@ -240,7 +246,7 @@ class Site:
         nodes = self.pattern.nodes if self.pattern else ()
         for node in nodes:
             for part in ast.walk(node):
-                if isinstance(part, ast.Attribute) and dotted(part) is not None:
+                if isinstance(part, ast.Attribute) and self.qualified(part) is not None:
                     code = self.pairing.code.get(id(part))
                     if isinstance(code, ast.Name | ast.Attribute) and self.facts.resolve(code).name is not None:
                         return code
@@ -323,8 +329,8 @@ def _runs(node: ast.Call) -> dict[str, bool]:
     }
 
 
-def _path(node: ast.AST) -> str | None:
-    return dotted(node) if isinstance(node, ast.Attribute) else None
+def _path(node: ast.AST) -> Parts | None:
+    return parts_of(node) if isinstance(node, ast.Attribute) else None
 
 
 def holes_of(pattern: Pattern) -> frozenset[str]:

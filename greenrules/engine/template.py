@@ -12,7 +12,7 @@ from greenrules.engine.blocks import is_elif
 from greenrules.engine.edits import Piece, Refusal, Refused, replace
 from greenrules.engine.holes import PREFIX, hole, metavariables
 from greenrules.engine.pairing import kind, many, same
-from greenrules.engine.pattern import Pattern, dotted
+from greenrules.engine.pattern import Pattern
 from greenrules.engine.precedence import needs_parentheses, place
 from greenrules.engine.render import Renderer
 from greenrules.engine.site import Site, TooFine
@@ -97,7 +97,7 @@ class Difference:
         if found is not None and found.kind != "string":
             self.write(code, wanted)
             return
-        if isinstance(wanted, ast.Name | ast.Attribute) and (name := dotted(wanted)) is not None:
+        if isinstance(wanted, ast.Name | ast.Attribute) and (name := self.site.qualified(wanted)) is not None:
             self._name(code, part, wanted, name)
             return
         if isinstance(wanted, ast.Constant) and isinstance(code, ast.Constant) and same(code, wanted):
@@ -177,7 +177,8 @@ class Difference:
             if same(code, wanted) and resolved.name is None:
                 return
             if self.site.imports.root_is_known(name):
-                text = self.site.spell(name, code if part is not None and dotted(part) is not None else None)
+                named = part is not None and self.site.qualified(part) is not None
+                text = self.site.spell(name, code if named else None)
                 start, end = self.site.span(code)
                 self._in_format(code)
                 self.site.edits.append(replace(start, end, text))
@@ -369,7 +370,7 @@ class Difference:
         """The matched call, whose arguments an argument table is about: the first that the pattern names in full."""
         nodes = self.site.pattern.nodes if self.site.pattern else ()
         calls = [part for node in nodes for part in ast.walk(node) if isinstance(part, ast.Call) and hole(part) is None]
-        calls.sort(key=lambda call: dotted(call.func) is None)
+        calls.sort(key=lambda call: self.site.qualified(call.func) is None)
         found = [self.site.pairing.code.get(id(call)) for call in calls]
         return next((code for code in found if isinstance(code, ast.Call)), None)
 

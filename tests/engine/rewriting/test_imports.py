@@ -129,3 +129,61 @@ def test_a_package_imported_part_by_part_does_not_load_its_other_parts(rewrite) 
     code = "import sklearn.ensemble\nm = sklearn.ensemble.RandomForestClassifier()\n"
     expected = "import sklearn.svm\nm = sklearn.svm.SVC()\n"
     assert rewrite(code, "sklearn.ensemble.RandomForestClassifier(...)", "sklearn.svm.SVC(...)") == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "match", "template", "expected"),
+    [
+        (
+            "import sklearn.svm as s\nm = s.SVC(1)\n",
+            "sklearn.svm.$F($A)",
+            "sklearn.linear_model.$F($A)",
+            "import sklearn.linear_model\nm = sklearn.linear_model.SVC(1)\n",
+        ),
+        (
+            "from sklearn import svm\nm = svm.SVC(1)\n",
+            "sklearn.svm.$F($A)",
+            "sklearn.linear_model.$F($A)",
+            "from sklearn import linear_model\nm = linear_model.SVC(1)\n",
+        ),
+        (
+            "from sklearn.svm import SVC as S\nm = S(1)\n",
+            "sklearn.svm.$F($A)",
+            "sklearn.linear_model.$F($A)",
+            "from sklearn.linear_model import SVC\nm = SVC(1)\n",
+        ),
+        (
+            "from sklearn.metrics import accuracy_score as acc\ns = f(acc(a, b))\n",
+            "f(sklearn.metrics.$F($A, $B))",
+            "g(sklearn.metrics.$F, $A, $B)",
+            "from sklearn.metrics import accuracy_score as acc\ns = g(acc, a, b)\n",
+        ),
+        (
+            "m = score('accuracy_score', a)\n",
+            "score('$F', $A)",
+            "sklearn.metrics.$F($A)",
+            "from sklearn.metrics import accuracy_score\n\nm = accuracy_score(a)\n",
+        ),
+        ("import pandas as pd\nm = pd.f(1)\n", "pandas.$F($A)", "polars.$F($A)", "import polars\nm = polars.f(1)\n"),
+        (
+            "import pandas as pd\nx = pd.DataFrame.from_dict(y)\n",
+            "pandas.$C.$F($A)",
+            "polars.$C.$F($A)",
+            "import polars\nx = polars.DataFrame.from_dict(y)\n",
+        ),
+        (
+            "import numpy as np\nx = np.random.rand(1)\n",
+            "numpy.random.$F($A)",
+            "numpy.random.default_rng().$F($A)",
+            "import numpy as np\nx = np.random.default_rng().rand(1)\n",
+        ),
+    ],
+)
+def test_a_metavariable_in_a_qualified_name_is_resolved_through_the_imports(rewrite, code, match, template, expected):
+    assert rewrite(code, match, template) == expected
+
+
+def test_text_that_is_no_name_is_not_written_into_a_qualified_name(apply) -> None:
+    made = apply("m = score('accuracy-score', a)\n", {"match": "score('$F', $A)", "rewrite": "sklearn.metrics.$F($A)"})
+    assert not made.applied
+    assert made.refused
