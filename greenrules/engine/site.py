@@ -199,7 +199,7 @@ class Site:
         return None
 
     def qualified(self, node: ast.AST) -> str | None:
-        """A dotted name of pattern or template; with a metavariable in it (``sklearn.metrics.$F``) only a library's."""
+        """A dotted name of pattern or template; with a metavariable in it (``lib.part.$F``) only a library's."""
         name = self.pairing.dotted(node)
         return name if name is not None and (dotted(node) is not None or self.imports.root_is_known(name)) else None
 
