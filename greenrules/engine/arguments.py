@@ -73,10 +73,11 @@ class Table:
         Raises:
             Refused: an argument has no counterpart, or is not known.
         """
-        if self.bound.unknown:
+        if self.bound.unknown and self.bound.behind_star is None:
             raise Refused(self.bound.reason or "the arguments behind * or ** are not known")
-        if self.bound.positional or not self.bound.complete:
+        if not self.bound.complete:
             raise Refused("a positional argument has no name: the signature of the callee is not known")
+        self._check_nameless()
         listed = ArgumentList.of(self.site.source, call)
         if isinstance(listed, Refusal):
             raise Refused(listed.reason)
@@ -84,7 +85,26 @@ class Table:
         added = {name: self._value(pattern, name) for name, pattern in self.set.items()}
         for name, pieces in self._of_template(wanted):
             added.setdefault(name, pieces)
+        hidden = (self.bound.behind_star or frozenset()) & {*added, *(entry.name for entry in entries)}
+        if hidden - {entry.parameter for entry in entries if entry.given.keyword is not None}:
+            raise Refused(f"argument {min(hidden)} may stand behind *")
         return self._edits(listed, entries, added)
+
+    @property
+    def _nameless(self) -> bool:
+        """Whether arguments stand in the call that only their place gives: behind ``*``, or those of ``*args``."""
+        return self.bound.unknown or bool(self.bound.positional)
+
+    def _check_nameless(self) -> None:
+        """Arguments that have a place and no name stay, and where they are: only the same callee takes them alike."""
+        if not self._nameless:
+            return
+        what = "the arguments behind *" if self.bound.unknown else "the arguments of *args"
+        if not self.same_callee:
+            raise Refused(f"{what} would be given to {self.callee}")
+        rest = next((p.name for p in self.old.parameters if p.kind == "var-positional"), None) if self.old else None
+        if self.table.others != "keep" and (self.bound.unknown or rest not in self.table.keep):
+            raise Refused(f"{what} have no counterpart in the rule")
 
     def _entry(self, name: str, given: BoundArg) -> Entry:
         table = self.table
@@ -165,6 +185,8 @@ class Table:
         if len(set(names)) < len(names):
             raise Refused("two arguments would get the same name")
         gone = {number for number, held in numbered.items() if all(entry.name is None for entry in held)}
+        if self._nameless and any(numbered[number][0].given.keyword is None for number in gone):
+            raise Refused("arguments that have no name would move to another place")
         edits = listed.remove(gone)
         keyword_seen = False
         place = 0
@@ -172,13 +194,15 @@ class Table:
             if number in gone:
                 continue
             entry = numbered[number][0]
+            if entry.given.spread:
+                keyword_seen = True
+                self._check_spread(numbered[number], added)
+                continue
             value = added.pop(entry.name or "", entry.value)
             span = listed.value_span(self.site.source, number)
             if value is not None and not self._is_already(entry, value):
                 edits.append(replace(*span, *value))
-            if entry.given.spread:
-                keyword_seen = True
-            elif entry.given.keyword is not None:
+            if entry.given.keyword is not None:
                 keyword_seen = True
                 edits += self._renamed(listed, number, entry)
             elif keyword_seen or not self._in_place(entry, place):
@@ -189,6 +213,13 @@ class Table:
         last = max((n for n in range(len(listed.items)) if n not in gone), default=None)
         new = [(f"{name}=", *value) for name, value in added.items()]
         return [*edits, *listed.insert(last, new, frozenset(gone))]
+
+    def _check_spread(self, entries: list[Entry], added: dict[str, tuple[Piece, ...]]) -> None:
+        """What comes out of ``**`` stays; values that are to be set must be there already."""
+        for entry in entries:
+            value = added.pop(entry.name or "", None)
+            if value is not None and not self._is_already(entry, value):
+                raise Refused(f"argument {entry.parameter} comes out of **")
 
     def _is_already(self, entry: Entry, value: tuple[Piece, ...]) -> bool:
         """Whether an argument has the wanted value as it is, however written."""
@@ -208,8 +239,8 @@ class Table:
         return [replace(start, start + len(listed.text[start:end].rstrip()), entry.name)]
 
     def _named(self, listed: ArgumentList, number: int, entry: Entry, *, alone: bool) -> list[Edit]:
-        if isinstance(entry.given.node, ast.Starred):
-            raise Refused("the arguments behind * are not known")
+        if self._nameless:
+            raise Refused("a positional argument would follow a keyword argument")
         parameter = _parameter(self.new, entry.name)
         if parameter is not None and parameter.kind == "positional-only":
             raise Refused(f"{self.callee} takes {entry.name} by position only, and elsewhere")

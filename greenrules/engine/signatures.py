@@ -81,6 +81,8 @@ class BoundArguments:
         unknown: ``*args`` or ``**kwargs`` in the call, or the call does not fit the signature.
         complete: every positional argument has a name.
         reason: why ``unknown``.
+        behind_star: where a ``*`` alone makes the call unknown, the parameters that may stand behind it; any other is
+            given only where it is written. None where that cannot be told.
     """
 
     args: Mapping[str, BoundArg] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class BoundArguments:
     unknown: bool = False
     complete: bool = True
     reason: str = ""
+    behind_star: frozenset[str] | None = None
 
     def get(self, name: str) -> BoundArg | None:
         """The argument given for a parameter, or None."""
@@ -97,7 +100,7 @@ class BoundArguments:
         """Whether an argument is given for a parameter."""
         if name in self.args:
             return YES
-        if self.unknown:
+        if self.unknown and (self.behind_star is None or name in self.behind_star):
             return unknown(self.reason)
         if not self.complete:
             return unknown(f"the signature is not known, so a positional argument may be {name}")
@@ -159,18 +162,19 @@ def bind(
     found: dict[str, BoundArg] = {}
     extra: list[BoundArg] = []
     reason = ""
+    star = False
     slots = [p for p in signature.parameters if p.kind in ("positional", "positional-only")] if signature else []
     takes_more = signature is not None and any(p.kind == "var-positional" for p in signature.parameters)
     for index, arg in enumerate(call.args):
         if isinstance(arg, ast.Starred):
-            reason = reason or "the call has *arguments"
+            star = True
             continue
         bound = BoundArg(arg, None, index)
-        if reason or index >= len(slots):
+        if star or index >= len(slots):
             extra.append(bound)
         else:
             found[slots[index].name] = bound
-    if signature is not None and not reason and len(call.args) > len(slots) and not takes_more:
+    if signature is not None and not star and len(call.args) > len(slots) and not takes_more:
         reason = "the call has more positional arguments than its signature"
     for keyword in call.keywords:
         entries = {keyword.arg: keyword.value} if keyword.arg is not None else literal(keyword.value)
@@ -183,7 +187,15 @@ def bind(
             elif signature is not None and not signature.accepts(name):
                 reason = reason or f"the signature has no argument {name}"
             found.setdefault(name, BoundArg(value, keyword, None, spread=keyword.arg is None))
-    return BoundArguments(found, tuple(extra), bool(reason), signature is not None or not extra, reason)
+    behind = frozenset(slot.name for slot in slots if slot.name not in found)
+    return BoundArguments(
+        found,
+        tuple(extra),
+        star or bool(reason),
+        signature is not None or not extra,
+        reason or ("the call has *arguments" if star else ""),
+        behind if star and signature is not None and not reason else None,
+    )
 
 
 def literal_entries(node: ast.expr | None) -> Mapping[str, ast.expr] | None:

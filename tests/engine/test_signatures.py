@@ -37,12 +37,20 @@ def test_argument_that_is_not_given_is_absent():
     assert (found.present("shape").value, found.present("dtype").value) == (True, False)
 
 
-@pytest.mark.parametrize("call", ["f(*a)", "f(3, **k)", "f(1, 2, 3, 4)", "f(1, shape=2)", "f(1, colour=2)"])
+@pytest.mark.parametrize("call", ["f(*a, **k)", "f(3, **k)", "f(1, 2, 3, 4)", "f(1, shape=2)", "f(1, colour=2)"])
 def test_what_does_not_fit_or_cannot_be_seen_makes_arguments_unknown(call):
     found = bound(call)
     assert found.unknown
     assert found.present("like").value is None
     assert found.reason
+
+
+def test_a_star_hides_what_a_place_may_give_and_nothing_else():
+    found = bound("f(3, *a)")
+    assert found.unknown
+    assert found.present("dtype").value is None
+    assert found.present("shape").value is True
+    assert found.present("like").value is False
 
 
 def test_keyword_beside_spread_is_still_known():

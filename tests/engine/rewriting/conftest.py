@@ -43,6 +43,7 @@ PACK = PackSpec.model_validate(
             ),
             "kit.old": "(a, b=1, c=2, d=3, *, e=4)",
             "kit.new": "(a, c=2, b=1, *, e=4, f=5)",
+            "kit.many": "(a, b=1, *rest, e=4, f=5)",
         },
     }
 )

@@ -127,3 +127,60 @@ def test_a_pattern_that_names_an_argument_edits_it_where_it_stands(apply, code, 
     }
     head = "import numpy as np\n"
     assert apply(head + code, rule).text == head + expected
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "expected"),
+    [
+        ({"set": {"f": 7}}, "kit.many(1, 2, 3, 4)\n", "kit.many(1, 2, 3, 4, f=7)\n"),
+        ({"set": {"b": 7}}, "kit.many(1, 2, 3, 4)\n", "kit.many(1, 7, 3, 4)\n"),
+        ({"set": {"f": 7}}, "kit.many(*x)\n", "kit.many(*x, f=7)\n"),
+        (
+            {"set": {"f": 7}},
+            "kit.many(\n    1,\n    *x,  # why\n)\n",
+            "kit.many(\n    1,\n    *x,  # why\n    f=7,\n)\n",
+        ),
+        ({"set": {"e": 7}}, "kit.many(1, *x, 2, e=1)\n", "kit.many(1, *x, 2, e=7)\n"),
+        ({"rename": {"e": "f"}}, "kit.many(1, *x, e=1)\n", "kit.many(1, *x, f=1)\n"),
+        ({"set": {"b": 7}}, "kit.many(*x, b=1)\n", "kit.many(*x, b=7)\n"),
+        (
+            {"set": {"f": 7}, "keep": ["a", "b", "rest"], "others": "abstain"},
+            "kit.many(1, 2, 3)\n",
+            "kit.many(1, 2, 3, f=7)\n",
+        ),
+        ({"set": {"f": 7}}, "kit.many(1, *x, **{'e': 1})\n", "kit.many(1, *x, **{'e': 1}, f=7)\n"),
+    ],
+)
+def test_a_keyword_is_added_behind_arguments_that_only_their_place_gives(apply, table, code, expected) -> None:
+    made = apply(HEAD + code, {"match": "kit.many(...)", "arguments": {"others": "keep", **table}})
+    assert made.text == HEAD + expected, made
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "reason"),
+    [
+        ({"set": {"b": 7}}, "kit.many(*x)\n", "argument b may stand behind *"),
+        ({"rename": {"e": "b"}}, "kit.many(1, *x, e=2)\n", "argument b may stand behind *"),
+        ({"set": {"f": 7}}, "kit.many(1, *x, **y)\n", "the call has **arguments"),
+        ({"set": {"f": 7}, "drop": ["b"]}, "kit.many(1, 2, 3)\n", "would move to another place"),
+        (
+            {"set": {"f": 7}, "rename": {"b": "e"}},
+            "kit.many(1, 2, 3)\n",
+            "a positional argument would follow a keyword",
+        ),
+        ({"set": {"f": 7}, "others": "abstain", "keep": ["a"]}, "kit.many(1, *x)\n", "no counterpart"),
+        ({"set": {"e": 7}}, "kit.many(1, **{'e': 1})\n", "argument e comes out of **"),
+    ],
+)
+def test_what_has_no_name_is_neither_moved_nor_guessed(apply, table, code, reason) -> None:
+    made = apply(HEAD + code, {"match": "kit.many(...)", "arguments": {"others": "keep", **table}})
+    assert made.text == HEAD + code
+    assert reason in made.refused[0].reason
+
+
+def test_what_has_no_name_is_not_given_to_another_callee(apply) -> None:
+    rule = {"match": "kit.many(...)", "rewrite": "kit.new(...)", "arguments": {"others": "keep", "set": {"f": 7}}}
+    for call in ("kit.many(1, 2, 3)", "kit.many(*x)"):
+        made = apply(f"{HEAD}{call}\n", rule)
+        assert not made.applied
+        assert "would be given to kit.new" in made.refused[0].reason
