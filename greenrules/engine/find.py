@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from greenrules.engine.answer import Answer, unknown
 from greenrules.engine.conditions import Binder, Condition
-from greenrules.engine.match import TOO_COSTLY, Found, Match, match_pattern, promising
+from greenrules.engine.match import TOO_COSTLY, Found, Match, match_again, match_pattern, promising
 from greenrules.engine.match_env import Purse
 from greenrules.engine.match_quick import NO_GUARDS, Guards
 from greenrules.engine.script_index import ScriptIndex, encloses, index_of, shared_of, spelled
@@ -206,9 +206,7 @@ def _further(
     if index == len(branch.patterns):
         yield found
         return
-    for more in match_pattern(
-        branch.patterns[index], facts, found.nodes[0], found.bindings, declared=declared, purse=purse
-    ):
+    for more in match_again(branch.patterns[index], facts, found, declared=declared, purse=purse):
         if len(more.nodes) == len(found.nodes):
             certain = found.certain if not found.certain.yes else more.certain
             both = Found(found.nodes, {**more.bindings, **found.bindings}, certain)

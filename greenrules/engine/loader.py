@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.resources.abc import Traversable
 from itertools import product
 from typing import Any
@@ -265,7 +265,7 @@ class _Compiler:
                 self._error(f"more than {MAX_BRANCHES} alternatives", path)
                 return []
             for choice in product(*parts):
-                together = tuple(pattern for each in choice for pattern in each[0])
+                together = _deep_last(pattern for each in choice for pattern in each[0])
                 found.append((together, tuple(condition for each in choice for condition in each[1])))
         return [(patterns, in_order((*conditions, *where), _names(patterns))) for patterns, conditions in found]
 
@@ -402,6 +402,11 @@ class _Compiler:
 
     def _error(self, message: str, path: _Path) -> None:
         self.errors.append(RuleError(message, position=self.document.at(path)))
+
+
+def _deep_last(patterns: Iterable[Pattern]) -> tuple[Pattern, ...]:
+    """Patterns of ``all:``, the first of which says where to look: ``<... P ...>`` matches what contains P."""
+    return tuple(sorted(patterns, key=lambda pattern: pattern.deep))
 
 
 def _binding(where: Sequence[Condition]) -> frozenset[str]:

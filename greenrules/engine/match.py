@@ -11,7 +11,7 @@ from greenrules.engine.answer import YES, Answer, unknown
 from greenrules.engine.match_env import Bound, Env, Purse, TooCostly
 from greenrules.engine.match_nodes import Matcher
 from greenrules.engine.match_quick import NO_GUARDS, Guards, Renamed, plausible
-from greenrules.engine.match_runs import match_run, run_of
+from greenrules.engine.match_runs import match_all, match_run, run_of
 from greenrules.engine.prefilter import inner_node
 from greenrules.engine.script_index import shared_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from greenrules.engine.pattern import Pattern
     from greenrules.engine.signatures import BoundArguments
 
-__all__ = ["Bound", "Found", "Match", "match_pattern"]
+__all__ = ["Bound", "Found", "Match", "match_again", "match_pattern"]
 
 TOO_COSTLY = "the pattern has too many ways to match here"
 
@@ -114,6 +114,32 @@ def match_pattern(
                 yield _found(tuple(block[start:end]), after)
     except TooCostly:
         nodes: tuple[ast.AST, ...] = (place,) if isinstance(place, ast.AST) else tuple(place[:1])
+        yield Found(nodes, env.bindings, unknown(TOO_COSTLY))
+
+
+def match_again(
+    pattern: Pattern, facts: Facts, found: Found, *, declared: str | None = None, purse: Purse | None = None
+) -> Iterator[Found]:
+    """All ways in which a further pattern of ``all:`` matches the very code that another one matched.
+
+    ``<... P ...>`` asks that the code contain P; an ellipsis around statements stands for any of those that matched.
+    """
+    nodes = found.nodes
+    if not pattern.deep and not (pattern.kind != "expression" and isinstance(nodes[0], ast.stmt)):
+        yield from match_pattern(pattern, facts, nodes[0], found.bindings, declared=declared, purse=purse)
+        return
+    env = Env({name: value for name, value in found.bindings.items() if not name.startswith("...")})
+    shared = shared_of(facts)
+    matcher = Matcher(facts, shared.index.modules, declared, pattern.nodes[0], shared.resolved, purse)
+    try:
+        if pattern.deep:
+            for node in nodes:
+                for after in matcher.node(pattern.nodes[0], node, env):
+                    yield _found(nodes, after)
+            return
+        for after in match_all(matcher, pattern.nodes, nodes, env, matcher.node):
+            yield _found(nodes, after)
+    except TooCostly:
         yield Found(nodes, env.bindings, unknown(TOO_COSTLY))
 
 

@@ -150,7 +150,13 @@ class Rule:
     def enclosed(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
         """For each alternative: names called at some depth of where it starts, and whether as regular expressions."""
         return tuple(
-            tuple(called for pattern in branch.patterns for called in enclosed_calls(pattern, guards))
+            tuple(
+                called
+                for number, pattern in enumerate(branch.patterns)
+                # A further pattern that begins with an ellipsis says nothing of where the match starts.
+                if not number or pattern.first is pattern.nodes[0]
+                for called in enclosed_calls(pattern, guards)
+            )
             for branch, guards in zip(self.branches, self.guards, strict=True)
         )
 

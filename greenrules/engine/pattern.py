@@ -58,6 +58,12 @@ class Pattern:
         assert isinstance(node, ast.expr)
         return node
 
+    @property
+    def deep(self) -> bool:
+        """Whether it is wholly ``<... P ...>``."""
+        found = hole(self.nodes[0]) if self.kind == "expression" else None
+        return found is not None and found.kind == "deep"
+
     @cached_property
     def first(self) -> ast.AST | None:
         """The node that a match starts with."""

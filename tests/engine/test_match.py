@@ -481,3 +481,41 @@ def test_many_ellipses_are_bounded(kit, pattern, code):
     started = time.process_time()
     kit.lines(pattern, code)
     assert time.process_time() - started < 3
+
+
+GROWING = """
+import numpy as np
+def f(rows):
+    out = np.zeros(0)
+    for row in rows:
+        part = row + 1
+        out = np.append(out, part)
+    return out
+"""
+
+
+@pytest.mark.parametrize(
+    "patterns",
+    [
+        ["$A = numpy.zeros(0)\n...\nreturn $A", "...\n<... numpy.append($A, $X) ...>\n..."],
+        ["$A = numpy.zeros(0)\nfor $I in $R:\n    $...B", "...\n<... numpy.append($A, $X) ...>"],
+        ["$A = numpy.zeros(0)\nfor $I in $R:\n    $...B", "<... numpy.append($A, $X) ...>"],
+        ["<... numpy.append($A, $X) ...>", "$A = numpy.zeros(0)\nfor $I in $R:\n    $...B"],
+        ["$A = numpy.zeros(0)\n...\nreturn $_", "<... numpy.append($A, $X) ...>", "<... $I + 1 ...>"],
+    ],
+)
+def test_all_finds_code_at_any_depth_of_the_statements_that_another_pattern_matched(kit, patterns):
+    assert kit.lines({"all": patterns}, GROWING) == {4: True}
+    assert kit.bound({"all": patterns}, GROWING)["X"] == "part"
+    assert not kit.lines({"all": patterns}, GROWING.replace("np.append(out, ", "np.append(rows, "))
+
+
+def test_all_asks_whether_an_expression_contains_code(kit):
+    both = {"all": ["f(...)", "<... $X.y ...>"]}
+    assert kit.lines(both, "f(1, g(a.y))\nf(1)\na.y\n") == {1: True}
+
+
+def test_all_of_two_runs_wants_the_same_statements(kit):
+    both = {"all": ["a()\n...\nb()", "...\nc()\nb()"]}
+    assert kit.lines(both, "a()\nx()\nc()\nb()\n") == {1: True}
+    assert not kit.lines(both, "a()\nc()\nx()\nb()\n")
