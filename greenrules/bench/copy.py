@@ -154,12 +154,23 @@ class WorkingCopy:
     @property
     def digest(self) -> str:
         """One digest over everything but the script: whether the data is still the same."""
-        lines = (
-            f"{name}\0{e.kind}\0{e.target}\0{e.sha256}"
+        return hashlib.sha256("\n".join(self._lines().values()).encode("utf-8", "surrogateescape")).hexdigest()
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The same by relative path, 16 hexadecimal digits each: what is no longer the same."""
+        lines = {os.fsencode(name).decode("utf-8", "backslashreplace"): line for name, line in self._lines().items()}
+        return {
+            name: hashlib.sha256(line.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+            for name, line in lines.items()
+        }
+
+    def _lines(self) -> dict[str, str]:
+        return {
+            name: f"{name}\0{e.kind}\0{e.target}\0{e.sha256}"
             for name, e in sorted(self.entries.items())
             if name != self.script
-        )
-        return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+        }
 
     def copy_shared(self) -> int:
         """Copy the large files after all, because a run writes to them; returns how many there were.

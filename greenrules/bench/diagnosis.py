@@ -52,6 +52,8 @@ def diagnose(outcome: Outcome, sandbox: Sandbox, *, network: bool, limit_s: floa
 
 
 def _words(outcome: Outcome, sandbox: Sandbox, network: bool, limit_s: float | None) -> tuple[str, str]:
+    if outcome.status == "budget":
+        return "the run was ended: the budget is used up", "give it more with --budget"
     match outcome.reason:
         case "timeout":
             return f"the run did not end within {limit_s or outcome.time_s:.3g} s", "give it more with --timeout S"

@@ -24,6 +24,11 @@ _SCHEMA = "CREATE TABLE entries (number INTEGER PRIMARY KEY, kind TEXT, key TEXT
 #: small pages: less is lost when the end of the file is
 _PAGE = 1024
 _HEADER = "header"
+_FILES = "files"
+#: what the journal says of itself, beside what was done
+_OWN = frozenset({_HEADER, _FILES})
+#: so many files that changed are named
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Journal:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Everything that is on disk, in order, the header left out."""
-        return tuple(entry for entry in self._entries if entry.kind != _HEADER)
+        return tuple(entry for entry in self._entries if entry.kind not in _OWN)
 
     def find(self, kind: str, key: str) -> Entry | None:
         """The last entry of this kind and key."""
@@ -85,13 +90,16 @@ class Journal:
         return entry
 
 
-def open_journal(path: Path, header: Mapping[str, str], *, resume: bool = False) -> Journal:
+def open_journal(
+    path: Path, header: Mapping[str, str], *, resume: bool = False, files: Mapping[str, str] | None = None
+) -> Journal:
     """Open a journal for writing.
 
     Args:
         path: of the file; its folder is made.
         header: what the runs depend on, by name: digests of script, packs, data, environment; the seed.
         resume: go on with what is there, if there is something; else begin anew.
+        files: digests of the files behind the header's ``data``, so that those that changed can be named.
 
     Raises:
         UsageError: the header of what is there differs: its runs are of something else.
@@ -105,16 +113,18 @@ def open_journal(path: Path, header: Mapping[str, str], *, resume: bool = False)
     if resume and not entries:
         notes = ("there is no journal to resume: starting anew",) if not damaged else (_LOST,)
     if entries:
-        _compare(entries, header, path)
+        _compare(entries, header, path, files)
     if damaged:
         if entries:
-            runs = sum(entry.kind != _HEADER for entry in entries)
+            runs = sum(entry.kind not in _OWN for entry in entries)
             notes = (f"the journal's end was damaged: {runs} entries were saved, what followed is run again",)
         _rewrite(path, entries)
     connection = _connect(path)
     journal = Journal(connection, path, entries, notes)
     if not entries:
         journal.append(_HEADER, str(FORMAT), dict(header))
+        if files is not None:
+            journal.append(_FILES, "data", dict(files))
     return journal
 
 
@@ -204,17 +214,30 @@ def _rewrite(path: Path, entries: list[Entry]) -> None:
     _synchronise(path.parent)
 
 
-def _compare(entries: list[Entry], header: Mapping[str, str], path: Path) -> None:
+def _compare(
+    entries: list[Entry], header: Mapping[str, str], path: Path, files: Mapping[str, str] | None = None
+) -> None:
     first = entries[0]
     known = first.payload if first.kind == _HEADER and isinstance(first.payload, dict) else {}
     if first.kind != _HEADER or first.key != str(FORMAT):
         raise UsageError(f"the journal {path} is of another version of greenrules", remedy="leave out --resume")
     changed = [name for name in sorted({*known, *header}) if known.get(name) != header.get(name)]
     if changed:
+        known_files = next((entry.payload for entry in entries if entry.kind == _FILES), None)
+        which = _which(known_files, files) if "data" in changed and known_files and files else ""
         raise UsageError(
-            f"cannot resume: {_listed(changed)} changed since the journal was begun",
+            f"cannot resume: {_listed(changed)} changed since the journal was begun{which}",
             remedy="leave out --resume to begin anew, or restore what changed",
         )
+
+
+def _which(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """The files that differ, in words."""
+    said = [f"{name} is new" for name in sorted(now.keys() - before.keys())]
+    said += [f"{name} is gone" for name in sorted(before.keys() - now.keys())]
+    said += [f"{name} is another" for name in sorted(now.keys() & before.keys()) if now[name] != before[name]]
+    more = f" and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
+    return f": {', '.join(said[:_NAMED])}{more}" if said else ""
 
 
 def _listed(names: list[str]) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,33 +59,45 @@ def sample(t_s: float, root: Path = Path("/proc")) -> Sample:
     )
 
 
-def relative_deviation(values: Sequence[float]) -> float | None:
-    """Standard deviation over mean; None for fewer than two values or a mean of zero."""
-    if len(values) < 2 or not (mean := statistics.fmean(values)):
-        return None
-    return statistics.stdev(values) / mean
+def relative_deviation(alike: Iterable[Sequence[float]], pairs: Sequence[tuple[float, float]] = ()) -> float | None:
+    """Relative standard deviation of one run that does the same work again; None where nothing was repeated.
+
+    Pooled over logarithms. Where each block has another seed, no script is run twice with one: what is left in the
+    ratio of the two runs of a block, beside its mean, is then the noise of both of them.
+
+    Args:
+        alike: joules of runs of one script with one seed, a group for each.
+        pairs: joules of two scripts that ran in one block with one seed, a seed for each pair.
+    """
+    groups = [[math.log(value) for value in group if value > 0] for group in alike]
+    ratios = [math.log(b / a) for a, b in pairs if a > 0 and b > 0]
+    squares = sum((value - statistics.fmean(group)) ** 2 for group in groups if group for value in group)
+    freedom = sum(len(group) - 1 for group in groups if group)
+    if len(ratios) > 1:
+        squares += sum((ratio - statistics.fmean(ratios)) ** 2 for ratio in ratios) / 2
+        freedom += len(ratios) - 1
+    return math.sqrt(math.expm1(squares / freedom)) if freedom else None
 
 
 def assess(
-    energies_j: Sequence[float], before: Sample, after: Sample, threads: int, idle: Sample | None = None
+    rsd: float | None, before: Sample, after: Sample, threads: int, idle: Sample | None = None
 ) -> tuple[NoiseInfo, tuple[WarningInfo, ...]]:
     """The verdict on a series of runs.
 
     Args:
-        energies_j: of the baseline's runs.
+        rsd: relative standard deviation of runs that do the same work.
         before: when they began.
         after: when they had ended.
         threads: usable processors.
         idle: before anything of ours ran; pressure and load are judged by it alone, because the script's own threads
             make both.
     """
-    rsd = relative_deviation(energies_j)
     ticks = after.total_ticks - before.total_ticks
     steal = (after.steal_ticks - before.steal_ticks) / ticks if ticks > 0 else None
     load = (idle or before).load
     warnings = []
     if rsd is not None and rsd > MOST_RSD:
-        text = f"the baseline's own runs differ by {rsd:.1%} (relative standard deviation)"
+        text = f"runs of the same script differ by {rsd:.1%} (relative standard deviation)"
         warnings.append(WarningInfo(code="noise-spread", message=text, remedy="close other programs, or raise --runs"))
     if steal is not None and steal > MOST_STEAL:
         text = f"the hypervisor gave {steal:.1%} of the processor time to other machines"

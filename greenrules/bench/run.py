@@ -13,7 +13,8 @@ from greenrules.models import Role
 
 _CERTAIN = Budget()
 
-Status = Literal["ok", "error", "out-of-memory", "timeout", "killed"]
+#: ``budget`` is a run that was ended because a search may use no more
+Status = Literal["ok", "error", "out-of-memory", "timeout", "killed", "budget"]
 
 
 class MetricCall(NamedTuple):
@@ -66,6 +67,8 @@ class RunSpec:
         instrumentation: what is observed.
         persists: folders of the working copy that it keeps things in between runs; no outputs.
         warm: whether these folders are as the run before left them.
+        deadline_s: moment of the monotonic clock at which a search's budget is used up; None for none.
+        most_j: joules that a search's budget has left; None for no limit.
     """
 
     script_name: str
@@ -80,6 +83,8 @@ class RunSpec:
     instrumentation: Instrumentation = Instrumentation()
     persists: tuple[str, ...] = ()
     warm: bool = False
+    deadline_s: float | None = None
+    most_j: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,20 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from greenrules.bench import messages as said
+from greenrules.bench.ceiling import Ceiling
 from greenrules.bench.copy import WorkingCopy
 from greenrules.bench.diagnosis import diagnose, shared_file_was_written
 from greenrules.bench.environment import private_places
 from greenrules.bench.left import kept_outcome, line_of, metric_name, predictions_of
 from greenrules.bench.lock import MachineLock
+from greenrules.bench.pipes import close, pipe, rest
 from greenrules.bench.run import MetricValue, Outcome, RunSpec, StageReading, Status
 from greenrules.bench.sandbox import Place, Sandbox
 from greenrules.bench.scratch import empty
@@ -63,6 +65,7 @@ class _Trace:
     cost: said.RecordingCost = _NO_COST
     exited_ns: int = 0
     account: dict[str, Any] | None = None
+    ceiling: Ceiling = field(default_factory=Ceiling)
 
 
 class Runner:
@@ -182,16 +185,16 @@ class Runner:
 
     def _supervise(self, spec: RunSpec, place: Place) -> _Trace:
         """Start the supervisor, listen until nothing of the run is left."""
-        trace = _Trace()
+        trace = _Trace(ceiling=Ceiling.of(spec))
         with ExitStack() as stack:
-            marker_read, marker_write = _pipe(stack)
-            result_read, result_write = _pipe(stack)
-            control_read, control_write = _pipe(stack)
+            marker_read, marker_write = pipe(stack)
+            result_read, result_write = pipe(stack)
+            control_read, control_write = pipe(stack)
             high = fcntl.fcntl(marker_write, fcntl.F_DUPFD, HIGH_DESCRIPTOR)
             os.close(marker_write)
             descriptors = (high, result_write, control_read)
-            stack.callback(_close, *descriptors)
-            path = self._configure(spec, place, descriptors)
+            stack.callback(close, *descriptors)
+            path = self._configure(spec, place, descriptors, trace.ceiling.limit_s)
             supervisor = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(HERE / "supervisor.py"), str(path)],
                 stdin=subprocess.DEVNULL,
@@ -201,11 +204,11 @@ class Runner:
                 start_new_session=True,
             )
             try:
-                _close(*descriptors)
-                self._listen(trace, marker_read, result_read, supervisor.pid)
+                close(*descriptors)
+                self._listen(trace, marker_read, result_read, control_write, supervisor.pid)
             finally:
                 # The end of this pipe is the order to end the run, should we leave early.
-                _close(control_write)
+                close(control_write)
                 problem = supervisor.communicate()[1]
         if trace.account is None:
             ended = end_strays(self.scratch)
@@ -217,7 +220,7 @@ class Runner:
             )
         return trace
 
-    def _configure(self, spec: RunSpec, place: Place, descriptors: tuple[int, int, int]) -> Path:
+    def _configure(self, spec: RunSpec, place: Place, descriptors: tuple[int, int, int], limit_s: float | None) -> Path:
         run = place.records.parent
         script = os.path.normpath(spec.script_name)
         calls = spec.instrumentation.metric_calls
@@ -252,7 +255,7 @@ class Runner:
             "keep": [descriptors[0]],
             "result": descriptors[1],
             "control": descriptors[2],
-            "timeout_s": spec.timeout_s,
+            "timeout_s": limit_s,
             "memory_bytes": spec.memory_bytes,
             "disk_bytes": self.disk_bytes,
             "output_bytes": self.output_bytes,
@@ -264,13 +267,16 @@ class Runner:
         path.write_text(json.dumps(config), "utf-8")
         return path
 
-    def _listen(self, trace: _Trace, marker: int, result: int, supervisor: int) -> None:
+    def _listen(self, trace: _Trace, marker: int, result: int, control: int, supervisor: int) -> None:
         heard = b""
         with selectors.DefaultSelector() as selector:
             selector.register(marker, selectors.EVENT_READ)
             selector.register(result, selectors.EVENT_READ)
             while trace.account is None:
-                for key, _ in sorted(selector.select(), key=lambda event: event[0].fd != marker):
+                if trace.start is not None and not trace.exited_ns:
+                    trace.ceiling.look(self.meter, trace.start, supervisor, control)
+                events = selector.select(trace.ceiling.interval_s)
+                for key, _ in sorted(events, key=lambda event: event[0].fd != marker):
                     data = os.read(key.fd, 1 << 16)
                     if key.fd == marker:
                         for message in trace.reader.feed(data):
@@ -284,7 +290,7 @@ class Runner:
                     for line in lines:
                         self._told(trace, json.loads(line))
             os.set_blocking(marker, False)
-            for data in _rest(marker):
+            for data in rest(marker):
                 for message in trace.reader.feed(data):
                     self._hear(trace, message, supervisor)
 
@@ -384,6 +390,8 @@ class Runner:
 def _ending(account: Mapping[str, Any], trace: _Trace) -> tuple[Status, int]:
     """How the run ended: our own reasons first, then the script's."""
     code: int = account["status"]
+    if trace.ceiling.broken(account["reason"]):
+        return "budget", code or -9
     if code > 128 and trace.ended != "exit":
         code = 128 - code  # bubblewrap tells of a signal as shells do
     match account["reason"]:
@@ -430,30 +438,3 @@ def _wrapper_seconds(supervisor: int) -> float:
             except (OSError, IndexError, ValueError):
                 continue
     return total / 1e9
-
-
-def _pipe(stack: ExitStack) -> tuple[int, int]:
-    """Both ends of a pipe; the reading one is closed in the end."""
-    read, write = os.pipe()
-    stack.callback(_close, read)
-    return read, write
-
-
-def _close(*descriptors: int) -> None:
-    for descriptor in descriptors:
-        try:
-            os.close(descriptor)
-        except OSError:
-            continue
-
-
-def _rest(descriptor: int) -> Iterator[bytes]:
-    """What is still in a pipe."""
-    while True:
-        try:
-            data = os.read(descriptor, 1 << 16)
-        except BlockingIOError:
-            return
-        if not data:
-            return
-        yield data

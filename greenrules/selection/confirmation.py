@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from typing import Literal
 
 from greenrules.selection.intervals import LEAST_SD, Estimate, holm_levels, ratio_interval
+from greenrules.selection.spending import Cost
 from greenrules.selection.student import t_quantile
 
 Outcome = Literal["saves", "costs more", "equal", "not distinguishable", "failed"]
@@ -23,6 +25,7 @@ LOOKS = 3
 EQUAL_WITHIN = 0.01
 #: A finalist is given up when its effect is below this share of what the last look could prove.
 FUTILE = 0.5
+_NO_ROOM = "the budget has no room for more blocks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,13 @@ class Verdicts:
         by_id: a verdict for each finalist.
         blocks: complete blocks made.
         stopped: why no more were made.
+        wanting: what more the next look would have taken, where a strict ceiling ended it.
     """
 
     by_id: Mapping[str, Verdict]
     blocks: int
     stopped: str
+    wanting: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,12 @@ class Confirmation:
         seed: of the order within blocks and of the bootstrap.
         blocks: blocks before the first look; the others are at 1.6 and 2.4 times as many.
         alpha: error rate of the whole confirmation.
-        energy_j: what the confirmation may use; the first look is always reached. None for no ceiling.
+        energy_j: what the confirmation may use; the first look is always reached, unless it is strict. None for no
+            ceiling.
         time_s: the same in seconds.
+        strict: whether no block is begun when those up to the next look are not expected to fit: the last of several
+            finalists is let go then, and with a single one left it ends. Whether the first block is worth beginning
+            is for the caller to say.
         question: ``saves`` gives up finalists that are unlikely to be proven to save, or to save more than a proven
             one; ``differs`` goes on for either direction, as leave-one-out needs.
 
@@ -125,6 +134,7 @@ class Confirmation:
         alpha: float = 0.05,
         energy_j: float | None = None,
         time_s: float | None = None,
+        strict: bool = False,
         question: Literal["saves", "differs"] = "saves",
     ) -> None:
         if blocks < 2:
@@ -136,11 +146,12 @@ class Confirmation:
         self._readings: dict[int, _Reading] = {}
         self._seed = seed
         self._rate = alpha / LOOKS
-        self._budget_j = math.inf if energy_j is None else energy_j
-        self._budget_s = math.inf if time_s is None else time_s
+        self._budget = Cost(math.inf if energy_j is None else energy_j, math.inf if time_s is None else time_s)
+        self._strict = strict
         self._question = question
-        self._spent_j = self._spent_s = 0.0
-        self._looks = look_blocks(blocks)
+        self._used: dict[str, list[Cost]] = {}
+        self._wanting: Cost | None = None
+        self._looks: tuple[int, ...] = look_blocks(blocks)
         self._alpha = alpha
         self._looked = 0
         self._members: dict[int, tuple[str, ...]] = {}
@@ -154,6 +165,8 @@ class Confirmation:
                 number += 1
             if number == self._looks[self._looked]:
                 self._look(number)
+            if self._strict and self._end is None and number > 0 and number not in self._members:
+                self._fit(number)
             if self._end is None:
                 order = self._members.setdefault(number, self._order(number))
                 return Block(number, order, self._remaining(number))
@@ -186,8 +199,8 @@ class Confirmation:
             raise ValueError(f"block {block} has no run of {name!r}")
         usable = ok and energy_j is not None and time_s is not None and energy_j > 0 and time_s > 0
         usable = usable and math.isfinite(energy_j or 0.0) and math.isfinite(time_s or 0.0)
-        self._spent_j += energy_j if energy_j is not None and math.isfinite(energy_j) else 0.0
-        self._spent_s += overhead_s + (time_s if time_s is not None and math.isfinite(time_s) else 0.0)
+        joules, seconds = (x if x is not None and math.isfinite(x) else 0.0 for x in (energy_j, time_s))
+        self._used.setdefault(name, []).append(Cost(joules, overhead_s + seconds))
         if name == self._reference:
             if not usable:
                 raise ValueError("the reference must run and be measured in every block")
@@ -204,11 +217,13 @@ class Confirmation:
                 self._end = "nothing is left to decide"
 
     def stop(self, reason: str) -> Verdicts:
-        """End here, for a budget or the user; judged as at a look."""
+        """End here, for a budget or the user; judged as at a look, unless the first one was not reached."""
         if self._end is None:
             complete = [number for number in self._members if not self._remaining(number)]
-            if len(complete) >= 2:
+            if len(complete) >= self._looks[0]:
                 self._judge()
+            if self._strict and self._running():
+                self._wanting = self._block_cost().times(self._looks[self._looked] - len(complete))
             self._end = reason
         return self._verdicts()
 
@@ -221,12 +236,38 @@ class Confirmation:
         if not pending:
             given_up = any(f.given_up for f in self._finalists.values())
             self._end = "more blocks would hardly prove more" if given_up else "nothing is left to decide"
-        elif self._looked == LOOKS:
+        elif self._looked == len(self._looks):
             self._end = f"{blocks} blocks were made"
-        else:
-            grown = self._looks[self._looked] / blocks
-            if self._spent_j * grown > self._budget_j or self._spent_s * grown > self._budget_s:
-                self._end = "the budget has no room for more blocks"
+        elif self._strict:
+            # What is left is used up by a last look after as many blocks as it holds.
+            room = _times_within(self._left(), self._block_cost())
+            if room < self._looks[self._looked] - blocks:
+                self._looks = (*self._looks[: self._looked], blocks + max(1, room))
+        elif not self._spent().times(self._looks[self._looked] / blocks).within(self._budget):
+            self._end = _NO_ROOM
+
+    def _fit(self, number: int) -> None:
+        """Let go of finalists, the last one first, until the blocks up to the next look are expected to fit."""
+        while not (wanting := self._block_cost().times(self._looks[self._looked] - number)).within(self._left()):
+            running = self._running()
+            if len(running) < 2:
+                self._end, self._wanting = _NO_ROOM, wanting
+                return
+            running[-1].given_up = True
+
+    def _spent(self) -> Cost:
+        return _total(cost for costs in self._used.values() for cost in costs)
+
+    def _left(self) -> Cost:
+        return self._budget.plus(self._spent(), -1.0)
+
+    def _block_cost(self) -> Cost:
+        """What a block is expected to use, by the runs of those in it so far."""
+        names = [self._reference, *(finalist.id for finalist in self._running())]
+        return _total(_total(self._used[name]).times(1 / len(self._used[name])) for name in names if name in self._used)
+
+    def _running(self) -> list[_Finalist]:
+        return [f for f in self._finalists.values() if f.verdict is None and not f.given_up]
 
     def _judge(self) -> None:
         """Give a verdict to each finalist whose interval allows one, at this look's share of the error rate."""
@@ -261,13 +302,12 @@ class Confirmation:
                 finalist.given_up = abs(effect) < FUTILE * needed
             else:
                 finalist.given_up = -effect < FUTILE * needed or estimate.center > best * (1 - EQUAL_WITHIN)
-        return [f for f in self._finalists.values() if f.verdict is None and not f.given_up]
+        return self._running()
 
     # The readings
 
     def _order(self, number: int) -> tuple[str, ...]:
-        running = [self._reference]
-        running += [f.id for f in self._finalists.values() if f.verdict is None and not f.given_up]
+        running = [self._reference, *(finalist.id for finalist in self._running())]
         if number % 2:
             # The mirror image of the block before cancels a drift that is linear over the two.
             return tuple(name for name in reversed(self._members[number - 1]) if name in running)
@@ -307,7 +347,20 @@ class Confirmation:
         level = 1 - self._rate / max(len(self._finalists), 1)
         by_id = {f.id: f.verdict or self._verdict(f, "not distinguishable", level) for f in self._finalists.values()}
         complete = sum(not self._remaining(number) for number in self._members)
-        return Verdicts(by_id, complete, self._end or "")
+        return Verdicts(by_id, complete, self._end or "", self._wanting)
+
+
+def _total(costs: Iterable[Cost]) -> Cost:
+    total = Cost()
+    for cost in costs:
+        total = total.plus(cost)
+    return total
+
+
+def _times_within(room: Cost, cost: Cost) -> int:
+    """How often a cost fits into what is left."""
+    times = [left / used for left, used in zip(astuple(room), astuple(cost), strict=True) if used > 0]
+    return int(max(0.0, min(times, default=0.0))) if math.isfinite(min(times, default=0.0)) else sys.maxsize
 
 
 def look_blocks(blocks: int) -> tuple[int, int, int]:

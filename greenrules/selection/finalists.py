@@ -24,10 +24,13 @@ def pick_finalists(
     least_saving: float,
     quality_step: float,
     affordable: Callable[[Sequence[Belief]], bool],
+    always_one: bool = True,
+    sure: Callable[[Belief], bool] = lambda _: True,
 ) -> list[Belief]:
     """At most ``k`` subsets of the posterior front of energy, quality and time, the favourite first.
 
-    The favourite has the best weighted log ratios; among those as good within 1 %, the one with the fewest units. A
+    The favourite has the best weighted log ratios; among those as good within 1 %, the one with the fewest units.
+    Where its quality may yet be refused, the best whose quality cannot be is next: something is proven even then. A
     rival joins when no finalist is believed better in everything that counts, and there is room.
 
     Args:
@@ -37,8 +40,12 @@ def pick_finalists(
         least_saving: smallest saving that is looked for.
         quality_step: quality differences below this are none.
         affordable: whether the confirmation of so many has room.
+        always_one: whether the favourite needs no room.
+        sure: whether the quality of a subset is certain not to be refused by further runs.
     """
     candidates = [belief for belief in beliefs if belief.energy_ratio <= 1 - least_saving]
+    if not always_one:
+        candidates = [belief for belief in candidates if affordable([belief])]
     if not candidates or k < 1:
         return []
 
@@ -58,6 +65,9 @@ def pick_finalists(
     slack = EQUAL_WITHIN * (weights[0] + weights[2])
     near = [b for b in ranked if merit(b) <= merit(ranked[0]) + slack]
     chosen = [min(near, key=lambda b: (len(b.subset), *order(b)))]
+    safe = None if sure(chosen[0]) else next((belief for belief in ranked if sure(belief)), None)
+    if safe is not None and k > 1 and affordable([*chosen, safe]):
+        chosen.append(safe)
     for rival in ranked:
         if len(chosen) == k:
             break

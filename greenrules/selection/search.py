@@ -21,7 +21,7 @@ from greenrules.selection.finalists import Weights, pick_finalists
 from greenrules.selection.front import Floats
 from greenrules.selection.record import Belief, Observation, Record
 from greenrules.selection.regression import expected_improvement
-from greenrules.selection.spending import Cost, Limits, over_limit
+from greenrules.selection.spending import Cost, Limits, Short, over_limit
 from greenrules.selection.units import BASELINE, FailingSets, Legality, Pruned, Subset, Unit, prune_hopeless
 
 Purpose = Literal["baseline", "single", "stacked", "subset", "parsimony"]
@@ -38,6 +38,8 @@ BEAM_WIDTH = 1024
 REPEAT_DISCOUNT = 0.3
 #: So many combinations in a row that leave the best belief where it was end the search.
 IDLE_PICKS = 5
+#: So many of the best combinations are looked at for one that the ceiling has room for.
+MORE_PICKS = 20
 #: How likely a unit that was in no working run yet works.
 UNTRIED_WORKS = 0.8
 #: Combinations that screening leaves room for.
@@ -66,9 +68,10 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """No further run, and why."""
+    """No further run, and why; ``needed`` is what the user's budget would have to be, where that ended it."""
 
     reason: str
+    needed: Cost | None = None
 
 
 class SubsetSearch:
@@ -208,6 +211,8 @@ class SubsetSearch:
         weights: Weights = (0.5, 0.3, 0.2),
         quality_step: float = 0.0,
         known: Container[Subset] = (),
+        doubtful: Subset = BASELINE,
+        affordable: bool = True,
     ) -> list[Belief]:
         """The subsets worth confirming, the favourite first; empty when none is believed to save what can be proven.
 
@@ -216,6 +221,9 @@ class SubsetSearch:
             weights: of energy, quality and time.
             quality_step: quality losses that differ by less are equal; a quarter of the tolerance.
             known: subsets that were confirmed already.
+            doubtful: units whose quality further runs may refuse.
+            affordable: whether the user's budget must hold their confirmation. A ceiling of ours always lets the
+                favourite be confirmed.
         """
         return pick_finalists(
             [belief for belief in self.beliefs() if self._open(belief.subset) and belief.subset not in known],
@@ -223,7 +231,9 @@ class SubsetSearch:
             weights,
             least_saving=self.least_saving,
             quality_step=quality_step,
-            affordable=self._room_for,
+            affordable=lambda chosen: not affordable or self.short_of(chosen) is None,
+            always_one=not self.limits.hard,
+            sure=lambda belief: not belief.subset & doubtful,
         )
 
     def next(self) -> Trial | Stop:
@@ -283,9 +293,14 @@ class SubsetSearch:
             return Stop(f"one more run costs more than it is expected to save over {self._expected_runs:g} runs")
         if self._idle >= IDLE_PICKS:
             return Stop(f"{IDLE_PICKS} runs in a row changed nothing")
-        if over := self._over(subsets[pick]):
-            return Stop(over)
-        return self._trial(subsets[pick], "subset")
+        over = self._over(subsets[pick])
+        if over is None:
+            return self._trial(subsets[pick], "subset")
+        # What is expected to gain less may use less.
+        for other in np.argsort(-gains, kind="stable")[1:MORE_PICKS]:
+            if gains[other] >= LEAST_IMPROVEMENT and self._over(subsets[other]) is None:
+                return self._trial(subsets[other], "subset")
+        return Stop(over.reason, over.needed)
 
     def _proposals(self) -> list[Subset]:
         if self._every is not None:
@@ -356,19 +371,23 @@ class SubsetSearch:
         """What one run of the subset is expected to use, everything around it included."""
         return self._record.expected(subset).plus(Cost(time_s=self.limits.overhead_s))
 
-    def _over(self, subset: Subset, further: int = 0) -> str | None:
+    def _over(self, subset: Subset, further: int = 0) -> Short | None:
         """Why the subset cannot be afforded: one run of it, so many further ones, and then the confirmation."""
         baseline = self.expected(BASELINE)
         best, ratio = self._best
         saving = ratio < 1 - LEAST_IMPROVEMENT
         usual = self.expected(best) if saving else baseline.times(HOPED_ENERGY)
-        block = baseline.plus(usual, EXPECTED_FINALISTS if saving else 1.0)
-        planned = self.spent.plus(self.expected(subset)).plus(usual, further).plus(block, self.limits.blocks)
-        return over_limit(self.limits, planned, baseline)
+        # In the end a user's budget need hold the favourite alone.
+        alone = not saving or (self.limits.hard and not further)
+        block = baseline.plus(usual, 1.0 if alone else EXPECTED_FINALISTS)
+        planned = self.expected(subset).plus(usual, further).plus(block, self.limits.blocks)
+        dearest = planned if saving else baseline.times(1 + further + 2 * self.limits.blocks)
+        return over_limit(self.limits, self.spent, planned, baseline, dearest)
 
-    def _room_for(self, finalists: Sequence[Belief]) -> bool:
+    def short_of(self, finalists: Sequence[Belief]) -> Short | None:
+        """Which ceiling their confirmation up to its first look would break; None when there is room."""
         baseline = self.expected(BASELINE)
         block = baseline
         for belief in finalists:
             block = block.plus(self.expected(belief.subset))
-        return over_limit(self.limits, self.spent.plus(block, self.limits.blocks), baseline) is None
+        return over_limit(self.limits, self.spent, block.times(self.limits.blocks), baseline)

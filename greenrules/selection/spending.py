@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+#: What is planned within a user's budget may turn out so much dearer.
+MARGIN = 1.1
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -28,6 +31,11 @@ class Limits:
     blocks: int = 5
     overhead_s: float = 0.0
 
+    @property
+    def hard(self) -> bool:
+        """Whether the ceiling is the user's, so that nothing is begun that does not fit into it."""
+        return self.energy_j is not None or self.time_s is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -44,21 +52,46 @@ class Cost:
         """So many of these."""
         return Cost(factor * self.energy_j, factor * self.time_s)
 
+    def within(self, other: Cost) -> bool:
+        """Whether neither is more than the other's."""
+        return self.energy_j <= other.energy_j and self.time_s <= other.time_s
 
-def over_limit(limits: Limits, planned: Cost, baseline: Cost) -> str | None:
-    """Which ceiling the planned total breaks, as a sentence; None when it fits.
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A ceiling that leaves no room.
+
+    Attributes:
+        reason: as a sentence.
+        needed: what the user's budget would have to be; None where the ceiling is not the user's.
+    """
+
+    reason: str
+    needed: Cost | None = None
+
+
+def over_limit(limits: Limits, spent: Cost, planned: Cost, baseline: Cost, dearest: Cost | None = None) -> Short | None:
+    """Which ceiling would be broken; None when everything fits.
 
     Args:
         limits: the ceilings.
-        planned: used so far, plus what comes next, plus what must remain.
+        spent: used so far.
+        planned: what comes next, and what must remain for the proof.
         baseline: one run of the baseline.
+        dearest: what that may come to where the plan hopes for something cheap; it is what is said to be needed.
     """
-    if limits.energy_j is not None and planned.energy_j > limits.energy_j:
-        return f"the budget of {limits.energy_j:.4g} J leaves no room to try and confirm more"
-    if limits.time_s is not None and planned.time_s > limits.time_s:
-        return f"the budget of {limits.time_s:.4g} s leaves no room to try and confirm more"
-    if limits.baseline_runs is not None and planned.energy_j > limits.baseline_runs * baseline.energy_j:
-        return f"the ceiling of {limits.baseline_runs:.4g} baseline runs leaves no room to try and confirm more"
+    total = spent.plus(planned, MARGIN)
+    needed = spent.plus(dearest or planned, MARGIN)
+    if limits.energy_j is not None and total.energy_j > limits.energy_j:
+        what = f"the budget of {limits.energy_j:.4g} J leaves no room to try and confirm more"
+        return Short(f"{what}: that takes about {needed.energy_j:.3g} J in all", needed)
+    if limits.time_s is not None and total.time_s > limits.time_s:
+        what = f"the budget of {limits.time_s:.4g} s leaves no room to try and confirm more"
+        return Short(f"{what}: that takes about {needed.time_s:.3g} s in all", needed)
+    runs_j = spent.plus(planned).energy_j
+    if limits.baseline_runs is not None and runs_j > limits.baseline_runs * baseline.energy_j:
+        what = f"the ceiling of {limits.baseline_runs:.4g} baseline runs leaves no room to try and confirm more"
+        return Short(what)
     return None
 
 

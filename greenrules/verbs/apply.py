@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 from collections.abc import Sequence
@@ -15,22 +16,27 @@ from greenrules.bench.noise import assess, sample
 from greenrules.engine.candidates import Candidates, candidate_units
 from greenrules.engine.compose import apply_rules
 from greenrules.engine.diff import unified
-from greenrules.errors import ExitCode, NothingImproved, ScriptFailed
+from greenrules.errors import ExitCode, NothingImproved, ScriptFailed, UsageError
 from greenrules.events import Notice, PhaseStarted, Sink, silent
 from greenrules.models import Report, WarningInfo
 from greenrules.report.write import Written, write_reports
 from greenrules.requests import ApplyRequest
 from greenrules.selection.quality import QualityLoss
-from greenrules.verbs.candidate import BASELINE, counted
+from greenrules.selection.spending import Cost
+from greenrules.verbs.candidate import BudgetSpent, counted
 from greenrules.verbs.judge import Judge
 from greenrules.verbs.laboratory import Bench
 from greenrules.verbs.outputs import Places
 from greenrules.verbs.preparation import Prepared, prepare
+from greenrules.verbs.readings import repetition
 from greenrules.verbs.renderer import Renderer
 from greenrules.verbs.result import sha256
 from greenrules.verbs.searching import search
 from greenrules.verbs.setting import Setting, interpreter, open_setting, script_path
-from greenrules.verbs.telling import Told, finished, tell
+from greenrules.verbs.telling import Told, finished, needed_budget, tell
+
+#: Runs that no search can do without: the warm-up, the reference, and one of a candidate; then come the blocks.
+LEAST_RUNS = 3
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,8 @@ def _experiment(
     keep = places.reference
     # What may be asked otherwise of the same runs: they go on, and are told anew.
     asked = repr((request.budget_s, request.budget_j, request.expected_runs, request.idle_share, request.carbon))
-    journal = open_journal(places.journal, _header(request, prepared, setting), resume=request.resume)
+    header, files = _header(request, prepared, setting), setting.copy.digests
+    journal = open_journal(places.journal, header, resume=request.resume, files=files)
     try:
         with journal:
             for note in journal.notes:
@@ -129,7 +136,8 @@ def _experiment(
                 shutil.rmtree(keep, ignore_errors=True)
             told = finished(journal, asked)
             if told is None:
-                bench = Bench(setting, renderer, journal, sink, keep, request.expected_runs)
+                budget = Cost(request.budget_j or math.inf, request.budget_s or math.inf)
+                bench = Bench(setting, renderer, journal, sink, keep, request.expected_runs, budget)
                 told = _runs(request, prepared, found, setting, bench, journal, sink)
                 journal.append("end", asked, told.kept())
             else:
@@ -137,6 +145,13 @@ def _experiment(
     except ScriptFailed:
         places.clear()
         raise
+    except BudgetSpent as spent:
+        places.clear()
+        least = needed_budget(request, bench.spent.times(LEAST_RUNS + 2 * request.runs))
+        raise UsageError(
+            f"{spent} before the script as it is was measured",
+            remedy=f"a search takes at least {LEAST_RUNS + 2 * request.runs} runs of the script: more than {least}",
+        ) from None
     except KeyboardInterrupt:
         if journal.entries and not request.diff_only:
             runs = sum(entry.kind == "run" for entry in journal.entries)
@@ -190,10 +205,10 @@ def _runs(
     first = bench.first(lambda outcome: Judge(outcome, warm, better, metric, allowed, request.tolerance))
     findings = search(request, prepared, found.units, bench, first, sink)
     after = sample(time.monotonic())
-    alike = [run for run in bench.series[BASELINE].runs if run.phase != "warm-up" and run.seed == 0]
-    energies = [run.energy_j for run in alike if run.energy_j]
     machine = read_machine(prepared.target.python_version)
-    noise, doubts = assess(energies, before, after, machine.threads, idle)
+    noise, doubts = assess(
+        repetition([one.runs for one in bench.series.values()]), before, after, machine.threads, idle
+    )
     return tell(request, prepared, found, setting, bench, findings, journal, machine, noise, doubts)
 
 

@@ -57,13 +57,32 @@ class Measured:
     overhead_j: float = 0.0
 
 
+class BudgetSpent(Exception):
+    """The user's budget is used up: a run was ended for it, or not begun.
+
+    Args:
+        said: which of the two.
+        energy_j: what the run had used that was ended.
+        time_s: the same.
+    """
+
+    def __init__(self, said: str, energy_j: float = 0.0, time_s: float = 0.0) -> None:
+        super().__init__(said)
+        self.energy_j = energy_j
+        self.time_s = time_s
+
+
 class Laboratory(Protocol):
     """Runs candidates."""
 
     def run(
         self, candidate: Candidate, phase: Phase, block: int, *, abort_above_j: float | None = None, seed: int = 0
     ) -> Measured:
-        """Run a candidate once, its literal seeds moved by so many steps."""
+        """Run a candidate once, its literal seeds moved by so many steps.
+
+        Raises:
+            BudgetSpent: there is nothing left to run it with.
+        """
 
     def name(self, candidate: Candidate) -> str:
         """The id of a candidate in the report."""

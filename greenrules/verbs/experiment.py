@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,10 +12,21 @@ from greenrules.events import CandidateRejected, PhaseStarted, Sink
 from greenrules.selection.confirmation import Confirmation, Verdict, Verdicts, look_blocks
 from greenrules.selection.parameters import ParameterSearch
 from greenrules.selection.pruning import Pruning, Removed
+from greenrules.selection.record import Belief
 from greenrules.selection.search import BASELINE_RUNS, LEAST_IMPROVEMENT, Stop, SubsetSearch, Trial
-from greenrules.selection.spending import Cost, Limits, left
+from greenrules.selection.spending import MARGIN, Cost, Limits, left
 from greenrules.selection.units import Pruned, Unit
-from greenrules.verbs.candidate import BASELINE, BASELINE_ID, Candidate, Laboratory, Measured, Phase, Tunable, counted
+from greenrules.verbs.candidate import (
+    BASELINE,
+    BASELINE_ID,
+    BudgetSpent,
+    Candidate,
+    Laboratory,
+    Measured,
+    Phase,
+    Tunable,
+    counted,
+)
 
 Weights = tuple[float, float, float]
 #: Blocks before the first look when a rewrite is left out.
@@ -39,6 +51,7 @@ class Findings:
         untried: units that were worth a run and got none, with the reason.
         alone: unit → believed change of log energy where it was run by itself and works.
         stopped: why the search ended.
+        needed: what the user's budget would have to be to go on, where it ended the search or a proof.
     """
 
     finalists: list[Candidate] = field(default_factory=list)
@@ -50,6 +63,7 @@ class Findings:
     untried: tuple[Pruned, ...] = ()
     alone: dict[str, float] = field(default_factory=dict)
     stopped: str = ""
+    needed: Cost | None = None
 
 
 class Experiment:
@@ -65,8 +79,9 @@ class Experiment:
         limits: ceilings of the search.
         weights: preference for energy, quality, time.
         blocks: least blocks of a confirmation.
-        retrained: units that give another model, where seeds matter: with one of them among the finalists, each block
-            of the confirmation has a seed of its own, so that it repeats quality, too.
+        remodelled: units that give another model; no other can be to blame for a figure of quality.
+        retrained: those of them of which seeds matter: with one of them among the finalists, each block of the
+            confirmation has a seed of its own, so that it repeats quality, too.
     """
 
     def __init__(
@@ -81,6 +96,7 @@ class Experiment:
         limits: Limits,
         weights: Weights,
         blocks: int,
+        remodelled: frozenset[str] = frozenset(),
         retrained: frozenset[str] = frozenset(),
     ) -> None:
         self._units = tuple(units)
@@ -89,11 +105,13 @@ class Experiment:
         self._sink = sink
         self._seed = seed
         self._limits = limits
+        self._remodelled = remodelled
         self._retrained = retrained
         self._weights = weights
         self._blocks = blocks
         self._blocks_made = 0
         self._values = {(one.unit, one.name): one.first for one in self._tunables}
+        self._overheads: list[float] = []
         self._search = SubsetSearch(units, seed=seed, expected_runs=expected_runs, limits=limits)
 
     def candidate(self, subset: frozenset[str]) -> Candidate:
@@ -106,6 +124,7 @@ class Experiment:
         if self._search.units:
             self._search.observe(BASELINE.units, seen.energy_j, seen.time_s)
             self._search.charge(0.0, seen.overhead_s)
+            self._learn_overhead(seen)
 
     def charge(self, energy_j: float, time_s: float) -> None:
         """Count what was used beside the search, such as by a warm-up."""
@@ -116,7 +135,7 @@ class Experiment:
         room, planned = self._left(), Cost()
         for one in candidates:
             planned = planned.plus(self._search.expected(one.units), times)
-        return planned.energy_j <= room.energy_j and planned.time_s <= room.time_s
+        return planned.times(MARGIN if self._limits.hard else 1.0).within(room)
 
     def run(self) -> Findings:
         """Search, tune the favourite's parameters, confirm the finalists, prune what is not worth its edit.
@@ -128,7 +147,7 @@ class Experiment:
         self._explore(findings)
         while finalists := self._next_finalists(findings):
             findings.finalists += finalists
-            findings.verdicts |= self._confirm(finalists)
+            findings.verdicts |= self._confirm(finalists, findings)
             refused = [one for one in finalists if self._lab.refusal(one)]
             proven = [one for one in finalists if findings.verdicts[one].proven and one not in refused]
             if proven:
@@ -139,8 +158,9 @@ class Experiment:
                 # Only what trains another model can have another quality.
                 self._search.refuse((one.units & self._retrained) or one.units)
             if self._limits.baseline_runs is not None:
-                self._limits = replace(self._limits, baseline_runs=self._limits.baseline_runs + SECOND_ROUND)
-                self._search.limits = self._limits
+                ceiling = self._limits.baseline_runs + SECOND_ROUND
+                self._limits = replace(self._limits, baseline_runs=ceiling)
+                self._search.limits = replace(self._search.limits, baseline_runs=ceiling)
             self._explore(findings)
         findings.untried = tuple(self._search.untried(findings.stopped))
         findings.alone = {unit.id: log for unit in self._units if (log := self._alone(unit.id)) is not None}
@@ -152,23 +172,54 @@ class Experiment:
     def _next_finalists(self, findings: Findings) -> list[Candidate]:
         """The best that were not confirmed yet, the favourite tuned; empty when there is none, or no room."""
         known = {one.units for one in findings.verdicts}
-        beliefs = self._search.finalists(weights=self._weights, known=known)
+        doubtful = self._retrained if known else BASELINE.units
+        beliefs = self._search.finalists(weights=self._weights, known=known, doubtful=doubtful)
+        if not beliefs and self._limits.hard:
+            self._tell_short(findings, self._search.finalists(1, weights=self._weights, known=known, affordable=False))
         finalists = [self.candidate(belief.subset) for belief in beliefs]
         if findings.verdicts:
-            # The search kept room for one confirmation only.
+            # The search kept room for one confirmation only: what cannot be refused again comes first.
+            finalists.sort(key=lambda one: bool(one.units & self._retrained))
             while finalists and not self.affords(BASELINE, *finalists, times=self._blocks):
                 finalists.pop()
         if finalists:
             finalists[0] = self._tune(finalists[0])
         return list(dict.fromkeys(finalists))
 
+    def _tell_short(self, findings: Findings, wanted: Sequence[Belief]) -> None:
+        """Say what the best would have saved that the user's budget has no room to confirm."""
+        short = self._search.short_of(wanted) if wanted else None
+        if short is not None:
+            names = " with ".join(sorted(wanted[0].subset))
+            saving = 1 - wanted[0].energy_ratio
+            findings.stopped = f"{short.reason}; {names} seemed to save {saving:.0%}, which is no proof"
+            findings.needed = short.needed
+
     def _explore(self, findings: Findings) -> None:
+        try:
+            self._screen(findings)
+        except BudgetSpent as spent:
+            self._charge_cut(spent)
+            findings.stopped = str(spent)
+            findings.needed = self._least(BASELINE)
+
+    def _charge_cut(self, spent: BudgetSpent) -> None:
+        self._search.charge(spent.energy_j, spent.time_s)
+
+    def _least(self, *finalists: Candidate) -> Cost:
+        """What has been spent, and what a confirmation up to its first look takes."""
+        block = self._search.expected(BASELINE.units)
+        for one in finalists:
+            block = block.plus(self._search.expected(one.units))
+        return self._search.spent.plus(block, MARGIN * self._blocks)
+
+    def _screen(self, findings: Findings) -> None:
         phase: Phase = "screening"
         self._sink(PhaseStarted("screening", f"{counted(len(self._search.units), 'rewrite')} beside the baseline"))
         while True:
             step = self._search.next()
             if isinstance(step, Stop):
-                findings.stopped = step.reason
+                findings.stopped, findings.needed = step.reason, step.needed
                 return
             if step.purpose not in ("baseline", "single") and phase == "screening":
                 phase = "search"
@@ -203,7 +254,21 @@ class Experiment:
             aborted=seen.aborted,
             quality_loss=seen.quality_loss,
         )
+        self._blame(candidate.units, seen)
         self._search.charge(seen.overhead_j, seen.overhead_s)
+        self._learn_overhead(seen)
+
+    def _blame(self, units: frozenset[str], seen: Measured) -> None:
+        """Rule out what makes another model where its figure of quality does not do: the rest has no part in that."""
+        models = units & self._remodelled
+        worked = [one.subset for one in self._search.observations if one.feasible and not one.aborted]
+        if models and models not in worked and not seen.feasible and seen.quality_loss is not None:
+            self._search.refuse(models)
+
+    def _learn_overhead(self, seen: Measured) -> None:
+        """What a run takes beside its own time, by those made so far."""
+        self._overheads.append(seen.overhead_s)
+        self._search.limits = replace(self._search.limits, overhead_s=statistics.median(self._overheads))
 
     def _another_value(self, step: Trial, candidate: Candidate, seen: Measured) -> tuple[Candidate, Measured]:
         """The rewrite with the first value of its parameter that helps, where the very first does not."""
@@ -251,7 +316,11 @@ class Experiment:
                     break
                 self._lab.expect(most - attempt + later)
                 trial = favourite.with_parameter(tunable.unit, tunable.name, value)
-                seen = self._lab.run(trial, "search", block)
+                try:
+                    seen = self._lab.run(trial, "search", block)
+                except BudgetSpent as spent:
+                    self._charge_cut(spent)
+                    break
                 block += 1
                 self.count(seen)
                 tuning.observe(value, seen.energy_j, seen.feasible)
@@ -264,10 +333,15 @@ class Experiment:
         """Count a run that is no observation of the search."""
         self._search.charge((seen.energy_j or 0.0) + seen.overhead_j, seen.time_s + seen.overhead_s)
 
-    def _confirm(self, finalists: Sequence[Candidate]) -> dict[Candidate, Verdict]:
+    def _confirm(self, finalists: Sequence[Candidate], findings: Findings) -> dict[Candidate, Verdict]:
         self._sink(PhaseStarted("confirmation", f"{counted(len(finalists), 'finalist')} in blocks with the baseline"))
         by_id = {self._lab.name(one): one for one in finalists}
         verdicts = self._duel(BASELINE_ID, BASELINE, by_id, "confirmation", self._blocks)
+        if verdicts.wanting is not None:
+            # Before the first block is whole, what its runs use is only expected.
+            rest = self._search.spent.plus(verdicts.wanting, MARGIN)
+            findings.needed = rest if verdicts.blocks else self._least(*finalists)
+            findings.stopped = f"{verdicts.stopped} after {counted(verdicts.blocks, 'block')} of the confirmation"
         return {by_id[name]: verdict for name, verdict in verdicts.by_id.items()}
 
     def _duel(
@@ -284,6 +358,7 @@ class Experiment:
             blocks=blocks,
             energy_j=room.energy_j,
             time_s=room.time_s,
+            strict=self._limits.hard,
             question="saves" if phase == "confirmation" else "differs",
         )
         while True:
@@ -297,7 +372,11 @@ class Experiment:
                 self._blocks_made = first + step.number + 1
                 # Whatever runs in a block has the same seed, in the first one the script's own.
                 seed = step.number if reseed else 0
-                seen = self._lab.run(candidate, phase, first + step.number, seed=seed)
+                try:
+                    seen = self._lab.run(candidate, phase, first + step.number, seed=seed)
+                except BudgetSpent as spent:
+                    self._charge_cut(spent)
+                    return trial.stop(str(spent))
                 trial.observe(
                     step.number, name, seen.energy_j, seen.time_s, ok=seen.feasible, overhead_s=seen.overhead_s
                 )
@@ -325,6 +404,9 @@ class Experiment:
                 continue
             names = (self._lab.name(reference), self._lab.name(without))
             verdicts = self._duel(names[0], reference, {names[1]: without}, "pruning", PRUNING_BLOCKS)
+            if verdicts.wanting is not None:
+                pruning.keep(step, "the budget ended the runs without it")
+                continue
             verdict = verdicts.by_id[names[1]]
             if pruning.observe(step, verdict).outcome == "dropped":
                 findings.steps.setdefault(winner, []).append(verdict)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -15,7 +16,8 @@ from greenrules.bench.run import Outcome, StageReading
 from greenrules.events import Notice, RunFinished, RunStarted, Sink
 from greenrules.models import Role, RunRecord
 from greenrules.selection.quality import LEAST_SEEDS, QualityVerdict, quality_guard
-from greenrules.verbs.candidate import BASELINE, BASELINE_ID, Candidate, Measured, Phase
+from greenrules.selection.spending import Cost
+from greenrules.verbs.candidate import BASELINE, BASELINE_ID, BudgetSpent, Candidate, Measured, Phase
 from greenrules.verbs.judge import Judge, Judgement
 from greenrules.verbs.keeping import judgement_json, outcome_json, outcome_of
 from greenrules.verbs.readings import record
@@ -27,6 +29,8 @@ _ERROR = re.compile(r"[A-Za-z_][\w.]*: .")
 TIMEOUT_FACTOR = 10.0
 #: but never before this many seconds.
 LEAST_TIMEOUT_S = 20.0
+#: No budget.
+UNLIMITED = Cost(math.inf, math.inf)
 #: How much longer than on a quiet machine a run may take before it is given up as hopeless.
 CONTENTION = 2.0
 
@@ -83,10 +87,18 @@ class Bench:
         sink: who listens.
         keep: a folder for what reference runs wrote; it outlives a crash.
         expected_runs: how often the result will be run: over so many the cold run of what keeps a cache is spread.
+        budget: what all runs may use together; the clock runs from now on.
     """
 
     def __init__(
-        self, setting: Setting, renderer: Renderer, journal: Journal, sink: Sink, keep: Path, expected_runs: int = 1000
+        self,
+        setting: Setting,
+        renderer: Renderer,
+        journal: Journal,
+        sink: Sink,
+        keep: Path,
+        expected_runs: int = 1000,
+        budget: Cost = UNLIMITED,
     ) -> None:
         self.setting = setting
         self.renderer = renderer
@@ -96,14 +108,23 @@ class Bench:
         self.expected_runs = expected_runs
         self.judge: Judge | None = None
         self.series: dict[Candidate, Series] = {BASELINE: Series(BASELINE_ID)}
-        self.spent_j = 0.0
-        self.spent_s = 0.0
+        self.budget = budget
+        # What was cut off in an earlier attempt was used all the same.
+        cut = [entry.payload for entry in journal.entries if entry.kind == "cut"]
+        self.spent_j: float = sum(one["used_j"] for one in cut)
+        self.spent_s: float = sum(one["wall_s"] for one in cut)
+        self._since = time.monotonic()
         self.made = 0
         self._foreseen = 0
         self._loaded = renderer.form(BASELINE).libraries
         self._walls: list[float] = []
 
     # -- what the plan asks
+
+    @property
+    def spent(self) -> Cost:
+        """What all runs used, and the time between them."""
+        return Cost(self.spent_j, self.spent_s)
 
     def name(self, candidate: Candidate) -> str:
         """The id of a candidate, given when it is first asked for."""
@@ -134,6 +155,7 @@ class Bench:
 
         Raises:
             ScriptFailed: the baseline itself did not end well.
+            BudgetSpent: the budget left nothing to run it with, or was used up while it ran.
         """
         series = self.series[candidate] if candidate in self.series else self.series[self._known(candidate)]
         form = self.renderer.with_seed(candidate, seed)
@@ -152,6 +174,7 @@ class Bench:
 
         Raises:
             ScriptFailed: it did not end well.
+            BudgetSpent: the budget was used up before it did.
         """
         outcome = self._reference("warm-up", self.keep / "warm-up").outcome
         self.series[BASELINE].runs.append(record(outcome, 0, None, phase="warm-up"))
@@ -165,6 +188,7 @@ class Bench:
 
         Raises:
             ScriptFailed: it did not end well.
+            BudgetSpent: the budget was used up before it did.
         """
         ran = self._reference("screening", self.keep / "reference")
         self.judge = judge(ran.outcome)
@@ -201,10 +225,10 @@ class Bench:
             kept = known.payload["judgement"]
             judgement = None if kept is None else Judgement(**kept)
             self._loaded |= form.libraries
+            self._since = time.monotonic()
             kept_outcome = outcome_of(known.payload["outcome"])
             used = known.payload["used_j"]
             return _Ran(kept_outcome, judgement, known.payload["wall_s"], sum(used), len(used))
-        began = time.monotonic()
         outcome, used = self._made(candidate, form, limit)
         judgement = None
         if candidate == BASELINE:
@@ -215,7 +239,7 @@ class Bench:
         elif outcome.ok:
             judgement = self.judge.judge(outcome, self.renderer.level(candidate))
         plain = None if judgement is None else judgement_json(judgement)
-        wall = self._wall_since(began)
+        wall = self._lap()
         entry = {"outcome": outcome_json(outcome), "judgement": plain, "wall_s": wall, "used_j": used}
         self.journal.append("run", key, entry)
         return _Ran(outcome, judgement, wall, sum(used), len(used))
@@ -230,7 +254,7 @@ class Bench:
         used: list[float] = []
 
         def once(*, warm: bool = False) -> Outcome:
-            outcome = _told(self._execute(candidate, form, limit, scrap, before=len(used), warm=warm))
+            outcome = _told(self._execute(candidate, form, limit, scrap, used, warm=warm))
             used.append(_joules(outcome))
             return outcome
 
@@ -249,33 +273,68 @@ class Bench:
         key = "reference " + _key(form, phase, 0)
         known = self.journal.find("run", key)
         if known is not None and keep.is_dir():
+            self._since = time.monotonic()
             outcome = outcome_of(known.payload["outcome"])
             ran = _Ran(outcome, None, known.payload["wall_s"], _joules(outcome))
         else:
-            began = time.monotonic()
-            outcome = self._execute(BASELINE, form, self.setting.run.timeout_s, keep)
+            outcome = self._execute(BASELINE, form, self.setting.run.timeout_s, keep, ())
             self._must_work(outcome)
-            ran = _Ran(outcome, None, self._wall_since(began), _joules(outcome))
+            ran = _Ran(outcome, None, self._lap(), _joules(outcome))
             self.journal.append("run", key, {"outcome": outcome_json(outcome, whole=True), "wall_s": ran.wall_s})
         self._count(ran)
         return ran
 
     def _execute(
-        self, candidate: Candidate, form: Form, limit: float | None, keep: Path, *, before: int = 0, warm: bool = False
+        self,
+        candidate: Candidate,
+        form: Form,
+        limit: float | None,
+        keep: Path,
+        used: Sequence[float],
+        *,
+        warm: bool = False,
     ) -> Outcome:
-        number = self.made + before + 1
+        """Run a form once, within the budget; ``used`` are the joules of runs that belong to it and were just made."""
+        number = self.made + len(used) + 1
         total = max(self._foreseen, number)
         left = (total - self.made) * statistics.median(self._walls) if self._walls else None
         self.sink(RunStarted(self.name(candidate), number, total, left))
         watched = self.renderer.watched(form)
         spec = self.setting.spec(form.data, watched.instrumentation, limit, self.renderer.persists(candidate))
-        outcome = self.setting.runner.run(replace(spec, warm=warm), keep)
+        deadline_s, most_j = self._ceiling(sum(used))
+        outcome = self.setting.runner.run(replace(spec, warm=warm, deadline_s=deadline_s, most_j=most_j), keep)
         for note in outcome.notes:
             self.sink(Notice(note, "warning"))
+        if outcome.status == "budget":
+            raise self._cut(candidate, outcome, used)
         return outcome
 
-    def _wall_since(self, began: float) -> float:
-        self._walls.append(time.monotonic() - began)
+    def _ceiling(self, used_j: float) -> tuple[float | None, float | None]:
+        """Until when a run may go on, and the joules that it may use; None where there is no such budget."""
+        deadline_s = self._since + self.budget.time_s - self.spent_s
+        most_j = self.budget.energy_j - self.spent_j - used_j
+        if deadline_s <= time.monotonic() or most_j <= 0:
+            raise BudgetSpent(f"{self._budget_words()} is used up")
+        return deadline_s if math.isfinite(deadline_s) else None, most_j if math.isfinite(most_j) else None
+
+    def _cut(self, candidate: Candidate, outcome: Outcome, used: Sequence[float]) -> BudgetSpent:
+        """Count a run that the budget ended, and what it needed to run before: it is made again, should we resume."""
+        joules, wall_s = sum(used) + _joules(outcome), self._lap()
+        self.journal.append("cut", self.name(candidate), {"wall_s": wall_s, "used_j": joules})
+        self.made += len(used) + 1
+        self.spent_s += wall_s
+        self.spent_j += joules
+        return BudgetSpent(f"{self._budget_words()} was used up during a run, which was ended", joules, wall_s)
+
+    def _budget_words(self) -> str:
+        seconds = f"{self.budget.time_s:.4g} s"
+        return f"the budget of {seconds if math.isfinite(self.budget.time_s) else f'{self.budget.energy_j:.4g} J'}"
+
+    def _lap(self) -> float:
+        """Seconds since the run before ended: what is done between runs is the search's, too."""
+        now = time.monotonic()
+        self._walls.append(now - self._since)
+        self._since = now
         return self._walls[-1]
 
     def _limit(self, candidate: Candidate, abort_above_j: float | None) -> float | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from greenrules import __version__
 from greenrules.bench.lock import MachineLock
 from greenrules.bench.machine import read_machine
-from greenrules.bench.noise import Sample, assess, sample
+from greenrules.bench.noise import Sample, assess, relative_deviation, sample
 from greenrules.bench.quality import QualitySource, choose_quality, other_metrics, read_quality
 from greenrules.bench.run import Outcome
 from greenrules.errors import ScriptFailed, UsageError
@@ -161,7 +161,7 @@ def _report(
 ) -> Report:
     energies = [run.energy_j for run in baseline.runs if run.energy_j]
     quiet, before, after = samples
-    noise, more = assess(energies, before, after, machine.threads, quiet)
+    noise, more = assess(relative_deviation([energies]), before, after, machine.threads, quiet)
     if len(energies) < 2:
         noise = NoiseInfo(baseline_rsd=None, load=noise.load, steal=noise.steal, verdict="unknown")
     return Report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping, Sequence
 
+from greenrules.bench.noise import relative_deviation
 from greenrules.bench.run import Outcome, StageReading
 from greenrules.meters.protocol import Energy
 from greenrules.meters.uncertainty import Budget, of_runs
@@ -41,6 +42,34 @@ def told(budget: Budget) -> Uncertainty:
         absolute=budget.absolute,
         ratio=budget.random,
     )
+
+
+def repetition(series: Sequence[Sequence[RunRecord]]) -> float | None:
+    """Relative standard deviation of one run that does the same work again.
+
+    Args:
+        series: the runs of the baseline, then those of each candidate.
+    """
+    by_variant = [
+        [run for run in runs if run.status == "ok" and run.phase != "warm-up" and run.energy_j] for runs in series
+    ]
+    if not by_variant:
+        return None
+    alike: dict[int, list[float]] = {}
+    blocks: dict[tuple[int, int], float] = {}
+    for run in by_variant[0]:
+        alike.setdefault(run.seed, []).append(run.energy_j or 0.0)
+        if run.phase == "confirmation" and run.seed:
+            blocks[run.block, run.seed] = run.energy_j or 0.0
+    pairs = [
+        [
+            (blocks[run.block, run.seed], run.energy_j or 0.0)
+            for run in runs
+            if run.phase == "confirmation" and (run.block, run.seed) in blocks
+        ]
+        for runs in by_variant[1:]
+    ]
+    return relative_deviation(alike.values(), max(pairs, key=len, default=()))
 
 
 def over(runs: Sequence[RunRecord]) -> Uncertainty | None:

@@ -12,7 +12,7 @@ from greenrules.engine.candidates import Unit
 from greenrules.events import Notice, PhaseStarted, Sink
 from greenrules.requests import ApplyRequest
 from greenrules.selection.spending import Limits
-from greenrules.verbs.candidate import BASELINE, Candidate, Measured, Tunable, counted
+from greenrules.verbs.candidate import BASELINE, BudgetSpent, Candidate, Measured, Tunable, counted
 from greenrules.verbs.experiment import Experiment, Findings
 from greenrules.verbs.history import read_history, remember
 from greenrules.verbs.laboratory import Bench
@@ -39,12 +39,16 @@ def search(
     if not units:
         for block in range(1, request.runs):
             bench.expect(request.runs - block)
-            bench.run(BASELINE, "measure", block)
+            try:
+                bench.run(BASELINE, "measure", block)
+            except BudgetSpent as spent:
+                return Findings(stopped=f"there is nothing to try; {spent}")
         return Findings(stopped="there is nothing to try")
     profile = Profile.of(prepared, bench.series[BASELINE].stages[0])
     script, size = sha256(prepared.source.data), data_bytes(prepared.source.text, bench.setting.copy)
     known = _outlook(prepared, units, bench.journal, script, size)
     searched = [search_unit(unit, profile, known, request.expected_runs) for unit in units]
+    remodelled = frozenset(unit.id for unit in units if unit.level == "model")
     experiment = Experiment(
         searched,
         [tunable for unit in units for tunable in tunables(unit)],
@@ -55,7 +59,8 @@ def search(
         limits=_ceiling(request, first),
         weights=request.weights,
         blocks=request.runs,
-        retrained=_retrained(prepared, units, bench),
+        remodelled=remodelled,
+        retrained=remodelled if _seeds_matter(prepared, bench) else frozenset(),
     )
     experiment.charge(bench.spent_j - (first.energy_j or 0.0), bench.spent_s - first.time_s - first.overhead_s)
     experiment.begin(first)
@@ -98,12 +103,10 @@ def _ceiling(request: ApplyRequest, first: Measured) -> Limits:
     return replace(limits, baseline_runs=None, energy_j=request.budget_j, time_s=request.budget_s)
 
 
-def _retrained(prepared: Prepared, units: Sequence[Unit], bench: Bench) -> frozenset[str]:
-    """Units whose quality may be another with another seed: they train another model, and a literal fixes the seed."""
+def _seeds_matter(prepared: Prepared, bench: Bench) -> bool:
+    """Whether quality may be another with another seed: there is a figure of it, and a literal fixes the seed."""
     assert bench.judge is not None
-    if bench.judge.source.source == "outputs" or not has_seed(prepared.source.text):
-        return frozenset()
-    return frozenset(unit.id for unit in units if unit.level == "model")
+    return bench.judge.source.source != "outputs" and has_seed(prepared.source.text)
 
 
 def _same_seeds(experiment: Experiment, bench: Bench, lean: Candidate, sink: Sink) -> None:
@@ -117,4 +120,8 @@ def _same_seeds(experiment: Experiment, bench: Bench, lean: Candidate, sink: Sin
             sink(Notice(f"the budget had room for {counted(made, 'other seed')} of {len(missing)}", "warning"))
             return
         bench.expect(len(missing) - made)
-        experiment.count(bench.run(lean, "seed", shift, seed=shift))
+        try:
+            experiment.count(bench.run(lean, "seed", shift, seed=shift))
+        except BudgetSpent as spent:
+            sink(Notice(f"{spent}: {counted(made, 'other seed')} of {len(missing)} were run", "warning"))
+            return

@@ -33,6 +33,7 @@ from greenrules.selection.indicators import break_even
 from greenrules.selection.intervals import chained
 from greenrules.selection.preference import Weights
 from greenrules.selection.quality import QualityLoss
+from greenrules.selection.spending import Cost
 from greenrules.verbs.candidate import BASELINE, Candidate
 from greenrules.verbs.experiment import Findings
 from greenrules.verbs.laboratory import Bench
@@ -188,7 +189,7 @@ def tell(
         ),
         noise=noise,
         sandbox=setting.sandbox.info(setting.run.allow_network),
-        warnings=[*doubts, *warnings(setting, bench), *meter_warnings(baseline.runs)],
+        warnings=[*doubts, *short_budget(request, findings), *warnings(setting, bench), *meter_warnings(baseline.runs)],
         skipped=_skipped(units, findings),
         carbon=carbon_of(request.carbon, baseline, chosen),
     )
@@ -217,6 +218,22 @@ def _skipped(units: Candidates, findings: Findings) -> list[SkippedRule]:
         found += [SkippedRule(rule=r.unit, reason=f"left out: {r.reason}") for r in removed if r.outcome == "dropped"]
     found += [SkippedRule(rule=one.id, reason=one.reason) for one in findings.untried]
     return list(dict.fromkeys(found))
+
+
+def short_budget(request: ApplyRequest, findings: Findings) -> list[WarningInfo]:
+    """What the user's budget had no room for, and how much it would take."""
+    if findings.needed is None:
+        return []
+    option = f"--budget {needed_budget(request, findings.needed)}"
+    remedy = f"about {option}" if request.diff_only else f"--resume {option} goes on from here"
+    return [WarningInfo(code="budget", message=findings.stopped, remedy=remedy)]
+
+
+def needed_budget(request: ApplyRequest, needed: Cost) -> str:
+    """An amount as ``--budget`` takes it, in the unit of the user's own: rounded up to two digits."""
+    amount, unit = (needed.energy_j, "J") if request.budget_j is not None else (needed.time_s, "s")
+    step = 10.0 ** (math.floor(math.log10(max(amount, 0.1))) - 1)
+    return f"{math.ceil(amount / step) * step:.6g}{unit}"
 
 
 def warnings(setting: Setting, bench: Bench) -> list[WarningInfo]:

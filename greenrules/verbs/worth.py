@@ -122,7 +122,8 @@ def search_unit(unit: Unit, profile: Profile, known: Outlook, expected_runs: int
     """
     share = profile.share(unit)
     saving = known.expected.get(unit.id)
-    worth = None if saving is None else math.log1p(-saving * (1.0 if share is None else share))
+    likely = profile.likely(unit)
+    worth = None if saving is None else math.log1p(-saving * (1.0 if likely is None else likely))
     hopeless = known.hopeless.get(unit.id, "")
     if not hopeless and share is not None and share * expected_runs <= 1:
         hopeless = (

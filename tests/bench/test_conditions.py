@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -15,7 +17,7 @@ import pytest
 from greenrules.bench.environment import private_places, recorded, run_environment
 from greenrules.bench.lock import MachineLock, lock_path
 from greenrules.bench.machine import cpu_quota, physical_cores, read_machine, usable_threads
-from greenrules.bench.noise import Sample, assess, sample
+from greenrules.bench.noise import Sample, assess, relative_deviation, sample
 from greenrules.errors import MeasurementError, UsageError
 
 INHERITED = {
@@ -156,9 +158,9 @@ def at(t_s, load=0.1, steal=0, total=1000, stalled=0.0):
 
 
 def test_a_quiet_machine():
-    noise, warnings = assess([10.0, 10.1, 9.9], at(1), at(2, total=2000), 4, idle=at(0))
+    noise, warnings = assess(relative_deviation([[10.0, 10.1, 9.9]]), at(1), at(2, total=2000), 4, idle=at(0))
     assert (noise.verdict, warnings) == ("quiet", ())
-    assert noise.baseline_rsd == pytest.approx(0.01) and noise.steal == 0.0
+    assert noise.baseline_rsd == pytest.approx(0.01, rel=1e-3) and noise.steal == 0.0
 
 
 @pytest.mark.parametrize(
@@ -171,13 +173,29 @@ def test_a_quiet_machine():
     ],
 )
 def test_a_noisy_machine_and_what_to_do(energies, before, after, idle, code):
-    noise, warnings = assess(energies, before, after, 4, idle)
+    noise, warnings = assess(relative_deviation([energies]), before, after, 4, idle)
     assert noise.verdict == "noisy"
     assert [w.code for w in warnings] == [code] and warnings[0].remedy
 
 
 def test_one_run_tells_nothing():
-    assert assess([10.0], at(1), at(2), 4)[0].verdict == "unknown"
+    assert relative_deviation([[10.0]]) is None and relative_deviation([], [(1.0, 2.0)]) is None
+    assert assess(None, at(1), at(2), 4)[0].verdict == "unknown"
+
+
+def test_runs_are_pooled_within_seeds_and_seeds_that_differ_are_no_noise():
+    chance = random.Random(3)
+
+    def runs(seeds, count, noise=0.02):
+        return [[100 * 3**seed * math.exp(chance.gauss(0, noise)) for _ in range(count)] for seed in range(seeds)]
+
+    assert relative_deviation(runs(300, 2)) == pytest.approx(0.02, rel=0.15)
+    singles = [tuple(b for (b,) in pair) for pair in zip(runs(300, 1), runs(300, 1), strict=True)]
+    pairs = [(a, 0.4 * b) for a, b in singles]
+    assert relative_deviation([[a] for a, _ in pairs]) is None
+    assert relative_deviation([[a] for a, _ in pairs], pairs) == pytest.approx(0.02, rel=0.15)
+    both = relative_deviation(runs(300, 2, 0.01), pairs)
+    assert both == pytest.approx(math.sqrt((0.01**2 + 0.02**2) / 2), rel=0.15)
 
 
 def test_a_sample_of_this_machine(tmp_path):

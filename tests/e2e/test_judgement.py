@@ -132,13 +132,71 @@ def test_a_rewrite_that_crashes_is_no_candidate(user):
     assert "NameError" in report["candidates"][0]["reason"]
 
 
-@pytest.mark.parametrize("budget", ["0.3s", "0.3J"])
-def test_a_budget_is_kept(user, budget):
-    source = WORK + "work(2_000_000)\nprint('done')\n"
-    _, report = applied(user, source, rule("work(2_000_000)", "work(999)"), "--budget", budget)
+@pytest.mark.parametrize("budget", ["0.02s", "0.002J"])
+def test_a_budget_that_the_script_itself_does_not_fit_in_is_refused(user, budget):
+    user.write("train.py", WORK + "work(3_000_000)\nprint('done')\n")
+    user.write("rules.yaml", rule("work(3_000_000)", "work(999)"))
+    before = user.files()
+    done = user.run("apply", "train.py", "--rule", "rules.yaml", "--budget", budget)
+    assert done.code == 2
+    assert f"the budget of {budget[:-1]} {budget[-1]}" in done.err
+    assert "before the script as it is was measured" in done.err and "at least 13 runs" in done.err
+    assert user.files() == before
+
+
+def test_a_budget_without_room_for_a_proof_changes_nothing_and_says_how_much_is_needed(user):
+    source = WORK + "work(3_000_000)\nprint('done')\n"
+    rules = rule("work(3_000_000)", "work(999)")
+    user.write("train.py", source)
+    one = user.run("--quiet", "measure", "train.py", "--json").json()["baseline"]["energy_j"]["median"]
+    done, report = applied(user, source, rules, "--budget", f"{5 * one:.3f}J")
+    assert report["selected"] is None and not (user.folder / "train.green.py").exists()
+    assert report["search"]["energy_j"] <= 5 * one
+    assert "leaves no room" in report["search"]["stopped"]
+    told = next(warning for warning in report["warnings"] if warning["code"] == "budget")
+    needed = told["remedy"].split()[2]
+    assert told["remedy"].startswith("--resume --budget") and needed.endswith("J") and float(needed[:-1]) > 5 * one
+    assert needed in done.out and "leaves no room" in done.out
+    before = report["search"]["runs"]
+    # What is needed is said by the runs so far, and beside other tests the next ones may take twice as much.
+    more = 4 * float(needed[:-1])
+    _, report = applied(user, source, rules, "--resume", "--budget", f"{more:.3f}J")
+    assert report["selected"] == "c1" and report["search"]["runs"] > before
+    assert report["search"]["energy_j"] <= more
+
+
+#: Counts its runs where they may keep caches; from the fifth on it does not come to an end.
+ENDLESS = (
+    WORK
+    + """
+import os
+from pathlib import Path
+count = Path(os.environ["MPLCONFIGDIR"], "count")
+seen = int(count.read_text()) if count.exists() else 0
+count.write_text(str(seen + 1))
+while seen >= 4:
+    pass
+work(3_000_000)
+print('done')
+"""
+)
+
+
+def test_a_run_is_ended_when_the_budget_is_used_up_and_made_again_when_it_goes_on(user):
+    rules = rule("work(3_000_000)", "work(999)")
+    user.write("train.py", WORK + "work(3_000_000)\n")
+    one = user.run("--quiet", "measure", "train.py", "--json").json()["baseline"]["energy_j"]["median"]
+    budget = 20 * one
+    _, report = applied(user, ENDLESS, rules, "--budget", f"{budget:.3f}J")
     assert report["selected"] is None
-    assert report["search"]["runs"] <= 3
-    assert f"the budget of 0.3 {budget[-1]}" in report["search"]["stopped"]
+    # The meter is looked at every quarter of a second: that much a run may go beyond.
+    assert 0.9 * budget < report["search"]["energy_j"] < 2 * budget
+    told = next(warning for warning in report["warnings"] if warning["code"] == "budget")
+    assert "was used up during a run, which was ended" in told["message"]
+    first = report["search"]
+    _, report = applied(user, ENDLESS, rules, "--resume", "--budget", f"{2 * budget:.3f}J")
+    assert report["selected"] is None
+    assert report["search"]["runs"] > first["runs"] and report["search"]["energy_j"] > first["energy_j"]
 
 
 def test_a_rewrite_that_can_hardly_matter_is_not_run_and_the_report_says_why(user):

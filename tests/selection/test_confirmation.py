@@ -100,6 +100,44 @@ def test_the_budget_ends_it_at_a_look_but_not_before_the_first():
     assert "budget" in verdicts.stopped
 
 
+def test_a_strict_ceiling_ends_it_before_a_block_that_leads_nowhere():
+    verdicts, orders = play(Confirmation(["a"], energy_j=700.0, strict=True), {"a": 0.5}, noise=0.01)
+    assert orders == [("baseline", "a")] or orders == [("a", "baseline")]
+    assert verdicts.by_id["a"].outcome == "not distinguishable"
+    assert verdicts.wanting is not None and verdicts.wanting.energy_j == pytest.approx(600, rel=0.05)
+    assert len(play(Confirmation(["a"], energy_j=800.0, strict=True), {"a": 0.5})[1]) == 5
+
+
+def test_a_strict_ceiling_lets_go_of_the_last_finalist_first():
+    trial = Confirmation(["favourite", "rival"], energy_j=1000.0, strict=True)
+    verdicts, orders = play(trial, {"favourite": 0.5, "rival": 0.7})
+    assert len(orders) == 5 and "rival" in orders[0] and not any("rival" in order for order in orders[1:])
+    assert verdicts.by_id["favourite"].proven
+    assert verdicts.by_id["rival"].outcome == "not distinguishable"
+    assert verdicts.wanting is None
+
+
+def test_what_a_strict_ceiling_leaves_is_used_up_by_a_last_look():
+    doubtful = {"a": 0.93}
+    usual = len(play(Confirmation(["a"]), doubtful, noise=0.05, seed=4)[1])
+    assert usual > 7
+    verdicts, orders = play(Confirmation(["a"], energy_j=1400.0, strict=True), doubtful, noise=0.05, seed=4)
+    assert len(orders) == 7
+    verdicts, orders = play(Confirmation(["a"], energy_j=1050.0, strict=True), doubtful, noise=0.05, seed=4)
+    assert len(orders) == 5 and "budget" in verdicts.stopped and verdicts.wanting is not None
+
+
+def test_an_end_before_the_first_look_proves_nothing_however_clear_it_seems():
+    confirmation = Confirmation(["a"], strict=True)
+    for number in range(4):
+        for name in confirmation.next_block().order:
+            confirmation.observe(number, name, 100.0 if name == "baseline" else 20.0, 1.0)
+    confirmation.next_block()
+    verdicts = confirmation.stop("the budget is used up")
+    assert verdicts.by_id["a"].outcome == "not distinguishable" and not verdicts.by_id["a"].proven
+    assert verdicts.wanting is not None and verdicts.wanting.energy_j == pytest.approx(120)
+
+
 def test_what_more_blocks_would_hardly_prove_is_given_up():
     verdicts, orders = play(Confirmation(["a"]), {"a": 1.03}, noise=0.05, seed=4)
     assert len(orders) == 5

@@ -7,7 +7,7 @@ from dataclasses import replace
 from greenrules.events import silent
 from greenrules.selection.spending import Limits
 from greenrules.selection.units import Unit
-from greenrules.verbs.candidate import BASELINE, Candidate, Measured, Tunable
+from greenrules.verbs.candidate import BASELINE, BudgetSpent, Candidate, Measured, Tunable
 from greenrules.verbs.experiment import Experiment
 
 
@@ -169,3 +169,114 @@ def test_a_run_that_was_stopped_early_is_no_saving_however_little_it_had_used():
     assert found.finalists and "threads" in found.finalists[0].units
     assert not any("waits" in one.units for one in found.finalists)
     assert "waits" not in found.alone
+
+
+class Rationed(World):
+    """Ends what goes beyond the budget, as the bench does; ``slower`` tells how much longer runs are from then on."""
+
+    def __init__(self, effects, budget_s, slower=(10**9, 1.0), **more):
+        super().__init__(effects, **more)
+        self.budget_s = budget_s
+        self.slower = slower
+        self.spent_s = 0.0
+        self.begun = 0
+
+    def run(self, candidate, phase, block, **more):
+        if self.spent_s >= self.budget_s:
+            raise BudgetSpent("the budget is used up")
+        self.begun += 1
+        seen = super().run(candidate, phase, block, **more)
+        time_s = seen.time_s * (self.slower[1] if len(self.runs) > self.slower[0] else 1.0)
+        left = self.budget_s - self.spent_s
+        self.spent_s += min(left, time_s)
+        if time_s > left:
+            self.runs.pop()
+            raise BudgetSpent("a run was ended", 0.0, left)
+        return replace(seen, time_s=time_s)
+
+
+def rationed(effects, budget_s, **more):
+    world = Rationed(effects, budget_s, **more)
+    found = experiment(world, list(effects), limits=Limits(time_s=budget_s, baseline_runs=None)).run()
+    confirmed = [candidate for phase, candidate, _ in world.runs if phase == "confirmation"]
+    return world, found, confirmed
+
+
+def test_no_budget_is_exceeded_and_what_cannot_be_ended_is_not_begun():
+    effects = {"threads": -0.5, "float32": -0.2, "nothing": 0.0}
+    proven = []
+    for budget_s in range(2, 40):
+        world, found, confirmed = rationed(effects, float(budget_s))
+        assert world.spent_s <= budget_s
+        assert world.begun == len(world.runs), f"a run was cut off at {budget_s} s"
+        assert not confirmed or len(confirmed) >= 10, f"a confirmation was begun for nothing at {budget_s} s"
+        if not confirmed:
+            assert found.needed is not None and found.needed.time_s > budget_s and f"{budget_s} s" in found.stopped
+        if any(verdict.proven for verdict in found.verdicts.values()):
+            proven.append(budget_s)
+    assert proven and proven == list(range(proven[0], 40)), "more budget never proves less"
+    assert proven[0] <= 14
+
+
+def test_the_budget_said_to_be_needed_is_one_that_does():
+    effects = {"threads": -0.5}
+    for budget_s in (3.0, 6.0, 9.0):
+        _, found, confirmed = rationed(effects, budget_s)
+        assert not confirmed
+        _, found, _ = rationed(effects, found.needed.time_s * 1.05)
+        assert any(verdict.proven for verdict in found.verdicts.values())
+
+
+def test_a_machine_that_slows_down_ends_the_confirmation_before_the_budget_is_gone():
+    for made in range(3, 9):
+        world, found, confirmed = rationed({"threads": -0.5}, 16.0, slower=(made, 3.0))
+        assert world.spent_s <= 16.0
+        assert not any(verdict.proven for verdict in found.verdicts.values())
+        assert found.needed is not None and found.needed.time_s > 16.0
+        if confirmed:
+            assert "of the confirmation" in found.stopped
+
+
+def test_the_most_promising_goes_first_where_there_is_room_for_one_only():
+    units = [Unit("import", worth=-0.02), Unit("nothing"), Unit("model", worth=-0.9), Unit("harm", worth=0.1)]
+    world = Rationed({"import": -0.02, "nothing": 0.0, "model": -1.0, "harm": 0.1}, 12.0)
+    found = experiment(world, units, limits=Limits(time_s=12.0, baseline_runs=None)).run()
+    first = next(candidate for _, candidate, _ in world.runs if candidate.units)
+    assert first.units == {"model"}
+    assert "model" in found.finalists[0].units and found.verdicts[found.finalists[0]].proven
+
+
+def test_a_rewrite_is_not_dropped_because_the_budget_ended_the_runs_without_it():
+    for seed in range(6):
+        world = Rationed({"a": -0.35, "b": -0.04}, 24.0, slower=(20 + seed, 4.0), seed=seed)
+        found = experiment(world, ["a", "b"], limits=Limits(time_s=24.0, baseline_runs=None)).run()
+        assert world.spent_s <= 24.0
+        for outcomes in found.pruned.values():
+            assert all(one.outcome == "kept" for one in outcomes if "budget" in one.reason)
+
+
+def test_a_poor_figure_is_blamed_on_what_trains_another_model_and_on_nothing_else():
+    """Two models that are good alone and poor together are tried together once, whatever stands beside them."""
+    effects = {"starts": -0.8, "batches": -0.6, "threads": -0.4, "float32": -0.1, "startup": -0.05}
+    models = frozenset({"starts", "batches"})
+
+    class Poor(World):
+        def run(self, candidate, phase, block, **more):
+            seen = super().run(candidate, phase, block, **more)
+            poor = models <= candidate.units
+            return replace(seen, feasible=not poor, quality_loss=9.0) if poor else seen
+
+    world = Poor(effects)
+    found = experiment(world, list(effects), remodelled=models, retrained=models).run()
+    assert sum(models <= candidate.units for _, candidate, _ in world.runs) == 1
+    assert any(verdict.proven for verdict in found.verdicts.values())
+
+
+def test_something_is_proven_even_where_every_other_model_is_refused():
+    effects = {"starts": -0.9, "batches": -0.8, "threads": -0.5}
+    models = frozenset({"starts", "batches"})
+    world = World(effects, fickle=models)
+    found = experiment(world, list(effects), remodelled=models, retrained=models).run()
+    proven = [one.units for one, verdict in found.verdicts.items() if verdict.proven and not world.refusal(one)]
+    assert proven == [{"threads"}]
+    assert sum(energy for *_, energy in world.runs) <= 26 * world.truth(BASELINE)

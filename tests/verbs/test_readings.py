@@ -7,8 +7,9 @@ import pytest
 from greenrules.bench.run import Outcome, StageReading
 from greenrules.meters.protocol import Energy
 from greenrules.meters.uncertainty import Budget
+from greenrules.models import RunRecord
 from greenrules.verbs.keeping import outcome_json, outcome_of
-from greenrules.verbs.readings import meter_warnings, over, reading, record, stage_energies
+from greenrules.verbs.readings import meter_warnings, over, reading, record, repetition, stage_energies
 
 ENERGY = Energy(
     100.0,
@@ -70,3 +71,27 @@ def test_what_speaks_against_a_figure_is_told_once():
     assert sentence.message == "package-1 mirrors package-0 (in 3 of 3 runs)"
     assert "lower bound" in lower.message and lower.remedy
     assert meter_warnings([record(outcome(), 0, None)]) == []
+
+
+def test_repetition_is_told_within_seeds_and_by_the_ratios_of_reseeded_blocks():
+    def run(energy_j, block, seed=0, phase="confirmation", status="ok"):
+        return RunRecord(
+            block=block,
+            seed=seed,
+            energy_j=energy_j,
+            time_s=1.0,
+            cpu_s=1.0,
+            quality=None,
+            max_rss_mb=1.0,
+            exit_code=0,
+            phase=phase,
+            status=status,
+        )
+
+    first = [run(500.0, 0, phase="warm-up"), run(100.0, 0, phase="screening"), run(100.0, 0)]
+    seeded = [run(100.0 * 2**seed, seed, seed) for seed in range(1, 6)]
+    noisy = [run(50.0 * 2**seed * (1.05 if seed % 2 else 0.95), seed, seed) for seed in range(1, 6)]
+    assert repetition([[*first, *seeded]]) == pytest.approx(0.0)
+    spread = repetition([[*first, *seeded], [], noisy, [run(1.0, 1, 1)]])
+    assert spread == pytest.approx(0.035, abs=0.005)
+    assert repetition([[*first, *seeded], [run(1.0, 1, 1), run(9.0, 2, 2, status="it failed")]]) == pytest.approx(0.0)

@@ -21,6 +21,7 @@ class Rewrite:
     level: str = "exact"
     tactics: tuple = ("vectorized-merging",)
     id: str = "rewrite"
+    rules: tuple = ("rewrite",)
     extra: dict = field(default_factory=dict)
 
 
@@ -47,6 +48,22 @@ def test_what_edits_imports_or_stands_before_them_acts_on_everything():
     assert share({2}) is None
     assert share({2, 8}, "model", "model-replacement") is None
     assert share({1}, "exact", "thread-topology") is None
+
+
+def test_what_only_takes_imports_out_acts_on_the_imports_alone():
+    for flat in (True, False):
+        profile = Profile(SPANS, ENERGY, {}, flat, frozenset({"rewrite"}))
+        assert profile.share(Rewrite(frozenset({1, 2}), "numeric", ("backend-substitution",))) == pytest.approx(0.5)
+    profile = Profile(SPANS, ENERGY, {}, flat=True, deleting=frozenset({"another"}))
+    assert profile.share(Rewrite(frozenset({1, 2}), "numeric", ("backend-substitution",))) is None
+
+
+def test_of_the_imports_those_count_whose_module_goes():
+    imported = {1: frozenset({"numpy", "matplotlib"}), 2: frozenset({"matplotlib"}), 3: frozenset({"sklearn"})}
+    profile = Profile(SPANS, ENERGY, {}, True, frozenset({"rewrite"}), imported)
+    assert profile.likely(Rewrite(frozenset({1, 2}))) == pytest.approx(0.5 * 2 / 3)
+    assert profile.likely(Rewrite(frozenset({2}))) == 0
+    assert profile.likely(Rewrite(frozenset({5, 6}), rules=("another",))) == profile.share(Rewrite(frozenset({5, 6})))
 
 
 def test_nothing_is_said_of_lines_without_a_stage_nor_of_scripts_that_do_not_run_from_top_to_bottom():
