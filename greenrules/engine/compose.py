@@ -359,21 +359,18 @@ def unsound(source: Source, imports: Imports, wishes: Sequence[Wish]) -> dict[in
     Found by halving, so that a few bad ones among many good ones cost little.
     """
     reasons: dict[int, str] = {}
-
-    def look(part: Sequence[Wish]) -> None:
-        made = gated(source, imports, [edits for _, edits in part])
-        if not isinstance(made, Refusal):
-            return
-        if len(part) == 1:
-            reasons[id(part[0][1])] = made.reason
-            return
-        look(part[: len(part) // 2])
-        look(part[len(part) // 2 :])
-
     left = list(wishes)
     while left:
         taken, losers = choose(left)
-        look(taken)
+        parts = [taken]
+        while parts:
+            part = parts.pop()
+            made = gated(source, imports, [edits for _, edits in part])
+            if isinstance(made, Refusal) and len(part) == 1:
+                reasons[id(part[0][1])] = made.reason
+            elif isinstance(made, Refusal):
+                middle = len(part) // 2
+                parts += [part[middle:], part[:middle]]
         left = [wish for wish, _ in losers]
     return reasons
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from greenrules.engine.answer import YES, Answer, all_of, any_of, negate, no, unknown
@@ -123,18 +124,15 @@ class UsedOnlyAs:
 
     def _allowed(self, use: Use, match: Match, facts: Facts) -> Answer:
         around = [use.node, *_expressions(facts, use.node)]
+        bindings = {name: value for name, value in match.bindings.items() if name != self.variable}
         answers = []
         for pattern in self.patterns:
+            name = self.variable if self.variable in pattern.metavariables else _SUBJECT
+            subjects = _subjects(pattern, self.variable)
             for node in around:
-                for subject in _subjects(pattern, self.variable):
-                    bindings = dict(match.bindings)
-                    if self.variable is not None:
-                        bindings.pop(self.variable, None)
-                    bindings = {name: value for name, value in bindings.items() if not name.startswith("...")}
-                    for found in match_pattern(subject, facts, node, bindings):
-                        name = _SUBJECT if subject is not pattern else self.variable
-                        if name is None or found.bindings.get(name) is use.node:
-                            answers.append(found.certain)
+                for subject in subjects:
+                    matches = match_pattern(subject, facts, node, bindings)
+                    answers += [found.certain for found in matches if found.bindings.get(name) is use.node]
         line = getattr(use.node, "lineno", None)
         return any_of([*answers, no(f"line {line}: used as {ast.unparse(_context(use))}")])
 
@@ -156,16 +154,18 @@ def _expressions(facts: Facts, node: ast.AST) -> Iterator[ast.AST]:
             return
 
 
-def _subjects(pattern: Pattern, variable: str | None) -> Iterator[Pattern]:
+@lru_cache(maxsize=1024)
+def _subjects(pattern: Pattern, variable: str | None) -> tuple[Pattern, ...]:
     """A pattern with the place of the value named: as it is where it names ``$X``, else with each ``$_`` in turn."""
     if variable is not None and variable in pattern.metavariables:
-        yield pattern
-        return
+        return (pattern,)
     blank = encode("one", "_")
     pieces = pattern.encoded.split(blank)
-    for place in range(1, len(pieces)):
-        text = blank.join(pieces[:place]) + encode("one", _SUBJECT) + blank.join(pieces[place:])
-        yield Pattern(pattern.text, pattern.kind, pattern.words, text, pattern.metavariables)
+    texts = (
+        blank.join(pieces[:place]) + encode("one", _SUBJECT) + blank.join(pieces[place:])
+        for place in range(1, len(pieces))
+    )
+    return tuple(Pattern(pattern.text, pattern.kind, pattern.words, text, pattern.metavariables) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

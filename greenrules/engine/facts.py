@@ -135,7 +135,9 @@ class Facts:
 
     @cached_property
     def _places(self) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
-        return tree.places(self.parents)
+        from greenrules.engine.script_index import index_of
+
+        return tree.places(index_of(self).by_type)
 
     @cached_property
     def followed(self) -> dict[Binding, uses.Uses]:
@@ -296,8 +298,14 @@ class Facts:
             return named if len(named) == len(expr.keywords) else None
         return literal_entries(expr)
 
-    def fits(self, shape: CallShape, call: ast.Call) -> bool:
-        """Whether a call gives the keywords that a call shape wants."""
+    def fits(self, shape: CallShape, call: ast.Call, *, by_position: bool = True) -> bool:
+        """Whether a call gives the keywords that a call shape wants, and as many positional arguments as it names."""
+        if (
+            by_position
+            and len(call.args) < shape.least
+            and not any(isinstance(each, ast.Starred) for each in call.args)
+        ):
+            return False
         given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
         for required in shape.required:
             value = given.get(required.name)
@@ -317,7 +325,7 @@ class Facts:
     def _has_effect(self, call: ast.Call, name: str) -> bool:
         for shape, _ in self.knowledge.effects_table.find(name, called=True):
             open_ended = any(keyword.arg is None for keyword in call.keywords)
-            if open_ended or self.fits(shape, call):
+            if open_ended or self.fits(shape, call, by_position=False):
                 return True
             signature = self.signature(name) if len(call.args) > 1 else None
             bound = self.bind(call, signature) if signature is not None else None
@@ -363,9 +371,8 @@ class Facts:
 
     def free_name(self, prefix: str, at: ast.AST | None = None) -> str:
         """A name that occurs nowhere in the file."""
-        words = self.source.words
         name, number = prefix, 2
-        while name in words:
+        while self.source.mentions(name):
             name, number = f"{prefix}_{number}", number + 1
         return name
 

@@ -147,13 +147,8 @@ def _modules(node: ast.AST) -> Iterable[str]:
 
 def _foreign(facts: Facts, index: ScriptIndex) -> frozenset[str]:
     """Top modules of declared libraries that the script does not import, under a re-export of another name neither."""
-    roots = {module.partition(".")[0] for module in facts.knowledge.modules}
-    present = index.modules | {
-        target.partition(".")[0]
-        for name, target in facts.knowledge.aliases.items()
-        if name.partition(".")[0] in index.modules
-    }
-    return frozenset(roots - present)
+    knowledge = facts.knowledge
+    return knowledge.top_modules - index.modules - knowledge.roots_behind(index.modules)
 
 
 def _all_types(index: ScriptIndex, *, statements: bool) -> list[str]:

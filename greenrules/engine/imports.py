@@ -163,7 +163,7 @@ class Imports:
         words: set[str] = set()
         held: list[ast.AST | None] = []
         by_type = index_of(self.facts).by_type
-        if "__all__" in self.facts.source.words:
+        if self.facts.source.mentions("__all__"):
             for kind in ("Assign", "AugAssign", "Expr"):
                 held += [
                     node

@@ -30,7 +30,7 @@ class Sources(NamedTuple):
     """What gives values of a type.
 
     Attributes:
-        words: one of these is spelled: the type, one that derives from it, or what returns one.
+        words: one of these is spelled: the type, one that derives from it, what returns one, or an alias of these.
         roots: one of these modules is imported.
     """
 
@@ -200,10 +200,11 @@ class Knowledge:
 
     def knows(self, name: str) -> bool:
         """Whether the root of a dotted name is a module of a declared library."""
-        return name.partition(".")[0] in self._roots
+        return name.partition(".")[0] in self.top_modules
 
     @cached_property
-    def _roots(self) -> frozenset[str]:
+    def top_modules(self) -> frozenset[str]:
+        """Top modules of declared libraries."""
         return frozenset(module.partition(".")[0] for module in self.modules)
 
     @cached_property
@@ -271,6 +272,7 @@ class Knowledge:
                 if each not in wanted:
                     wanted.add(each)
                     pending.append(each)
+        words.update([name for name, meant in self.renamed.items() if not meant.isdisjoint(words)])
         return Sources(frozenset(words), frozenset(roots))
 
     @cached_property

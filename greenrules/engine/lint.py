@@ -77,7 +77,7 @@ def lint_source(
     suppressions = Suppressions(source)
     # A comment that keeps a suggestion away is of use, whether suggestions are wanted or not.
     certain = not suggestions and not suppressions.directives
-    wanted = [rule for rule in usable if not _only_suggests(rule)] if certain else usable
+    wanted = [rule for rule in usable if not rule.only_suggests] if certain else usable
     drafts, suppressed = _drafts(facts, wanted, suppressions, certain=certain)
     findings = _findings(facts, drafts, fixes=fixes)
     facts.forget()
@@ -98,14 +98,6 @@ def eligible(rules: Sequence[Rule], target: Target) -> tuple[tuple[Rule, ...], t
         for rule, reason in zip(rules, reasons, strict=True)
         if reason is not None
     )
-
-
-def _only_suggests(rule: Rule) -> bool:
-    """Whether all that a rule does is to write something at the top that a measurement must choose."""
-    given = rule.data.get
-    settled = not given("parameters") and given("alternatives") is None
-    elsewhere = given("rewrite") is not None or given("arguments") is not None or given("within")
-    return given("prepend") is not None and not elsewhere and not settled
 
 
 def _drafts(

@@ -115,11 +115,12 @@ def _may_be_literal(node: Any) -> bool:
 
 def _passes(hole: Hole, word: str, guards: Guards) -> bool:
     regex = guards.get(hole.name) if hole.name is not None else None
-    return regex is None or _found(regex, word)
+    return regex is None or fits_word(regex, word)
 
 
 @lru_cache(maxsize=65_536)
-def _found(regex: str, word: str) -> bool:
+def fits_word(regex: str, word: str) -> bool:
+    """Whether a regular expression matches somewhere in a word; words come again and again."""
     return re.search(regex, word) is not None
 
 

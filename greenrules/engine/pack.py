@@ -178,6 +178,14 @@ class Rule:
             for branch in self.branches
         )
 
+    @cached_property
+    def only_suggests(self) -> bool:
+        """Whether all that it does is to write something at the top that a measurement must choose."""
+        given = self.data.get
+        settled = not given("parameters") and given("alternatives") is None
+        elsewhere = given("rewrite") is not None or given("arguments") is not None or given("within")
+        return given("prepend") is not None and not elsewhere and not settled
+
     @property
     def id(self) -> str:
         """The id without the pack."""

@@ -42,8 +42,8 @@ def spoken(words: frozenset[str], knowledge: Knowledge) -> frozenset[str]:
 
 def may_stand(needed: frozenset[str], facts: Facts) -> bool:
     """Whether a pattern that needs some words can match anywhere in a script."""
-    words = facts.source.words
-    return needed <= words or needed <= spoken(words, facts.knowledge)
+    mentions, renamed = facts.source.mentions, facts.knowledge.renamed
+    return all(mentions(word) or any(word in renamed[name] and mentions(name) for name in renamed) for word in needed)
 
 
 def roots_of(pattern: Pattern) -> frozenset[str]:
@@ -61,12 +61,6 @@ def roots_of(pattern: Pattern) -> frozenset[str]:
                     below = below.value
                     inner.add(id(below))
     return frozenset(found)
-
-
-def renamings(aliases: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Last parts of declared aliases that differ from what they stand for."""
-    pairs = ((name.rpartition(".")[2], target.rpartition(".")[2]) for name, target in aliases.items())
-    return [(name, target) for name, target in pairs if name != target]
 
 
 _TYPES: dict[str, tuple[str, ...]] = {

@@ -117,7 +117,7 @@ def taken_name(prelude: Prelude, facts: Facts) -> str | None:
     for stmt in _statements(prelude.code):
         if isinstance(stmt, _BINDING) and not any(same(stmt, old) for old in present):
             for name in _bound_names(stmt):
-                if name in facts.source.words:
+                if facts.source.mentions(name):
                     return name
         elif isinstance(stmt, ast.Import | ast.ImportFrom):
             for alias in stmt.names:

@@ -13,7 +13,6 @@ from greenrules.engine.condition_place import AtModuleLevel
 from greenrules.engine.condition_values import Called, IsType
 from greenrules.engine.conditions import Conjunction, Disjunction
 from greenrules.engine.match import Match
-from greenrules.engine.prefilter import spoken
 
 if TYPE_CHECKING:
     from greenrules.engine.conditions import Question
@@ -67,6 +66,4 @@ def _typed(name: str, facts: Facts, outline: Outline) -> bool:
         return not sources.roots.isdisjoint(facts.knowledge.roots_behind(outline.modules))
     if len(sources.words) > _FEW:
         return True
-    return any(map(facts.source.mentions, sources.words)) or not sources.words.isdisjoint(
-        spoken(facts.source.words, facts.knowledge)
-    )
+    return any(map(facts.source.mentions, sources.words))

@@ -67,7 +67,7 @@ class QuickNames:
             for node in by_type.get(kind, ()):
                 bound.update(getattr(node, "names", ()))
         self._open = source.is_notebook
-        if not _DYNAMIC.isdisjoint(source.words):
+        if any(map(source.mentions, _DYNAMIC)):
             self._open |= any(getattr(node, "id", "") in _DYNAMIC for node in by_type.get("Name", ()))
         top = set(source.tree.body)
         for node in (*by_type.get("Import", ()), *by_type.get("ImportFrom", ())):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from greenrules.engine.children import CHILDREN
+from greenrules.engine.match_quick import fits_word
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -132,17 +132,11 @@ def spelled(node: ast.AST) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
 
 
-def meanings(index: ScriptIndex, aliases: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Spelling → last parts of the names it may mean, where imports or packs rename."""
-    from greenrules.engine.prefilter import renamings
-
-    found = dict(index.renamed)
-    for name, target in renamings(aliases):
-        found[name] = found.get(name, frozenset()) | {target}
+def meanings(index: ScriptIndex, declared: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Spelling → last parts of the names it may mean, where imports rename, or packs, as ``declared`` says."""
+    found = {**declared, **index.renamed}
     for name, last in index.renamed.items():
-        more = {target for old, target in renamings(aliases) if old in last}
-        if more:
-            found[name] = found[name] | more
+        found[name] = last.union(declared.get(name, ()), *(declared[old] for old in last & declared.keys()))
     return found
 
 
@@ -166,7 +160,7 @@ def shared_of(facts: Facts) -> Shared:
     held: Shared | None = facts.__dict__.get("_shared")
     if held is None:
         index = index_of(facts)
-        held = facts.__dict__["_shared"] = Shared(index, meanings(index, facts.knowledge.aliases), {})
+        held = facts.__dict__["_shared"] = Shared(index, meanings(index, facts.knowledge.renamed), {})
     return held
 
 
@@ -200,12 +194,17 @@ def encloses(facts: Facts, node: ast.AST, called: tuple[str, bool]) -> bool:
 
 
 def _lines_calling(facts: Facts, name: str, pattern: bool) -> Iterator[int]:
-    shared = shared_of(facts)
+    renamed = shared_of(facts).renamed
+    calls: dict[str, list[int]] = facts.remembered("lines of calls by word", lambda: _lines_of_calls(facts))
+    for word, lines in calls.items():
+        if (word in renamed or fits_word(name, word)) if pattern else (word == name or name in renamed.get(word, ())):
+            yield from lines
+
+
+def _lines_of_calls(facts: Facts) -> dict[str, list[int]]:
+    lines: dict[str, list[int]] = {}
     for call in facts.nodes(ast.Call):
         word = spelled(call)
-        if word is None or not pattern:
-            fits = word is not None and (word == name or name in shared.renamed.get(word, ()))
-        else:
-            fits = word in shared.renamed or re.search(name, word) is not None
-        if fits:
-            yield call.lineno
+        if word is not None:
+            lines.setdefault(word, []).append(call.lineno)
+    return lines

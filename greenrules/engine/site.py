@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakMethod
 
 from greenrules.engine.edits import Edit, Refusal, Refused
 from greenrules.engine.holes import hole, metavariables
@@ -60,7 +61,7 @@ class Site:
     wanted: list[Wanted] = field(default_factory=list)
     relied: list[tuple[int, int]] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
-    rework: Rework | None = None
+    rework: WeakMethod[Rework] | None = None
     template: Pattern | None = None
     declared: str | None = None
     base: str = ""
@@ -257,7 +258,8 @@ class Site:
 
         A call of the template that has a run of arguments comes from the matched call in which that run stands.
         """
-        if self.pattern is None or self.rework is None:
+        rework = self.rework() if self.rework is not None else None
+        if self.pattern is None or rework is None:
             return None
         names = {name for name, found in _runs(node).items() if found}
         for root in self.pattern.nodes:
@@ -266,7 +268,7 @@ class Site:
                     code = self.pairing.code.get(id(part))
                     if isinstance(code, ast.Call) and self._at_home(self.span(code)):
                         mark = len(self.edits)
-                        self.rework(code, part, node)
+                        rework(code, part, node)
                         self.inner.update(self.edits[mark:])
                         return self.span(code)
         return None
@@ -301,7 +303,7 @@ class Site:
         """Give names that the template itself binds, and the script uses already, a free name."""
         mine = set(metavariables_and_names(template))
         for name in sorted(mine - self._own_names):
-            if name in self.imports.used or name in self.source.words:
+            if name in self.imports.used or self.source.mentions(name):
                 self.renamed[name] = self.facts.free_name(name, self._anchor)
 
 

@@ -106,11 +106,7 @@ class Source:
             if "words" in self.__dict__ or not self.text.isascii():
                 known = word in self.words
             else:
-                # A look at the letter before would keep the search from skipping to the word.
-                known = any(
-                    not (place := found.start()) or not self.text[place - 1].isidentifier()
-                    for found in re.finditer(rf"{re.escape(word)}(?!\w)", self.text)
-                )
+                known = _stands(word, self.text)
             self._mentioned[word] = known
         return known
 
@@ -282,6 +278,17 @@ class Source:
         at, _, cell = self.position(self.layout.starts[line - 1])
         path = f"{self.path}:cell {cell}" if cell is not None else self.path
         return Position(path, at, column, text, length)
+
+
+def _stands(word: str, text: str) -> bool:
+    """Whether a word stands in a text of ASCII characters."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not text[at - 1 : at].isidentifier() and not (text[end : end + 1].isalnum() or text.startswith("_", end)):
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def read_source(path: str, data: bytes) -> Source:

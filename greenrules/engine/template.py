@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
+from weakref import WeakMethod
 
 from greenrules.engine.blocks import is_elif
 from greenrules.engine.edits import Piece, Refusal, Refused, replace
@@ -45,7 +46,8 @@ class Difference:
         self._reargued = False
         #: comments that go with statements which are taken out in one place and written in another, by their code
         self.carried: dict[int, Keep] = {}
-        site.rework = self._rework
+        # Held weakly: a site that held what holds the site would be freed late.
+        site.rework = WeakMethod(self._rework)
 
     def make(self) -> None:
         """Note the edits of the whole match.

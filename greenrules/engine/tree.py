@@ -12,6 +12,14 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Parents = Mapping[ast.AST, ast.AST]
+#: node type → fields with lists of statements
+_BLOCKS = {
+    kind.__name__: tuple(name for name in ("body", "orelse", "finalbody") if name in kind._fields)
+    for kind in vars(ast).values()
+    if isinstance(kind, type)
+    and issubclass(kind, ast.Module | ast.stmt | ast.ExceptHandler | ast.match_case)
+    and "body" in kind._fields
+}
 
 
 def ancestors(node: ast.AST, parents: Parents) -> Iterator[ast.AST]:
@@ -37,13 +45,13 @@ def statement(node: ast.AST, parents: Parents) -> ast.stmt | None:
     return current
 
 
-def places(parents: Parents) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
-    """For every statement, the list of statements it stands in and its place there."""
+def places(by_type: Mapping[str, list[ast.AST]]) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
+    """For every statement, the list of statements it stands in and its place there; of the nodes by type."""
     found: dict[ast.stmt, tuple[list[ast.stmt], int]] = {}
-    for parent in dict.fromkeys(parents.values()):
-        for name in ("body", "orelse", "finalbody"):
-            body = getattr(parent, name, None)
-            if isinstance(body, list):
+    for kind, fields in _BLOCKS.items():
+        for parent in by_type.get(kind, ()):
+            for name in fields:
+                body = getattr(parent, name)
                 found.update((node, (body, index)) for index, node in enumerate(body))
     return found
 

@@ -142,6 +142,8 @@ class Linter:
         if self._seen > COLLECT_EVERY:
             self._seen = size
             gc.collect()
+            # What is still there are findings and compiled rules, which stay: they need not be looked at again.
+            gc.freeze()
 
     def fixed(self, path: str, data: bytes, level: Level) -> tuple[bytes, int]:
         """A file with its fixes of at most a level, and how many there were."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
 
 import pytest
+
+from greenrules.engine.source import Source
 
 RULE = {"id": "no-foo", "match": "foo($X)", "rewrite": "bar($X)", "summary": "bar is cheaper than foo"}
 
@@ -116,3 +119,24 @@ def test_linting_imports_nothing_heavy() -> None:
 
 def test_a_file_without_the_words_of_a_rule_is_not_parsed(lint) -> None:
     assert not lint("this is not python (\n", RULE).findings
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        RULE,
+        {"match": "foo(..., $X)", "rewrite": "bar($X, ...)", "within": {"$X": {"old": "new"}}},
+        {"match": "kit.old(...)", "rewrite": "kit.new(...)", "arguments": {"keep": ["a"]}},
+        {"match": "foo($X)", "rewrite": "(yield $X)"},
+    ],
+)
+def test_a_script_is_freed_as_soon_as_it_is_linted(lint, rule) -> None:
+    lint("", rule)
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(isinstance(one, Source) for one in gc.get_objects())
+        assert lint("import kit\nx = [foo(1, old), kit.old(1), foo(2)]\n", rule).findings
+        assert sum(isinstance(one, Source) for one in gc.get_objects()) == before
+    finally:
+        gc.enable()
