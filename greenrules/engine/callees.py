@@ -44,6 +44,7 @@ class CallShape:
         required: keywords the call must give.
         positions: metavariable → index of the positional argument it stands for.
         index: of a subscript, the kind of index it is for; empty for any.
+        least: how many positional arguments it names.
     """
 
     parts: tuple[str, ...]
@@ -51,6 +52,7 @@ class CallShape:
     required: tuple[Required, ...] = ()
     positions: tuple[tuple[str, int], ...] = ()
     index: Index = ""
+    least: int = 0
 
     @property
     def name(self) -> str:
@@ -96,7 +98,8 @@ def parse_shape(text: str) -> CallShape | None:
     positions = tuple(
         (meta, index) for index, argument in enumerate(call.args) if (meta := _meta(argument, metas)) is not None
     )
-    return CallShape(parts, True, required, positions)
+    least = sum(not meta.startswith(("...", "$...")) for meta, _ in positions)
+    return CallShape(parts, True, required, positions, least=least)
 
 
 def _index(text: str) -> Index:

@@ -63,7 +63,7 @@ ACTS = {
     ],
     "row-apply-to-records": [
         'result = df.apply(lambda r: str(r["a"]) + r["c"], axis=1)',
-        'result = df.apply(lambda r: r["a"] * 2 if r["f"] else -1, axis=1)',
+        'result = df[["a", "b"]].apply(lambda r: r["a"] * 2.5 if r["b"] > 1 else -1.0, axis=1)',
     ],
     "series-apply-to-formula": [
         'result = df["b"].apply(lambda v: v * 2 - 1)',
@@ -72,8 +72,11 @@ ACTS = {
         'result = empty["b"].apply(lambda v: v * 2)',
     ],
     "iterrows-to-itertuples": [
-        'result = []\nfor i, row in df.iterrows():\n    result.append((i, row["c"], row["b"] * 2))\nresult = str(result[2:])',
-        'result = []\nfor i, row in empty.iterrows():\n    result.append(row["a"])',
+        'result = []\nfor i, row in df.iterrows():\n    result.append((i, row["c"].upper(), row["b"] * 2, row["a"]))\nresult = str(result[2:])',
+        'result = []\nfor i, row in empty.iterrows():\n    result.append(row["a"] * 0.5)',
+        'total = 0.0\nfor i, row in df[["a", "b"]].iterrows():\n    if row["b"] > 1:\n        total += row["a"]\nresult = str(total)',
+        'result = ""\nfor i, row in df[["a", "b"]].iterrows():\n    result += f"{row[\'a\']:.2f} "',
+        'result = []\nfor i, row in df[["a", "b"]].iterrows():\n    k = row["a"]\n    result.append(int(k) + math.sqrt(k))\nresult = str(result)',
     ],
     "cell-of-row": ['result = 0.0\nfor i in range(len(df)):\n    result += df.iloc[i]["a"] * 2'],
     "scalar-iloc-to-iat": [
@@ -91,14 +94,15 @@ ACTS = {
         'df.columns = list("abctdd")\nresult = df[df["a"] > 1]["d"]',
     ],
     "count-true": ["result = len(np.where(m > 3)[0])", "result = len(np.where(x)[0])"],
-    "builtin-sum": ["result = sum(n)", "result = sum(m)", "result = str(sum(x[:3]))", "result = sum(np.array([]))"],
+    "builtin-sum": [
+        "rng = np.random.default_rng(0)\nresult = sum(rng.normal(0, 1, 5)) + sum(rng.integers(0, 9, 4)) + sum(rng.random(3))",
+        "result = sum(n)",
+        "result = sum(m)",
+        "result = str(sum(x[:3]))",
+        "result = sum(np.array([]))",
+    ],
     "builtin-sum-of-column": ['result = str(sum(df["b"]))', 'result = sum(df["f"])', 'result = sum(empty["a"])'],
     "smallest-of-sorted": ["result = sorted([3, 1, 2])[0]"],
-    "largest-rows": [
-        'result = df.sort_values("a", ascending=False).head(2)',
-        'result = empty.sort_values("a", ascending=False).head(2)["a"].tolist()',
-    ],
-    "smallest-rows": ['result = df.sort_values("a").head(2)', 'result = df.sort_values(by="b").head(3)'],
     "membership-in-set": [
         'known = df["b"].tolist()\nresult = [v in known for v in [1.5, 2, np.nan, 0.0]]',
         'known = list(df["t"].unique())\nresult = [v not in known for v in ["x", None, "q"]]',
@@ -185,15 +189,27 @@ ACTS = {
     ],
     "grown-by-loc": [
         'r = pd.DataFrame(columns=["k", "v"])\nfor k in range(3):\n    r.loc[len(r)] = [k, str(k)]\nresult = r.astype(str)',
+        'r = pd.DataFrame(columns=["k", "v", "w"])\nfor k in range(3):\n    r.loc[len(r)] = [k / 2, 0.0, k * 1.5]\nresult = str(r)',
+        'r = pd.DataFrame(columns=["m", "k", "v"])\nfor name, k in [("a", 1), ("b", 2)]:\n    r.loc[len(r)] = [name, k, 0.0]\nresult = str(r) + str(r.dtypes)',
         'r = pd.DataFrame(columns=["k", "v"])\nfor k in []:\n    r.loc[len(r)] = [k, str(k)]\nresult = r.astype(str)',
     ],
-    "inverse-times": ["A = np.array(m[:3] + 5 * np.eye(3))\nb = np.array([1.0, 2, 3])\nresult = np.linalg.inv(A) @ b"],
+    "inverse-times": [
+        "A = m[:3] + 5 * np.eye(3)\nB = np.ones((3, 2))\nresult = np.linalg.inv(A).dot(B)",
+        "A = np.array(m[:3] + 5 * np.eye(3))\nb = np.array([1.0, 2, 3])\nresult = np.linalg.inv(A) @ b",
+    ],
     "normal-equations": [
         "X = np.array(m ** 2 + np.eye(4)[:, :3])\ny = np.array([1.0, 2, 3, 4])\nresult = np.linalg.inv(X.T @ X) @ X.T @ y"
     ],
-    "pseudo-inverse-times": ["y = np.array([1.0, 2, 3, 4])\nresult = np.linalg.pinv(m) @ y"],
+    "pseudo-inverse-times": [
+        "y = np.array([1.0, 2, 3, 4])\nresult = np.linalg.pinv(m) @ y",
+        "X = np.column_stack([m[:, 0], m[:, 1], 2 * m[:, 0]])\nresult = np.linalg.pinv(X) @ np.ones(4)",
+    ],
     "diagonal-of-product": ["result = np.diag(m @ m.T)"],
-    "trace-of-product": ["result = np.trace(m @ m.T)"],
+    "trace-of-product": [
+        "result = np.trace(m @ m.T)",
+        "C = np.cov(m.T)\nD = np.cov(m[::-1].T ** 2)\nresult = np.trace(np.linalg.pinv(C).dot(D)) + np.trace(np.linalg.inv(C + np.eye(3)) @ D)",
+        "rng = np.random.default_rng(0)\nA = rng.normal(0, 1, (3, 4))\nB = rng.normal(0, 1, size=(4, 3))\nresult = np.trace(A @ B)",
+    ],
     "cube-by-multiplication": ["result = n[:2] ** 3", "result = m ** 3", 'result = df["b"] ** 3'],
     "fourth-power-by-multiplication": ["result = m ** 4", 'result = df["a"] ** 4'],
     "statistic-before-loop": [
@@ -211,6 +227,20 @@ ACTS = {
 
 #: rule → scripts that it must leave
 LEAVES = {
+    "builtin-sum": [
+        "rng = np.random.default_rng(0)\nvalue = rng.normal(0, 1)\nresult = sum([value]) if value == 9 else 0"
+    ],
+    "inverse-times": [
+        "A = np.eye(4) * 2\nB = np.arange(24.0).reshape(2, 4, 3)\nresult = np.dot(np.linalg.inv(A), B)",
+        "A = np.zeros((5, 2, 2)) + np.eye(2)\nb = np.ones(2)\nresult = np.linalg.inv(A) @ b",
+    ],
+    "pseudo-inverse-times": ["A = np.arange(24.0).reshape(2, 4, 3)\nb = np.ones(4)\nresult = np.linalg.pinv(A) @ b"],
+    "trace-of-product": [
+        "result = np.trace(np.ones((4, 3)) @ np.ones((3, 5)))",
+        "A = np.ones((2, 3, 3))\nresult = np.trace(A @ A)",
+        "A = np.ones((3, 4))\nB = np.cov(m.T)\nresult = np.trace(B @ A)",
+    ],
+    "cell-of-row": ['result = []\nfor i in range(3):\n    result.append(str(df[["a", "b"]].iloc[i]["a"]))'],
     "series-apply-to-formula": ['result = df["b"].apply(lambda v: v)'],
     "row-apply-to-columns": [
         'result = df.apply(lambda r: r["a"], axis=1)',
@@ -220,10 +250,14 @@ LEAVES = {
         'result = df.apply(lambda r: r["b"] / r["a"], axis=1)',
         'result = df.apply(lambda r: [r["a"], r["b"]], axis=1)',
         'result = df[["b"]].apply(lambda r: float(r["b"].round(1)), axis=1)',
+        'result = df[["a", "b"]].apply(lambda r: str(r["a"]) + "/" + str(r["b"]), axis=1).tolist()',
     ],
     "iterrows-to-itertuples": [
         'for i, row in df.iterrows():\n    result = row["b"] / row["a"]',
         'for i, row in df.iterrows():\n    result = row["b"].round(1)',
+        'result = ""\nfor i, row in df[["a", "b"]].iterrows():\n    result += str(row["a"])',
+        'result = 0\nfor i, row in df[["a", "b"]].iterrows():\n    result += row["a"]\nresult = str(result)',
+        'result = []\nfor i, row in df[["a", "b"]].iterrows():\n    k = row["a"]\n    result.append((k, k + 0.5))\nresult = str(result)',
         'df["Index"] = 1\nfor i, row in df.iterrows():\n    result = row["Index"]',
     ],
     "apply-membership-to-isin": [
@@ -243,6 +277,7 @@ LEAVES = {
     ],
     "grown-by-loc": [
         'r = pd.DataFrame(columns=["k"])\nfor k in range(3):\n    r.loc[len(r)] = [k + len(r)]\nresult = r',
+        'r = pd.DataFrame(columns=["k", "v"])\nfor k in range(3):\n    r.loc[len(r)] = [k, k * 0.5]\nresult = str(r)',
     ],
     "grown-stack": [
         "r = np.empty((0, 3))\nfor k in range(3):\n    r = np.vstack([r, np.ones(3) * len(r)])\nresult = r"

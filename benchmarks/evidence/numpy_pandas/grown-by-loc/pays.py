@@ -1,9 +1,12 @@
+"""Scores of a simulation under many settings, one row of the report after the other."""
+
 import numpy as np
 import pandas as pd
 
 rng = np.random.default_rng(0)
-table = pd.DataFrame(columns=["depth", "score"])
-for depth in range(800):
-    score = float(rng.normal(0.8, 0.1))
-    table.loc[len(table)] = [depth, score]
-print(len(table), round(float(table["score"].astype(float).mean()), 6))
+report = pd.DataFrame(columns=["setting", "rounds", "score"])
+for number in range(1500):
+    setting = f"setting {number}"
+    score = float(rng.normal(0.8, 0.1, 50).mean())
+    report.loc[len(report)] = [setting, number % 7, score]
+print(len(report), round(float(report["score"].mean()), 6), report["setting"].iloc[-1])

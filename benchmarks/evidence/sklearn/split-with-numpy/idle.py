@@ -7,7 +7,7 @@ rng = np.random.default_rng(75)
 walks = rng.normal(size=(3000, 2500)).cumsum(axis=1)
 for _ in range(12):
     walks = np.sort(walks, axis=1) + rng.normal(size=walks.shape)
-highest = walks.max(axis=1)
-start, rest = walks[:, :10], highest
-X_train, X_test, y_train, y_test = train_test_split(start, rest, test_size=0.3, random_state=75)
+start = np.array(walks[:, :10])
+highest = np.array(walks.max(axis=1))
+X_train, X_test, y_train, y_test = train_test_split(start, highest, test_size=0.3, random_state=75)
 print("MAE:", float(np.abs(y_test - y_train.mean()).mean()))

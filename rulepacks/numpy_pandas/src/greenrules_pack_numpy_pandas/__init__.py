@@ -8,7 +8,18 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from greenrules import hookimpl
-from greenrules_pack_numpy_pandas import arithmetic, arrays, columns, foreseen, frames, loops, rows, scripts, shapes
+from greenrules_pack_numpy_pandas import (
+    arithmetic,
+    arrays,
+    columns,
+    foreseen,
+    frames,
+    kinds,
+    loops,
+    rows,
+    scripts,
+    shapes,
+)
 
 _PREDICATES = (
     arithmetic.of_columns,
@@ -32,6 +43,9 @@ _PREDICATES = (
     frames.row_mask,
     frames.scalars,
     frames.texts,
+    kinds.keeps_kinds,
+    kinds.one_kind,
+    kinds.shows_no_kind,
     foreseen.compiles,
     loops.loop_arguments,
     foreseen.repeats,
@@ -51,6 +65,7 @@ _PREDICATES = (
     scripts.without_filter,
     scripts.writes_files,
     shapes.alike,
+    shapes.matrices,
     shapes.square_product,
 )
 

@@ -28,10 +28,10 @@ def numbers(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     column = _text(arguments[0], facts)
     if column is None:
         return None
-    given = list(_given(column, facts))
-    if given and all(_number(value, facts) for value in given):
+    values = list(given(column, facts))
+    if values and all(_number(value, facts) for value in values):
         return True
-    return any(_as_number(read, facts) for read in _reads(column, facts)) or None
+    return any(_as_number(read, facts) for read in column_reads(column, facts)) or None
 
 
 def dates(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
@@ -49,12 +49,12 @@ def dates(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     column = _text(series.slice, facts)
     if column is None:
         return None
-    given = list(_given(column, facts))
-    if given:
-        return all(_date(value, facts) for value in given) or None
+    values = list(given(column, facts))
+    if values:
+        return all(_date(value, facts) for value in values) or None
     if any(
         isinstance(facts.parent(read), ast.Attribute) and facts.parent(read).attr == "dt"
-        for read in _reads(column, facts)
+        for read in column_reads(column, facts)
     ):
         return True
     parsed = (word.value for call in facts.nodes(ast.Call) for word in call.keywords if word.arg == "parse_dates")
@@ -88,8 +88,8 @@ def keys(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     column = _text(series.slice, facts) if isinstance(series, ast.Subscript) else None
     if column is None:
         return None
-    given = list(_given(column, facts))
-    return (all(_plain(value, facts) for value in given) and (bool(given) or not _objects(facts))) or None
+    values = list(given(column, facts))
+    return (all(_plain(value, facts) for value in values) and (bool(values) or not _objects(facts))) or None
 
 
 def asked_for(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
@@ -109,13 +109,14 @@ def _text(node: Any, facts: Any) -> str | None:
     return known.value if known is not None and isinstance(known.value, str) else None
 
 
-def _reads(column: str, facts: Any) -> Iterator[ast.Subscript]:
+def column_reads(column: str, facts: Any) -> Iterator[ast.Subscript]:
+    """Where columns of that name are read."""
     for node in facts.nodes(ast.Subscript):
         if isinstance(node.ctx, ast.Load) and isinstance(node.slice, ast.Constant) and node.slice.value == column:
             yield node
 
 
-def _given(column: str, facts: Any) -> Iterator[ast.expr]:
+def given(column: str, facts: Any) -> Iterator[ast.expr]:
     """What columns of that name are given: by assignment, in a frame's construction, by ``assign``."""
     for node in facts.nodes(ast.Subscript):
         if isinstance(node.ctx, ast.Load):

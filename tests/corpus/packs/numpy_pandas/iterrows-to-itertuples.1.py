@@ -9,4 +9,4 @@ df = pd.DataFrame({
 })
 result = []
 for i, row in df.iterrows():
-    result.append(row['a'] * row['b'] + row['d'])
+    result.append(row['a'] * row['b'] + row['d'] * 0.5)
