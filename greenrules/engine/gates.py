@@ -12,8 +12,9 @@ from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from greenrules.engine.formatted import OPENING, read_formatted
 from greenrules.engine.syntax import read
-from greenrules.engine.tokens import margin
+from greenrules.engine.tokens import margin, tokens
 from greenrules.errors import GreenrulesError
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def broken(before: Source, text: str) -> str | None:
         before: the script the text was made of.
         text: the rewritten text.
     """
-    return _encoding(before, text) or _shape(before, text) or _compiles(before, text) or _comments(before, text)
+    gates = (_encoding, _shape, _compiles, _newer, _comments)
+    return next((reason for gate in gates if (reason := gate(before, text)) is not None), None)
 
 
 def unbound(before: Source, text: str, own: Collection[str] = ()) -> str | None:
@@ -144,6 +146,21 @@ def _compiles(before: Source, text: str) -> str | None:
     if fault is None or _fault(lambda: before.tree, before.path, flags) is not None:
         return None if fault is None or not fault[1] else fault[0]
     return fault[0]
+
+
+def _newer(before: Source, text: str) -> str | None:
+    """What an older Python reads, it reads afterwards: quotes and backslashes in the fields of f-strings are new."""
+    window = changed(before, text)
+    if _has_newer(text if window is None else window[1]) and not _has_newer(before.text):
+        return "the result would need Python 3.12 for an f-string, and the script does not"
+    return None
+
+
+def _has_newer(text: str) -> bool:
+    if OPENING.search(text) is None:
+        return False
+    strings = (token for token in tokens(text) if token.kind == "string" and "{" in token.text)
+    return any(found.newer for token in strings if (found := read_formatted(text, token.start)) is not None)
 
 
 def _fault(tree: Callable[[], ast.Module], path: str, flags: int) -> tuple[str, bool] | None:

@@ -13,7 +13,8 @@ from greenrules.engine.match_calls import match_arguments, match_parameters
 from greenrules.engine.match_cases import match_class_pattern, match_mapping_pattern
 from greenrules.engine.match_env import Env, Purse, TooCostly
 from greenrules.engine.match_names import match_module, match_name, parts_of
-from greenrules.engine.match_runs import known_hole, match_all, match_run, match_some
+from greenrules.engine.match_runs import known_hole, match_all, match_some
+from greenrules.engine.match_strings import match_format, match_joined
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -206,11 +207,11 @@ class Matcher:
                 operator = type(pattern.op)
                 yield from match_all(self, _operands(pattern, operator), _operands(node, operator), env, self.node)
         elif isinstance(pattern, ast.JoinedStr):
-            yield from self._joined(pattern, node, env)
+            yield from match_joined(self, pattern, node, env)
         elif isinstance(pattern, ast.FormattedValue):
             if isinstance(node, ast.FormattedValue) and node.conversion == pattern.conversion:
                 for inner in self.node(pattern.value, node.value, env):
-                    yield from self._format(pattern.format_spec, node.format_spec, inner)
+                    yield from match_format(self, pattern.format_spec, node.format_spec, inner)
         elif isinstance(pattern, ast.Dict):
             if isinstance(node, ast.Dict):
                 yield from self._dict(pattern, node, env)
@@ -227,37 +228,6 @@ class Matcher:
         """Whether a chain is the beginning of a longer one, which is where a run is looked for."""
         outer = self.facts.parent(node)
         return isinstance(outer, ast.BinOp) and outer.left is node and type(outer.op) is type(node.op)
-
-    def _joined(self, pattern: ast.JoinedStr, node: ast.AST, env: Env) -> Iterator[Env]:
-        if isinstance(node, ast.JoinedStr):
-            yield from (after for after in match_all_strings(self, pattern.values, node.values, env))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = "".join(str(part.value) for part in pattern.values if isinstance(part, ast.Constant))
-            plain = all(isinstance(part, ast.Constant) for part in pattern.values)
-            if plain and text in ("...", node.value):
-                yield env
-
-    def _format(self, pattern: ast.expr | None, node: ast.expr | None, env: Env) -> Iterator[Env]:
-        """The format of a field: ``{$X:...}`` has any or none, ``{$X:$F}`` has one, whose text ``$F`` is."""
-        parts = pattern.values if isinstance(pattern, ast.JoinedStr) else []
-        first = parts[0].value if len(parts) == 1 and isinstance(parts[0], ast.Constant) else None
-        found = of_identifier(first) if isinstance(first, str) else None
-        bound: Env | None
-        if found is None:
-            if pattern is not None and node is not None:
-                yield from self.node(pattern, node, env)
-            elif pattern is node:
-                yield env
-        elif found.kind == "many" and found.name is not None and found.name.startswith("..."):
-            yield env
-        elif node is not None or found.kind == "many":
-            texts = node.values if isinstance(node, ast.JoinedStr) else []
-            if all(isinstance(text, ast.Constant) for text in texts):
-                bound = env.bind(
-                    found.name, "".join(str(text.value) for text in texts if isinstance(text, ast.Constant))
-                )
-                if bound is not None:
-                    yield bound
 
     def _dict(self, pattern: ast.Dict, node: ast.Dict, env: Env) -> Iterator[Env]:
         wanted, given = list(_pairs(pattern)), list(_pairs(node))
@@ -374,19 +344,6 @@ class Matcher:
                 yield bound
         elif wanted is given:
             yield env
-
-
-def match_all_strings(matcher: Matcher, patterns: list[ast.expr], nodes: list[ast.expr], env: Env) -> Iterator[Env]:
-    """The parts of an f-string; the text ``...`` stands for any parts."""
-
-    def runs(pattern: Any) -> Hole | None:
-        found = known_hole(pattern)
-        return (
-            found if found is not None and found.kind == "string" and found.name is None and not found.regex else None
-        )
-
-    for after, _ in match_run(matcher, patterns, nodes, env, matcher.node, runs=runs):
-        yield after
 
 
 def _unsaid(pattern: ast.AST, name: str) -> bool:

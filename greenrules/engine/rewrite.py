@@ -158,7 +158,7 @@ def _check_shown(facts: Facts, edits: list[Edit], nodes: tuple[ast.AST, ...]) ->
         for before, field in pairwise(text.values):
             if not isinstance(field, ast.FormattedValue) or not _is_shown(facts, before, field):
                 continue
-            if any(_touches(facts, edit, field) for edit in edits):
+            if any(_touches(facts, edit, text, field) for edit in edits):
                 raise Refused("the f-string shows the code itself")
 
 
@@ -175,8 +175,11 @@ def _is_shown(facts: Facts, before: ast.expr, field: ast.FormattedValue) -> bool
     return not same(there, field.value) or (rest.startswith("=") and not rest.startswith("=="))
 
 
-def _touches(facts: Facts, edit: Edit, field: ast.FormattedValue) -> bool:
-    """Whether an edit changes what stands in a field; one that keeps the field whole does not."""
+def _touches(facts: Facts, edit: Edit, text: ast.JoinedStr, field: ast.FormattedValue) -> bool:
+    """Whether an edit changes a field; one that keeps the field whole, or takes the whole text out, does not."""
+    start, end = facts.source.span(text)
+    if edit.start <= start and end <= edit.end and not any(k.start <= start and end <= k.end for k in edit.keeps):
+        return False
     start, end = facts.source.span(field.value)
     apart = edit.end <= start or end <= edit.start
     return not apart and not any(keep.start <= start and end <= keep.end for keep in edit.keeps)

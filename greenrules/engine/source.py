@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
-import sys
-import tokenize
 import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
@@ -14,6 +11,7 @@ from functools import cached_property
 
 from greenrules.engine import decoding
 from greenrules.engine.children import CHILDREN
+from greenrules.engine.formatted import OPENING, read_formatted
 from greenrules.engine.layout import Layout
 from greenrules.engine.notebook import Cell, Notebook, is_notebook, read_notebook
 from greenrules.engine.outline import Outline, read_outline
@@ -30,6 +28,8 @@ _LEXEMES = re.compile(
     r"|'''(?:[^'\\]++|\\.|'(?!''))*+'''|'(?:[^'\\\r\n]++|\\(?:\r\n|.))*+'",
     re.DOTALL,
 )
+#: letters of the prefix of a string with fields
+_FORMATTED = tuple("fFtTrR")
 _INDENTED = re.compile(r":[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)(?:[ \t\f]*(?:\r\n|\r|\n))*([ \t]+)(?=[^\s#])")
 
 
@@ -153,23 +153,25 @@ class Source:
         """Offset and text of every comment, in order, the cell markers of a notebook included."""
         if "#" not in self.text:
             return ()
-        if sys.version_info < (3, 12):
-            # Strings hold no strings of their own quotes before 3.12, so that one expression finds comments.
-            return tuple((found.start(1), found[1]) for found in _LEXEMES.finditer(self.text) if found[1])
-        # ``tokenize`` ends lines at \n only. A lone \r becomes one, which keeps every offset.
-        text = re.sub(r"\r(?!\n)", "\n", self.text) if "\r" in self.text else self.text
-        starts = self.layout.starts
-        found: list[tuple[int, str]] = []
-        try:
-            found.extend(
-                (starts[token.start[0] - 1] + token.start[1], token.string.rstrip("\r"))
-                for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline)
-                if token.type == tokenize.COMMENT
-            )
-        except (tokenize.TokenError, SyntaxError):
-            # The parser's error is the better one; what it accepts and ``tokenize`` does not ends the list early.
-            self.tree  # noqa: B018
-        return tuple(found)
+        text = self.text
+        if OPENING.search(text) is None:
+            return tuple((found.start(1), found[1]) for found in _LEXEMES.finditer(text) if found[1])
+        comments: list[tuple[int, str]] = []
+        at: int | None = 0
+        while at is not None:
+            start, at = at, None
+            for found in _LEXEMES.finditer(text, start):
+                if found[1]:
+                    comments.append((found.start(1), found[1]))
+                elif text[found.start() - 1 : found.start()] in _FORMATTED and "{" in found[0]:
+                    before = text[found.start() - 2 : found.start() - 1] in _FORMATTED
+                    whole = read_formatted(text, found.start() - 1 - before)
+                    if whole is None or not (whole.comments or whole.end != found.end()):
+                        continue
+                    comments += [(first, text[first:last]) for first, last in whole.comments]
+                    at = whole.end
+                    break
+        return tuple(comments)
 
     def offset(self, line: int, column: int) -> int:
         """Character offset of a 1-based line and a 0-based column in UTF-8 bytes, as ``ast`` gives them."""

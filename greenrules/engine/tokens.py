@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from greenrules.engine.formatted import read_formatted
+
 Kind = Literal["string", "comment", "newline", "open", "close", "comma", "other"]
 
 _STRING = (
@@ -34,8 +36,18 @@ class Token(NamedTuple):
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
     """The tokens of a stretch that begins and ends between tokens."""
-    for found in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        yield Token(found.lastgroup, found.start(), found.end(), found[0])  # type: ignore[arg-type]
+    stop = len(text) if end is None else end
+    at: int | None = start
+    while at is not None:
+        begin, at = at, None
+        for found in _TOKEN.finditer(text, begin, stop):
+            if found.lastgroup == "string" and "{" in found[0]:
+                whole = read_formatted(text, found.start())
+                if whole is not None and found.end() != whole.end <= stop:
+                    at = whole.end
+                    yield Token("string", found.start(), at, text[found.start() : at])
+                    break
+            yield Token(found.lastgroup, found.start(), found.end(), found[0])  # type: ignore[arg-type]
 
 
 def depths(text: str) -> Iterator[int]:

@@ -519,3 +519,22 @@ def test_all_of_two_runs_wants_the_same_statements(kit):
     both = {"all": ["a()\n...\nb()", "...\nc()\nb()"]}
     assert kit.lines(both, "a()\nx()\nc()\nb()\n") == {1: True}
     assert not kit.lines(both, "a()\nc()\nx()\nb()\n")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "code", "bound"),
+    [
+        ('f"{$X=}"', 'f"{abc=}"', {"X": "abc"}),
+        ('f"{$X=}"', 'f"{ a.b(1) = }"', {"X": "a.b(1)"}),
+        ('f"{$X=}"', 'f"abc={abc!r}"', {"X": "abc"}),
+        ('f"{$X=}"', 'f"x {abc=}"', None),
+        ('f"{$X=}"', 'f"{abc}"', None),
+        ('f"{$X=}"', 'f"abd={abc!r}"', None),
+        ('f"{$X=}"', 'f"{abc=!s}"', None),
+        ('f"x {$X=}, {$Y}"', 'f"x {abc=}, {d}"', {"X": "abc", "Y": "d"}),
+        ('f"...{$X=}...{$Y}"', 'f"{a}x {abc=}, {d}"', {"X": "abc", "Y": "d"}),
+        ('f"{g($X)=}..."', 'f"{g(1)=}{2}"', {"X": "1"}),
+    ],
+)
+def test_a_field_that_shows_its_own_code(kit, pattern, code, bound):
+    assert kit.bound(pattern, code + "\n") == bound

@@ -125,3 +125,19 @@ def test_whatever_the_layout_a_rewrite_keeps_it(apply_bytes, lines, layout) -> N
 def test_no_name_loses_what_binds_it(before, after, lost) -> None:
     found = unbound(read_source("s.py", before.encode()), after, {"own"})
     assert found == (f"nothing would bind the name {lost} any more" if lost else None)
+
+
+def test_what_an_older_python_reads_it_reads_afterwards(apply) -> None:
+    rule = {"match": "f($X)", "rewrite": 'f"{$X} "'}
+    made = apply('x = f(d["k"])\n', rule)
+    assert not made.applied
+    assert "would need Python 3.12" in made.refused[0].reason
+    assert apply("x = f(d['k'])\n", rule).text == "x = f\"{d['k']} \"\n"
+    assert apply('y = f"{d["k"]}"\nx = f(d["k"])\n', rule).text == 'y = f"{d["k"]}"\nx = f"{d["k"]} "\n'
+
+
+def test_code_that_an_f_string_shows_stays_and_goes_only_as_a_whole(rewrite, apply) -> None:
+    assert rewrite('print(f"{g(abc)=}, {d}")\n', 'print(f"{g($X)=}, {$Y}")', "log($X, $Y)") == "log(abc, d)\n"
+    made = apply('print(f"{g(abc)=}, {d}")\n', {"match": "g($X)", "rewrite": "h($X)"})
+    assert not made.applied
+    assert "shows the code itself" in made.refused[0].reason
