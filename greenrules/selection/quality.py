@@ -13,6 +13,8 @@ from greenrules.selection.intervals import Estimate, mean_interval
 
 #: So few seeds at least make an interval.
 LEAST_SEEDS = 3
+#: Chance to let pass what loses just more than is allowed.
+NON_INFERIORITY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,9 @@ def quality_guard(
 ) -> QualityVerdict:
     """Compare qualities, paired by seed.
 
-    With at least three pairs the upper end of the 95 % interval of the loss must not exceed what is allowed. With
-    fewer there is no repetition that means anything, and the medians are compared as they stand.
+    With at least three pairs the upper end of the 90 % interval of the loss must not exceed what is allowed: a test of
+    non-inferiority at 5 %, which asks one side only (Schuirmann 1987, doi:10.1007/BF01068419). With fewer there is no
+    repetition that means anything, and the medians are compared as they stand.
 
     Args:
         baseline: quality of the baseline, one value per seed.
@@ -101,11 +104,12 @@ def quality_guard(
     # A loss of exactly what is allowed is allowed, however the last bit was rounded.
     limit = allowed + 1e-12 * max(1.0, abs(_middle(baseline)))
     if len(baseline) == len(candidate) >= LEAST_SEEDS:
-        loss = mean_interval([sign * (b - c) for b, c in zip(baseline, candidate, strict=True)])
+        losses = [sign * (b - c) for b, c in zip(baseline, candidate, strict=True)]
+        loss = mean_interval(losses, level=1 - 2 * NON_INFERIORITY)
         ok = loss.high <= limit
         reason = (
             f"over {loss.n} seeds the quality loss is {loss.center:.4g} "
-            f"(95 % interval {loss.low:.4g} to {loss.high:.4g}), {_within(ok)} the {allowed:.4g} allowed"
+            f"(90 % interval {loss.low:.4g} to {loss.high:.4g}), {_within(ok)} the {allowed:.4g} allowed"
         )
         return QualityVerdict(ok, loss, "interval", allowed, reason)
     value = sign * (_middle(baseline) - _middle(candidate))
