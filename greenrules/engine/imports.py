@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from greenrules.engine.edits import Refusal
+from greenrules.engine.optional import is_demanded, is_optional, is_tried
 from greenrules.engine.script_index import index_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class Imported:
         module: the module that is loaded.
         alias: the node.
         statement: the import statement.
-        owner: the module or function whose block holds the statement directly; None where it stands under a condition.
+        owner: the module or function whose block holds the statement directly, or in a ``try`` without which the script
+            does not go on; None where it stands under a condition.
     """
 
     name: str
@@ -118,6 +120,8 @@ class Imports:
 
     def _read(self, node: ast.Import | ast.ImportFrom) -> Iterable[Imported]:
         parent = self.facts.parent(node)
+        if is_demanded(self.facts, node):
+            parent = self.facts.parent(parent)  # type: ignore[arg-type]
         direct = isinstance(parent, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef)
         owner = parent if direct else None
         canonical = self.facts.knowledge.canonical
@@ -203,6 +207,8 @@ class Imports:
         """
         old = self._entry_of(replaced) if replaced is not None else None
         bare = isinstance(replaced, ast.Name)
+        if old is not None and old.owner is None and not bare and self._reaches(old, qualified):
+            return Spelling(_through(old, qualified), through=old)
         ways = [entry for entry in self.entries if self._reaches(entry, qualified) and self._visible(entry, at)]
         exact = [entry for entry in ways if entry.target == qualified and not entry.is_path]
         through = [entry for entry in ways if entry not in exact]
@@ -319,6 +325,8 @@ class Imports:
         tried = old is not None and is_tried(self.facts, old.statement)
         beside = old.statement if old is not None and (old.owner is not None or tried) else None
         root = module.partition(".")[0]
+        if not tried and root in self.optional:
+            return Refusal(f"{root} may be missing: the script imports it only where it can do without")
         whole = not from_object and (old is not None or "." not in module) and (old is None or not old.is_from)
         if whole and self._free(root, at, module):
             return Spelling(qualified, Wanted(module, None, None, local, beside))
@@ -334,6 +342,15 @@ class Imports:
         if not alias.isidentifier():
             return Refusal(f"the name {head} means something else here")
         return Spelling(f"{alias}{suffix}", Wanted(module, head, alias, local, beside))
+
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """Top modules that the script imports, and nowhere so that it needs them."""
+        found: dict[str, bool] = {}
+        for entry in self.entries:
+            root = entry.module.partition(".")[0]
+            found[root] = found.get(root, True) and is_optional(self.facts, entry.statement)
+        return frozenset(root for root, optional in found.items() if optional)
 
     def _free(self, name: str, at: ast.AST, target: str) -> bool:
         """Whether an import may bind a name for a place: nothing else binds it anywhere, no builtin is meant by it."""
@@ -357,12 +374,6 @@ class Imports:
         for kind in ("FunctionDef", "AsyncFunctionDef", "ClassDef"):
             names.update(getattr(node, "name", "") for node in by_type.get(kind, ()))
         return frozenset(names)
-
-
-def is_tried(facts: Facts, statement: ast.stmt) -> bool:
-    """Whether a statement stands directly in a ``try`` that has handlers: it may fail without harm."""
-    parent = facts.parent(statement)
-    return isinstance(parent, ast.Try) and bool(parent.handlers) and statement in parent.body
 
 
 def split(qualified: str) -> tuple[str, str]:

@@ -63,6 +63,17 @@ class Prelude:
         found = _PARAMETER.search(self.code)
         return found[1] if found else None
 
+    @property
+    def modules(self) -> frozenset[str]:
+        """Top modules that it cannot do without."""
+        found: set[str] = set()
+        for stmt in _statements(self.code):
+            if isinstance(stmt, ast.Import):
+                found.update(alias.name.partition(".")[0] for alias in stmt.names)
+            elif isinstance(stmt, ast.ImportFrom) and not stmt.level:
+                found.add((stmt.module or "").partition(".")[0])
+        return frozenset(found)
+
     def stands(self, facts: Facts) -> bool:
         """Whether every statement is there already, early enough; whatever value a parameter has there."""
         wanted = _shapes(self.code)

@@ -69,6 +69,8 @@ def _rewrite(match: Match, facts: Facts, parameters: dict[str, Any], imports: Im
             raise Refused(f"a measurement must choose {prelude.missing}")
         if prelude is not None and (name := taken_name(prelude, facts)):
             raise Refused(f"the script uses the name {name} already")
+        if prelude is not None and (missing := prelude.modules & imports.optional):
+            raise Refused(f"{min(missing)} may be missing: the script imports it only where it can do without")
     start, end = site.span(match.nodes[0])[0], site.span(match.nodes[-1])[1]
     return Edits(
         rule.full_id,

@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenrules.engine.answer import YES, Answer, all_of, no, unknown
-from greenrules.engine.imports import Imported, Imports, is_tried
+from greenrules.engine.imports import Imported, Imports
+from greenrules.engine.optional import is_tried
 from greenrules.engine.script_index import index_of, remembered
 from greenrules.engine.tokens import line_end
 

@@ -187,3 +187,39 @@ def test_text_that_is_no_name_is_not_written_into_a_qualified_name(apply) -> Non
     made = apply("m = score('accuracy-score', a)\n", {"match": "score('$F', $A)", "rewrite": "sklearn.metrics.$F($A)"})
     assert not made.applied
     assert made.refused
+
+
+OPTIONAL = [
+    "try:\n    import polars as pl\nexcept ImportError:\n    pl = None\n",
+    "try:\n    import polars\nexcept ImportError:\n    HAS = False\nelse:\n    HAS = True\n",
+    "try:\n    from polars import DataFrame\nexcept Exception as error:\n    print(error)\n",
+    "from contextlib import suppress\nwith suppress(ImportError):\n    import polars as pl\n",
+    "import typing\nif typing.TYPE_CHECKING:\n    import polars as pl\n",
+    "def g():\n    try:\n        import polars as pl\n    except ImportError:\n        return None\n    return pl\n",
+]
+
+
+@pytest.mark.parametrize("head", OPTIONAL)
+def test_a_library_that_a_script_can_do_without_is_not_made_necessary(apply, head) -> None:
+    code = f"{head}import pandas as pd\nx = pd.read_csv('a')\n"
+    made = apply(code, {"match": "pandas.read_csv($X)", "rewrite": "polars.read_csv($X)"})
+    assert made.text == code
+    assert "polars may be missing" in made.refused[0].reason
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("try:\n    import polars as pl\nexcept ImportError:\n    raise SystemExit('pip install polars')\n", "pl."),
+        ("try:\n    import polars as pl\nexcept ImportError:\n    import sys\n    sys.exit(1)\n", "pl."),
+        ("try:\n    from polars import read_csv\nexcept ImportError as e:\n    raise RuntimeError() from e\n", ""),
+    ],
+)
+def test_a_library_without_which_a_script_ends_is_used_as_it_is_imported(rewrite, head, name) -> None:
+    made = rewrite(f"{head}x = load('a')\n", "load($X)", "polars.read_csv($X)")
+    assert made == f"{head}x = {name}read_csv('a')\n"
+
+
+def test_a_name_that_is_certain_at_its_place_is_used_again(rewrite) -> None:
+    head = "try:\n    import numpy as np\nexcept ImportError:\n    raise SystemExit\n"
+    assert rewrite(f"{head}x = np.zeros(3)\n", "numpy.zeros($X)", "numpy.ones($X)") == f"{head}x = np.ones(3)\n"

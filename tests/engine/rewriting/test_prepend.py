@@ -236,3 +236,11 @@ def test_tabs_where_a_statement_goes_on_are_no_margin(apply):
     code = "x = 1\nold(1,\n\t2)\n"
     made = apply(code, {"match": "old(...)", "rewrite": "helper(...)", "prepend": INDENTED})
     assert made.text == INDENTED["code"] + "\n\n\n" + code.replace("old", "helper")
+
+
+def test_statements_for_the_top_do_not_make_a_library_necessary_that_the_script_can_do_without(apply) -> None:
+    rule = {"match": "f($X)", "prepend": {"code": "import polars\npolars.setup()", "before": ["numpy"]}}
+    code = "try:\n    import polars\nexcept ImportError:\n    pass\nimport numpy\nf(1)\n"
+    made = apply(code, rule)
+    assert made.text == code
+    assert "polars may be missing" in made.refused[0].reason
