@@ -39,7 +39,7 @@ from benchmarks.boxes import agreement, detected
 from benchmarks.page import FIGURES, write_page
 from benchmarks.published import published
 from greenrules.bench.machine import read_machine
-from greenrules.bench.quality import printed_numbers
+from greenrules.bench.printed import printed_numbers
 from greenrules.selection.intervals import LEAST_SD, ratio_interval
 from greenrules.selection.quality import QualityLoss, quality_guard
 from greenrules.verbs.seeds import reseeded

@@ -44,7 +44,8 @@ MOST_LEAVES = 200
 #: what stands in for the hooks in another process, should a function be pickled by value (cloudpickle)
 _IDLE = (
     "type('Idle', (), {'mark': lambda s, r: None, 'enter': lambda s, r: None, 'leave': lambda s: None,"
-    " 'record': lambda s, i, v: v, 'capture': lambda s, i, v: v})()"
+    " 'record': lambda s, i, v: v, 'capture': lambda s, i, v: v, 'hold': lambda s, i, n, v: v,"
+    " 'log': lambda s, i, n, v: v})()"
 )
 
 
@@ -76,6 +77,7 @@ class Hooks:
         self.own_wall = self.own_cpu = 0.0
         self.calls: dict[int, int] = {}
         self.kept: dict[int, Any] = {}
+        self.held: dict[tuple[int, str], Any] = {}
         os.register_at_fork(after_in_child=self.silence)
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
@@ -141,6 +143,41 @@ class Hooks:
             self.own_wall += time.monotonic() - wall
             self.own_cpu += time.thread_time() - before
         return value
+
+    def hold(self, site: int, name: str, value: Any) -> Any:
+        """Remember an argument that a call fills, and hand it on."""
+        if self.pipe >= 0:
+            self.held[site, name] = value
+        return value
+
+    def log(self, site: int, names: tuple[str, ...], value: Any) -> Any:
+        """Report the evaluation log that a call left behind, if it did, and hand its value on."""
+        if self.pipe >= 0:
+            wall, before = time.monotonic(), time.thread_time()
+            for name in names:
+                try:
+                    text = "".join(f"m {site} {number!r} {part}\n" for part, number in self._logged(site, name, value))
+                except Exception:
+                    continue
+                if text:
+                    self._send(text)
+                    break
+            for name in names:
+                self.held.pop((site, name), None)
+            self.own_wall += time.monotonic() - wall
+            self.own_cpu += time.thread_time() - before
+        return value
+
+    def _logged(self, site: int, name: str, value: Any) -> Iterator[tuple[str, float]]:
+        """Entries of a log: of an argument that was filled, of what the call gave, or of an attribute of that."""
+        if name == "return":
+            found = value
+        elif (site, name) in self.held:
+            found = self.held[site, name]
+        else:
+            found = getattr(value, name)
+            found = found() if callable(found) else found
+        return _numbers(found, name, 1, at=_best_round(value))
 
     def capture(self, site: int, value: Any) -> Any:
         """Keep the predictions that a metric is given and hand them on."""
@@ -230,10 +267,20 @@ class Hooks:
             self._send(f"u {site} predictions: {type(error).__name__}\n")
 
 
-def _numbers(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, float]]:
+def _best_round(value: Any) -> int | None:
+    """Index of the round that early stopping kept, where there was one."""
+    try:
+        best = value.best_iteration
+    except Exception:
+        return None
+    return best if isinstance(best, int) else None
+
+
+def _numbers(value: Any, name: str = "", depth: int = 0, at: int | None = None) -> Iterator[tuple[str, float]]:
     """Numbers in a metric's value: a scalar; the mean of an array; entries of a mapping, where a list means its last.
 
-    A mapping of lists is an evaluation log, one entry per round; arrays are scores of folds.
+    A mapping of lists, or a frame, is an evaluation log, one entry per round; arrays are scores of folds. ``at`` is the
+    round to take where it is not the last.
     """
     if isinstance(value, (bool, int, float)):
         yield name, float(value)
@@ -242,11 +289,14 @@ def _numbers(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, 
             return
         for key, entry in value.items():
             label = "".join("_" if c.isspace() else c for c in str(key))
-            yield from _numbers(entry, f"{name}.{label}" if name else label, depth + 1)
+            yield from _numbers(entry, f"{name}.{label}" if name else label, depth + 1, at)
     elif isinstance(value, (list, tuple)):
         if value and all(isinstance(v, (bool, int, float)) or hasattr(v, "item") for v in value):
             numbers = [float(v) for v in value]
-            yield name, numbers[-1] if depth else sum(numbers) / len(numbers)
+            last = at if at is not None and 0 <= at < len(numbers) else -1
+            yield name, numbers[last] if depth else sum(numbers) / len(numbers)
+    elif _library(value) in ("pandas", "polars") and hasattr(value, "columns"):
+        yield from _numbers({column: list(value[column]) for column in value.columns}, name, depth, at)
     elif hasattr(value, "item") and hasattr(value, "ndim") and value.ndim == 0:
         yield from _numbers(value.item(), name, depth + 1)
     elif _library(value) == "numpy" and getattr(value, "size", False) and value.dtype.kind in "biuf":

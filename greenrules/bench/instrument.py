@@ -42,7 +42,7 @@ def instrument(
     source: bytes,
     filename: str,
     roles: list[tuple[int, int, int]],
-    recorders: list[tuple[int, int, int, int, int | str | None]],
+    recorders: list[tuple[int, int, int, int, int | str | None, tuple[str, ...]]],
 ) -> types.CodeType:
     """The script's code with markers and recorders in it.
 
@@ -50,8 +50,9 @@ def instrument(
         source: bytes of the script, with whatever encoding cookie it has.
         filename: the name its code objects carry.
         roles: (first line, last line, role number) ranges, 1-based and inclusive; the shortest that covers a line wins.
-        recorders: (line, column, end line, end column, predictions) per recorded expression, columns 0-based in UTF-8
-            bytes as in ``ast``; predictions is None, the position or the keyword of an argument of the call.
+        recorders: (line, column, end line, end column, predictions, log) per recorded expression, columns 0-based in
+            UTF-8 bytes as in ``ast``; predictions is None, the position or the keyword of an argument of the call; log
+            names the arguments that the call fills, and the attributes of what it gives, that hold an evaluation log.
 
     Returns:
         A module code object whose constants hold ``PLACEHOLDER``: see ``with_hooks``.
@@ -95,9 +96,9 @@ def _hook(method: str, arguments: list[Any], like: ast.AST) -> ast.Call:
 class _Recorders(ast.NodeTransformer):
     """Wrap expressions whose value is to be recorded; the call itself stays as it is, with its place in tracebacks."""
 
-    def __init__(self, recorders: list[tuple[int, int, int, int, int | str | None]]) -> None:
-        self.sites: dict[tuple[int | None, ...], tuple[int, int | str | None]] = {
-            tuple(recorder[:4]): (index, recorder[4]) for index, recorder in enumerate(recorders)
+    def __init__(self, recorders: list[tuple[int, int, int, int, int | str | None, tuple[str, ...]]]) -> None:
+        self.sites: dict[tuple[int | None, ...], tuple[int, int | str | None, tuple[str, ...]]] = {
+            tuple(recorder[:4]): (index, recorder[4], recorder[5]) for index, recorder in enumerate(recorders)
         }
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
@@ -113,9 +114,14 @@ class _Recorders(ast.NodeTransformer):
         super().generic_visit(node)
         if found is None:
             return node
-        index, predictions = found
+        index, predictions, log = found
         if predictions is not None and isinstance(node, ast.Call):
             self.capture(node, index, predictions)
+        if log and isinstance(node, ast.Call):
+            for keyword in node.keywords:
+                if keyword.arg in log:
+                    keyword.value = _hook("hold", [index, keyword.arg, keyword.value], keyword.value)
+            return _hook("log", [index, tuple(log), node], node)
         return _hook("record", [index, node], node)
 
     @staticmethod

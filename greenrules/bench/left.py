@@ -18,9 +18,17 @@ def line_of(spec: RunSpec, site: int) -> int:
     return calls[site].line if 0 <= site < len(calls) else 0
 
 
+def is_log(spec: RunSpec, site: int) -> bool:
+    """Whether a recorded call leaves an evaluation log behind."""
+    return bool(spec.instrumentation.metric_calls[site].log)
+
+
 def metric_name(spec: RunSpec, message: said.Recorded) -> str:
-    """The metric's name, with the entry of a mapping after a dot."""
+    """The metric's name, with the entry of a mapping after a dot; the entries of a log say which log it is."""
     name = spec.instrumentation.metric_calls[message.site].name
+    if is_log(spec, message.site) and not message.part.startswith("return."):
+        return message.part
+    message = replace(message, part=message.part.removeprefix("return."))
     return f"{name}.{message.part}" if message.part else name
 
 

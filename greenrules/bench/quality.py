@@ -7,87 +7,23 @@ baseline printed for it; one that has neither has no quality and is out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import Literal
 
+from greenrules.bench.printed import METRICS, Better, Printed, printed_numbers
 from greenrules.bench.run import MetricValue, Outcome
 from greenrules.errors import UsageError, nearest
 
-Better = Literal["higher", "lower"]
-
-#: names as people print them → what they mean; the longest that fits wins
-_PRINTED: tuple[tuple[str, str, Better], ...] = (
-    (r"balanced[ _-]accuracy", "balanced accuracy", "higher"),
-    (r"accuracy(?:[ _-]score)?|acc", "accuracy", "higher"),
-    (r"average[ _-]precision|mAP|mean[ _-]average[ _-]precision", "average precision", "higher"),
-    (r"precision(?:[ _-]score)?", "precision", "higher"),
-    (r"recall(?:[ _-]score)?|sensitivity|true positive rate|tpr", "recall", "higher"),
-    (r"f1(?:[ _-]?score)?|f[ -]score|f[ -]measure", "f1", "higher"),
-    (r"(?:roc[ _-]?)?auc(?:[ _-]?roc)?(?:[ _-]score)?", "roc auc", "higher"),
-    (r"matthews(?: corr(?:elation|coef)\w*)?|mcc", "matthews correlation", "higher"),
-    (r"cohen'?s?[ _-]kappa|kappa", "kappa", "higher"),
-    (r"jaccard(?:[ _-](?:score|index))?|iou", "jaccard", "higher"),
-    (r"adjusted r(?:2|\^2|²|[ -]squared)", "adjusted r2", "higher"),
-    (r"r(?:2|\^2|²|[ _-]?squared)(?:[ _-]?score)?|coefficient of determination", "r2", "higher"),
-    (r"explained[ _-]variance", "explained variance", "higher"),
-    (r"silhouette(?:[ _-](?:score|coefficient))?", "silhouette", "higher"),
-    (r"adjusted rand(?:[ _-](?:score|index))?|ari", "adjusted rand", "higher"),
-    (r"nmi|normalized mutual info\w*", "mutual information", "higher"),
-    (r"calinski[ _-]harabasz\w*", "calinski harabasz", "higher"),
-    (r"davies[ _-]bouldin\w*", "davies bouldin", "lower"),
-    (r"root[ _-]mean[ _-]squared[ _-]error|rmse", "rmse", "lower"),
-    (r"rmsle|root mean squared log\w* error", "rmsle", "lower"),
-    (r"mean[ _-]squared[ _-]error|mse", "mse", "lower"),
-    (r"mean[ _-]absolute[ _-]percentage[ _-]error|s?mape", "mape", "lower"),
-    (r"mean[ _-]absolute[ _-]error|mae", "mae", "lower"),
-    (r"median[ _-]absolute[ _-]error", "median absolute error", "lower"),
-    (r"max[ _-]error", "max error", "lower"),
-    (r"(?:binary_|multi_|m)?log[ _-]?loss|cross[ _-]?entropy", "log loss", "lower"),
-    (r"brier(?:[ _-]score)?(?:[ _-]loss)?", "brier", "lower"),
-    (r"perplexity", "perplexity", "lower"),
-    (r"inertia|within[ _-]cluster sum of squares|wcss", "inertia", "lower"),
-    (r"error[ _-]rate|misclassification(?: rate)?|(?:binary|multi)_error|merror", "error rate", "lower"),
-    (r"(?:val(?:idation)?[ _-]|test[ _-])?loss", "loss", "lower"),
-    (r"(?:best|mean|cv|cross[ _-]val(?:idation)?)[ _-](?:cv[ _-])?score|score", "score", "higher"),
-)
-_NUMBER = r"(?P<value>[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|nan\b|inf\b))\s*(?P<percent>%)?"
-#: what may stand between name and number: a few words in brackets or "on the test set", a sign, blanks
-_BETWEEN = r"\s*(?:\([^)]{0,40}\))?(?:\s*(?:on|of|for|over)(?:\s+[\w-]+){1,4})?\s*(?:is|was|=|:|->|→|~|≈|\|)*\s*\[?\s*"
-_PATTERNS = tuple(
-    (re.compile(rf"(?<![\w])(?P<name>{names}){_BETWEEN}{_NUMBER}", re.IGNORECASE), meaning, better)
-    for names, meaning, better in _PRINTED
-)
-_TRAINING = re.compile(r"\btrain(?:ing)?\b", re.IGNORECASE)
-_LONGEST_LINE = 2000
+#: entries of logs that are better when higher, by the names that boosting libraries give them
+_HIGHER = re.compile(r"auc|accuracy|precision|recall|^(?:ndcg|map|pre)(?:@|$)|^r2$|^f1", re.IGNORECASE)
+#: what stands around a metric in the log of a cross-validation
+_OF_FOLDS = re.compile(r"^(?:train(?:ing)?|test|valid(?:ation)?|eval)[-_ ](?=[^-]+-(?:mean|stdv?)$)|-(?:mean|stdv?)$")
 _LOWER = re.compile(
     r"error|loss|deviance|inertia|perplexity|rmse|mse|mae|mape|distance|brier|bouldin|nloglik|pinball|quantile|\bl[12]\b",
     re.IGNORECASE,
 )
-
-
-#: metrics that lie between 0 and 1: a count or a sum that stands behind one of these words is none of them
-_SHARES = frozenset(
-    {
-        *("balanced accuracy", "accuracy", "average precision", "precision", "recall", "f1", "roc auc", "jaccard"),
-        *("error rate",),
-    }
-)
-
-
-def _may_be_share(value: float, text: str, percent: str | None) -> bool:
-    """Whether a number can be a share: up to 1, or up to 100 where it is written as a percentage or with a fraction."""
-    return not isfinite(value) or 0 <= value <= 1 or (0 <= value <= 100 and bool(percent or "." in text))
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A number printed with a metric's name; ``label`` tells apart what was printed for training and for testing."""
-
-    label: str
-    value: float
-    better: Better
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,48 +55,32 @@ def direction(name: str, declared: Mapping[str, Better]) -> Better:
         declared: by packs.
     """
     parts = name.split(".")
-    for key in (name, parts[-1]):
+    last = _entry(parts[-1])
+    for key in (name, last):
         if key in declared:
             return declared[key]
-    for words in (name, parts[-1]):
-        for names, _, better in _PRINTED:
+    if len(parts) > 1 and _HIGHER.search(last):
+        return "higher"
+    for words in (name, last):
+        for names, _, better in METRICS:
             if re.fullmatch(names, words, re.IGNORECASE) or re.fullmatch(names, words.replace("_", " "), re.IGNORECASE):
                 return better
     # A whole evaluation log is declared for the entries that nobody knows.
-    if _LOWER.search(parts[-1]) is None and parts[0] in declared:
+    if _LOWER.search(last) is None and parts[0] in declared:
         return declared[parts[0]]
-    return "lower" if _LOWER.search(parts[-1]) and not parts[-1].startswith("neg_") else "higher"
+    return "lower" if _LOWER.search(last) and not last.startswith("neg_") else "higher"
 
 
-def printed_numbers(text: str) -> dict[str, Printed]:
-    """Numbers printed with a metric's name; the last of each label, in the order of their last appearance."""
-    found: dict[str, Printed] = {}
-    for line in text.splitlines():
-        if len(line) > _LONGEST_LINE:
-            continue
-        for printed in _in_line(line):
-            found.pop(printed.label, None)
-            found[printed.label] = printed
-    return found
+def _entry(name: str) -> str:
+    """The metric in the name of an entry of a log: ``auc`` of ``test-auc-mean`` and of ``valid_auc-mean``."""
+    return _OF_FOLDS.sub("", name)
 
 
-def _in_line(line: str) -> list[Printed]:
-    taken: list[tuple[int, int]] = []
-    found: list[tuple[int, Printed]] = []
-    # Longer names first, so that "balanced accuracy" is not read as "accuracy", nor "f1 score" as "score".
-    matches = [(m, meaning, better) for pattern, meaning, better in _PATTERNS for m in pattern.finditer(line)]
-    for match, meaning, better in sorted(matches, key=lambda m: (-len(m[0]["name"]), m[0].start())):
-        start, end = match.span("name")
-        if any(start < b and a < end for a, b in taken):
-            continue
-        taken.append((start, end))
-        value = float(match["value"])
-        if meaning in _SHARES and not _may_be_share(value, match["value"], match["percent"]):
-            continue
-        before = line[max(0, start - 30) : match.start("value")]
-        label = f"training {meaning}" if _TRAINING.search(before) else meaning
-        found.append((start, Printed(label, value / 100 if match["percent"] else value, better)))
-    return [printed for _, printed in sorted(found, key=lambda f: f[0])]
+def _telling(logged: Sequence[MetricValue]) -> list[MetricValue]:
+    """Entries of logs that tell how good a model is: not those of the training data, nor spreads over folds."""
+    plain = [m for m in logged if not re.search(r"-stdv?$", m.name)]
+    tested = [m for m in plain if not re.search(r"\btrain(?:ing)?\b", m.name.partition(".")[2].replace("_", " "))]
+    return tested or plain
 
 
 def choose_quality(
@@ -187,12 +107,17 @@ def choose_quality(
         for m in recorded.values()
         if not isfinite(m.value)
     )
-    evaluated = [m for m in finite if m.role == "quality-evaluation"] or finite
+    called = [m for m in finite if not m.log]
+    evaluated = [m for m in called if m.role == "quality-evaluation"] or called
     if evaluated:
-        return _recorded(evaluated[-1], printed, declared, notes)
+        return _recorded(_telling(evaluated)[-1], printed, declared, notes)
     tested = [p for p in printed.values() if isfinite(p.value)]
     tested = [p for p in tested if not p.label.startswith("training ")] or tested
     notes += tuple(f"{p.label} is printed as {p.value} and was passed over" for p in printed.values() if isnan(p.value))
+    logged = _telling([m for m in finite if m.log])
+    shown = [m for m in logged if not tested or _shows(tested[-1], m)]
+    if shown:
+        return _recorded(shown[-1], printed, declared, notes)
     if tested:
         last = tested[-1]
         return QualitySource("printed", last.label, last.better, label=last.label, notes=notes)
@@ -204,7 +129,8 @@ def _named(
 ) -> QualitySource:
     wanted = metric.casefold().replace("_", " ")
     for found in reversed(metrics):
-        names = {found.name, found.name.rpartition(".")[2]}
+        last = found.name.rpartition(".")[2]
+        names = {found.name, last, _entry(last)}
         if wanted in {name.casefold().replace("_", " ") for name in names}:
             return _recorded(found, printed, declared, ())
     for label, number in printed.items():
@@ -219,9 +145,13 @@ def _recorded(
     metric: MetricValue, printed: Mapping[str, Printed], declared: Mapping[str, Better], notes: tuple[str, ...]
 ) -> QualitySource:
     # A printed number is rounded: it shows the metric's value when it is the same to the digits there are.
-    shown = [p.label for p in printed.values() if abs(p.value - metric.value) <= 5e-3 * max(abs(metric.value), 1e-9)]
+    shown = [p.label for p in printed.values() if _shows(p, metric)]
     label = shown[-1] if shown else ""
     return QualitySource("metric", metric.name, direction(metric.name, declared), metric.line, label, notes)
+
+
+def _shows(printed: Printed, metric: MetricValue) -> bool:
+    return abs(printed.value - metric.value) <= 5e-3 * max(abs(metric.value), 1e-9)
 
 
 def read_quality(source: QualitySource, outcome: Outcome) -> float | None:
@@ -246,7 +176,7 @@ def read_quality(source: QualitySource, outcome: Outcome) -> float | None:
 def other_metrics(source: QualitySource, outcome: Outcome) -> dict[str, float]:
     """The last value of every other metric that was recorded or, without any, printed."""
     found = {m.name: m.value for m in outcome.metrics if m.name != source.metric}
-    if not outcome.metrics:
+    if all(metric.log for metric in outcome.metrics):
         printed = printed_numbers(outcome.stdout.decode("utf-8", "replace"))
-        found = {label: p.value for label, p in printed.items() if label != source.label}
+        found |= {label: p.value for label, p in printed.items() if label != source.label}
     return found

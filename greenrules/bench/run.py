@@ -27,6 +27,8 @@ class MetricCall(NamedTuple):
         end_column: 0-based, in UTF-8 bytes, after the last character.
         name: of the metric.
         predictions: position or keyword of the call's argument that holds predictions, or None.
+        log: where the evaluation log is that the call leaves behind: names of arguments that it fills, of attributes of
+            what it gives, or ``return``; empty for a call that gives a figure.
     """
 
     line: int
@@ -35,6 +37,7 @@ class MetricCall(NamedTuple):
     end_column: int
     name: str
     predictions: int | str | None = None
+    log: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,18 @@ class StageReading:
 
 
 class MetricValue(NamedTuple):
-    """A recorded value; ``role`` is the stage it was recorded in, None when the script has no stages."""
+    """A recorded value.
+
+    Attributes:
+        role: the stage it was recorded in, None when the script has no stages.
+        log: whether it is of an evaluation log that the script itself need not look at.
+    """
 
     name: str
     value: float
     line: int
     role: Role | None
+    log: bool = False
 
 
 class Prediction(NamedTuple):

@@ -22,7 +22,7 @@ from greenrules.bench.ceiling import Ceiling
 from greenrules.bench.copy import WorkingCopy
 from greenrules.bench.diagnosis import diagnose, shared_file_was_written
 from greenrules.bench.environment import private_places
-from greenrules.bench.left import kept_outcome, line_of, metric_name, predictions_of
+from greenrules.bench.left import is_log, kept_outcome, line_of, metric_name, predictions_of
 from greenrules.bench.lock import MachineLock
 from greenrules.bench.pipes import close, pipe, rest
 from greenrules.bench.run import MetricValue, Outcome, RunSpec, StageReading, Status
@@ -231,7 +231,7 @@ class Runner:
             "descriptor": descriptors[0],
             "records": str(place.records),
             "roles": [(first, last, ROLES.index(role)) for first, last, role in spec.instrumentation.roles],
-            "recorders": [(*call[:4], call.predictions) for call in calls],
+            "recorders": [(*call[:4], call.predictions, call.log) for call in calls],
         }
         (run / "worker").write_text(repr(worker), "utf-8")
         (run / "stdin").write_text(spec.stdin, "utf-8")
@@ -367,7 +367,7 @@ class Runner:
             cpu_s=cpu_s,
             stages={role: StageReading(*share) for role, share in shares.items()} if trace.boundaries else {},
             metrics=tuple(
-                MetricValue(metric_name(spec, m), m.value, line_of(spec, m.site), role)
+                MetricValue(metric_name(spec, m), m.value, line_of(spec, m.site), role, is_log(spec, m.site))
                 for m, role in trace.recorded
                 if 0 <= m.site < len(spec.instrumentation.metric_calls)
             ),

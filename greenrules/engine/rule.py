@@ -216,10 +216,14 @@ class MetricSpec(Node):
     Attributes:
         better: which way is better.
         argument: the parameter with the predictions.
+        log: where the evaluation log is that the call leaves behind: names of parameters that take a mapping and fill
+            it, of attributes (or methods without arguments) of what the call gives, or ``return`` for what it gives;
+            the first that holds numbers counts. Empty for a call that gives a figure.
     """
 
     better: Literal["higher", "lower"]
     argument: str | None = None
+    log: list[str] = []
 
 
 class PackSpec(Node):

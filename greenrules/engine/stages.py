@@ -73,12 +73,14 @@ class MetricCall:
         metric: the last part of its name.
         better: which way is better.
         argument: the parameter with the predictions, where the pack names it.
+        log: where the evaluation log is that the call leaves behind; empty for a call that gives a figure.
     """
 
     node: ast.expr
     metric: str
     better: Literal["higher", "lower"]
     argument: str | None = None
+    log: tuple[str, ...] = ()
 
 
 def stages(facts: Facts) -> list[StageSpan]:
@@ -122,7 +124,7 @@ def metric_calls(facts: Facts) -> list[MetricCall]:
             continue
         metric = facts.knowledge.metrics[entry.owner]
         last = entry.owner.removesuffix("(...)").rpartition(".")[2]
-        found[node] = MetricCall(node, last, metric.better, metric.argument)
+        found[node] = MetricCall(node, last, metric.better, metric.argument, tuple(metric.log))
     called = {id(node.func) for node in found if isinstance(node, ast.Call)}
     kept = [each for each in found.values() if id(each.node) not in called]
     return sorted(kept, key=lambda each: (each.node.lineno, each.node.col_offset))

@@ -101,10 +101,12 @@ def watch(source: Source, knowledge: Knowledge, target: Target, made_from: Prepa
             call.node.end_col_offset or call.node.col_offset,
             call.metric,
             call.argument,
+            call.log,
         )
         for call in calls
     )
-    return Watched(Instrumentation(tuple(roles), recorded), {call.metric: call.better for call in calls}, lines)
+    better = {name: call.better for call in calls for name in (*call.log, call.metric)}
+    return Watched(Instrumentation(tuple(roles), recorded), better, lines)
 
 
 def prepare(path: Path, choice: RuleChoice, python: Path) -> Prepared:

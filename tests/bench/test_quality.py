@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from greenrules.bench.quality import choose_quality, direction, other_metrics, printed_numbers, read_quality
+from greenrules.bench.printed import printed_numbers
+from greenrules.bench.quality import choose_quality, direction, other_metrics, read_quality
 from greenrules.bench.run import MetricValue, Outcome
 from greenrules.errors import UsageError
 
@@ -51,6 +52,25 @@ def outcome(stdout="", *metrics):
         ("Best score: 0.99", "score", 0.99, "higher"),
         ("Train accuracy: 0.99", "training accuracy", 0.99, "higher"),
         ("accuracy: nan", "accuracy", math.nan, "higher"),
+        ("MAE 3,4", "mae", 3.4, "lower"),
+        ("Accuracy: 0,934", "accuracy", 0.934, "higher"),
+        ("accuracy = 93,1 %", "accuracy", 0.931, "higher"),
+        ("MSE: 1,5e-3", "mse", 1.5e-3, "lower"),
+        ("MAE: 1,234,567", "mae", 1234567.0, "lower"),
+        ("MAE: 1,234.5", "mae", 1234.5, "lower"),
+        ("MAE: 1.234,5", "mae", 1234.5, "lower"),
+        ("RMSE: -12345,678", "rmse", -12345.678, "lower"),
+        ("MAE 1, 2", "mae", 1.0, "lower"),
+        ("Accuracy: 0.93.", "accuracy", 0.93, "higher"),
+        ("{'loss': 0.31}", "loss", 0.31, "lower"),
+        ('{"loss": 0.31}', "loss", 0.31, "lower"),
+        ("{'eval_loss': 0.31, 'eval_runtime': 3.2}", "loss", 0.31, "lower"),
+        ("{'loss': np.float64(0.31)}", "loss", 0.31, "lower"),
+        ("{'accuracy': 0.9}", "accuracy", 0.9, "higher"),
+        ("loss tensor(0.31)", "loss", 0.31, "lower"),
+        ("MAE=[0.3, 0.4]", "mae", 0.3, "lower"),
+        ("loss: 0.4 - val_loss: 0.5", "loss", 0.5, "lower"),
+        ("accuracy: 0.95 - val_accuracy: 0.9", "accuracy", 0.9, "higher"),
     ],
 )
 def test_printed_numbers(line, label, value, better):
@@ -64,6 +84,23 @@ def test_printed_numbers(line, label, value, better):
 )
 def test_other_lines_are_no_metrics(line):
     assert printed_numbers(line) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MAE 1,234",
+        "MAE 3,4,5",
+        "MAE [3,4]",
+        "MAE 0.3,0.4",
+        "MAE 1.234,567",
+        "MAE 1.2.3",
+        "MAE 1 234,5",
+        "MAE 1\u202f234",
+    ],
+)
+def test_a_number_that_could_mean_two_things_is_none(text):
+    assert printed_numbers(text) == {}
 
 
 def test_several_on_a_line_and_the_last_wins():
@@ -101,6 +138,34 @@ def test_directions():
     assert direction("evals_result_.valid_0.binary_logloss", {"evals_result_": "higher"}) == "lower"
     assert direction("evals_result.valid_0.l2", {"evals_result": "higher"}) == "lower"
     assert direction("evals_result.valid_0.my_own", log) == "lower"
+
+
+def test_directions_of_entries_of_logs():
+    names = {"cv": "lower", "best_score": "lower"}
+    for name in ("auc", "aucpr", "auc_mu", "ndcg@5", "map@3", "average_precision", "r2"):
+        assert direction(f"best_score.valid_0.{name}", names) == "higher"
+    for name in ("rmse", "binary_logloss", "l1", "huber", "multi_error", "poisson-nloglik", "my_own"):
+        assert direction(f"best_score.valid_0.{name}", names) == "lower"
+    assert direction("cv.test-auc-mean", names) == direction("cv.valid_auc-mean", names) == "higher"
+    assert direction("cv.test-rmse-mean", names) == direction("cv.valid_l2-mean", names) == "lower"
+
+
+def test_a_log_that_nobody_looks_at_comes_last_and_says_what_a_printed_number_is():
+    log = [("best_score.training.auc", 1.0, 3, "training-loop", True)]
+    log += [("best_score.valid_0.auc", 0.912345, 3, "training-loop", True)]
+    log += [("cv.valid_auc-mean", 0.9, 4, None, True), ("cv.valid_auc-stdv", 0.01, 4, None, True)]
+    assert choose_quality([outcome("", *log)], {}).metric == "cv.valid_auc-mean"
+    assert choose_quality([outcome("", *log[:2])], {}).metric == "best_score.valid_0.auc"
+    assert choose_quality([outcome("", log[1], log[0])], {}).metric == "best_score.valid_0.auc"
+    assert choose_quality([outcome("", log[0])], {}).metric == "best_score.training.auc"
+    told = choose_quality([outcome("Accuracy: 0.8\n", *log)], {})
+    assert (told.source, told.metric) == ("printed", "accuracy")
+    assert other_metrics(told, outcome("Accuracy: 0.8\nF1: 0.7\n", *log))["f1"] == 0.7
+    called = choose_quality([outcome("", ("accuracy_score", 0.8, 1, None), *log)], {})
+    assert called.metric == "accuracy_score"
+    worse = ("evals_result.test.logloss", 0.31234, 3, None, True)
+    shown = choose_quality([outcome("best score: 0.3123\n", worse)], {"evals_result": "lower"})
+    assert (shown.source, shown.metric, shown.better) == ("metric", "evals_result.test.logloss", "lower")
 
 
 def test_printed_when_nothing_is_recorded_and_outputs_when_nothing_is_printed():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from greenrules.bench.quality import printed_numbers
+from greenrules.bench.printed import printed_numbers
 
 
 @pytest.mark.parametrize("line", ["acc 1134000000 12", "loss of precision 3, that is all", "accuracy: 250"])

@@ -1,5 +1,8 @@
 """Where the quality of a script comes from, each source on a real script that is measured at a shell."""
 
+import subprocess
+import sys
+
 import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quality-sources")]
@@ -60,6 +63,42 @@ train, test = lgb.Dataset(X_train, y_train), lgb.Dataset(X_test, y_test)
 parameters = {"objective": "binary", "metric": "binary_logloss", "num_threads": 1, "verbose": -1}
 lgb.train(parameters, train, 5, valid_sets=[test], callbacks=[lgb.log_evaluation(1)])
 """
+LIGHTGBM_QUIET = """
+import lightgbm as lgb
+train, test = lgb.Dataset(X_train, y_train), lgb.Dataset(X_test, y_test)
+parameters = {"objective": "binary", "metric": ["auc", "binary_logloss"], "num_threads": 1, "verbose": -1}
+log = {}
+lgb.train(parameters, train, 5, valid_sets=[test, train], callbacks=[lgb.record_evaluation(log)])
+"""
+XGBOOST_QUIET = """
+import xgboost as xgb
+train, test = xgb.DMatrix(X_train, y_train), xgb.DMatrix(X_test, y_test)
+parameters = {"objective": "binary:logistic", "eval_metric": ["logloss", "aucpr"], "nthread": 1}
+log = {}
+xgb.train(parameters, train, 5, evals=[(test, "test"), (train, "train")], evals_result=log, verbose_eval=False)
+"""
+LIGHTGBM_CV = """
+import lightgbm as lgb
+parameters = {"objective": "binary", "metric": "auc", "num_threads": 1, "verbose": -1}
+found = lgb.cv(parameters, lgb.Dataset(X, y), 5, nfold=3)
+"""
+XGBOOST_CV = """
+import xgboost as xgb
+found = xgb.cv({"objective": "binary:logistic", "nthread": 1}, xgb.DMatrix(X, y), 5, nfold=3, metrics="{metric}"{more})
+"""
+LIGHTGBM_FIT = """
+import lightgbm as lgb
+model = lgb.LGBMClassifier(n_estimators=50, n_jobs=1, verbose=-1)
+model.fit(X_train, y_train, eval_set=[(X_test, y_test)], eval_metric="auc",
+          callbacks=[lgb.early_stopping(3, verbose=False)])
+"""
+XGBOOST_BEST = """
+import xgboost as xgb
+model = xgb.XGBClassifier(n_estimators=200, n_jobs=1, early_stopping_rounds=3, learning_rate=1.0)
+model.fit(X_train, y_train, eval_set=[(X_test, y_test)], verbose=False)
+assert 0 < model.best_iteration < 190
+{more}
+"""
 PRINTED = """
 hits = np.mean(model.predict(X_test) == y_test)
 print(f"Test accuracy: {hits:.4f}")
@@ -76,7 +115,41 @@ CASES = {
     "XGBoost's log, an area": (XGBOOST.replace("{metric}", "auc"), "metric", "auc", "higher"),
     "XGBoost's log as it prints it": (XGBOOST_TRAIN, "printed", "auc", "higher"),
     "LightGBM's log": (LIGHTGBM, "metric", "binary_logloss", "lower"),
-    "LightGBM's log as it prints it": (LIGHTGBM_TRAIN, "printed", "log loss", "lower"),
+    "LightGBM's log as it prints it": (LIGHTGBM_TRAIN, "metric", "best_score.valid_0.binary_logloss", "lower"),
+    "LightGBM's training that prints nothing": (LIGHTGBM_QUIET, "metric", "best_score.valid_0.binary_logloss", "lower"),
+    "XGBoost's training that prints nothing": (XGBOOST_QUIET, "metric", "evals_result.test.aucpr", "higher"),
+    "LightGBM's cross-validation": (LIGHTGBM_CV, "metric", "cv.valid_auc-mean", "higher"),
+    "XGBoost's cross-validation": (
+        XGBOOST_CV.replace("{metric}", "logloss").replace("{more}", ""),
+        "metric",
+        "cv.test-logloss-mean",
+        "lower",
+    ),
+    "XGBoost's cross-validation without a frame": (
+        XGBOOST_CV.replace("{metric}", "auc").replace("{more}", ", as_pandas=False"),
+        "metric",
+        "cv.test-auc-mean",
+        "higher",
+    ),
+    "LightGBM's fit that nobody asks": (LIGHTGBM_FIT, "metric", "best_score_.valid_0.binary_logloss", "lower"),
+    "XGBoost's best score": (
+        XGBOOST_BEST.replace("{more}", ""),
+        "metric",
+        "evals_result.validation_0.logloss",
+        "lower",
+    ),
+    "XGBoost's best score, printed": (
+        XGBOOST_BEST.replace("{more}", 'print("best score", model.best_score)'),
+        "metric",
+        "evals_result.validation_0.logloss",
+        "lower",
+    ),
+    "what is printed goes before a log that nobody looks at": (
+        LIGHTGBM_FIT + FIT + PRINTED,
+        "printed",
+        "accuracy",
+        "higher",
+    ),
     "a printed number": (FIT + PRINTED, "printed", "accuracy", "higher"),
     "outputs": (FIT + "print(model.predict(X_test[:5]))\n", "outputs", None, "higher"),
 }
@@ -117,6 +190,35 @@ def test_a_source_of_quality(user, source, kind, name, better):
     else:
         assert name in report["quality"]["metric"]
         assert 0 < report["baseline"]["quality"]["median"] <= 1
+
+
+def test_a_log_is_of_the_round_that_early_stopping_kept(user):
+    pytest.importorskip("xgboost")
+    user.write("train.py", DATA + XGBOOST_BEST.replace("{more}", 'print("it was", [repr(float(model.best_score))])'))
+    done = user.run("--quiet", "measure", "train.py", "--json", "--repeat", "2")
+    assert done.code == 0, done.err
+    value = done.json()["baseline"]["quality"]["median"]
+    check = user.write("check.py", DATA + XGBOOST_BEST.replace("{more}", "print(repr(float(model.best_score)))"))
+    said = subprocess.run([sys.executable, check], capture_output=True, text=True, check=True, cwd=user.folder)
+    assert value == pytest.approx(float(said.stdout.split()[-1]), rel=1e-5)
+
+
+def test_a_fit_without_a_log_records_none_and_says_nothing_of_it(user):
+    pytest.importorskip("lightgbm")
+    pytest.importorskip("xgboost")
+    source = DATA + (
+        "import lightgbm, xgboost\n"
+        "a = lightgbm.LGBMClassifier(n_estimators=3, n_jobs=1, verbose=-1).fit(X_train, y_train)\n"
+        "b = xgboost.XGBClassifier(n_estimators=3, n_jobs=1)\n"
+        "b.fit(X_train, y_train)\n"
+        "print(a.score(X_test, y_test))\n"
+    )
+    user.write("train.py", source)
+    done = user.run("measure", "train.py", "--json")
+    assert done.code == 0 and "not recorded" not in done.err, done.err
+    report = done.json()
+    assert report["quality"]["metric"] == "score"
+    assert report["baseline"]["other_metrics"] == {}
 
 
 def test_the_user_names_the_primary_metric(user):
