@@ -78,11 +78,11 @@ def measure_script(request: MeasureRequest, sink: Sink = silent) -> Report:
     return verb(request, sink)
 
 
-def gate(base: Report, new: Report, max_regression: str = "5%") -> GateVerdict:
+def gate(base: Report, new: Report, max_regression: str = "5%", *, renamed: bool = False) -> GateVerdict:
     """Whether the energy has grown by more than is allowed."""
     from greenrules.verbs.gate import gate as verb
 
-    return verb(base, new, max_regression)
+    return verb(base, new, max_regression, renamed=renamed)
 
 
 def choose(report: Report, weights: tuple[float, float, float], max_quality_loss: str | None = None) -> Report:

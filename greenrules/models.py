@@ -166,11 +166,17 @@ class MeterInfo(Wire):
 
 
 class QualityInfo(Wire):
-    """What quality means for this script, fixed on the baseline."""
+    """What quality means for this script, fixed on the baseline.
+
+    Attributes:
+        max_loss: the most that a candidate might lose, as written; None where outputs had to agree, or nothing was
+            compared.
+    """
 
     metric: str | None
     better: Literal["higher", "lower"]
     source: Literal["metric", "printed", "outputs", "user"]
+    max_loss: str | None = None
 
 
 class MeterReading(Wire):

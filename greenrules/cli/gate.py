@@ -18,6 +18,9 @@ def register(app: typer.Typer, console: Console) -> None:
         base: Annotated[Path, typer.Argument(metavar="BASE.json", help="JSON of measure or apply, before.")],
         new: Annotated[Path, typer.Argument(metavar="NEW.json", help="JSON of measure or apply, after.")],
         max_regression: Annotated[str, typer.Option("--max-regression", help="Growth that is allowed.")] = "5%",
+        renamed: Annotated[
+            bool, typer.Option("--renamed", help="The two are one script, although their names differ.")
+        ] = False,
         json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     ) -> int:
         """Compare two measurements: exit 1 when a regression is proven, 5 when nothing can be said."""
@@ -26,7 +29,7 @@ def register(app: typer.Typer, console: Console) -> None:
         from greenrules import api
         from greenrules.report.record import read_report
 
-        verdict = api.gate(read_report(base), read_report(new), max_regression)
+        verdict = api.gate(read_report(base), read_report(new), max_regression, renamed=renamed)
         if json:
             result(encoder.dumps(verdict.as_json(), indent=2))
         else:

@@ -13,7 +13,7 @@ from greenrules.errors import UsageError
 
 if TYPE_CHECKING:
     from greenrules.api import CarbonChoice, RuleChoice, RunChoice
-    from greenrules.config import Settings
+    from greenrules.config import Config, Settings
 
 Packs = Annotated[list[str] | None, typer.Option("--pack", help="A pack whose rules run (repeat).", metavar="NAME")]
 RuleFiles = Annotated[
@@ -71,7 +71,19 @@ def settings(folder: Path, **options: Any) -> Settings:
     # a number that is zero was given
     given = {name: value for name, value in options.items() if not (value is None or value is False or value == [])}
     plain = {name.replace("_", "-"): _plain(value) for name, value in given.items()}
-    return config.load(folder, plain).settings
+    return _one_intensity(config.load(folder, plain))
+
+
+def _one_intensity(found: Config) -> Settings:
+    """The settings with one word on where the power comes from: that of the command line before that of the file."""
+    of, origins = found.settings, found.origins
+    if of.carbon_intensity is None or of.country is None:
+        return of
+    if origins["carbon-intensity"] == origins["country"]:
+        raise UsageError(
+            "carbon-intensity and country both say how the power is made", remedy="give one: the figure, or the country"
+        )
+    return of.model_copy(update={"carbon_intensity" if origins["country"] == "command line" else "country": None})
 
 
 def _plain(value: Any) -> Any:

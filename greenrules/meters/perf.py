@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import platform
 import re
@@ -161,6 +162,6 @@ def _event(unit: Path, event: str) -> tuple[int, float]:
     if match is None:
         raise ValueError(f"no event code in {text!r}")
     unit_j = float((unit / "events" / f"{event}.scale").read_text())
-    if unit_j <= 0:
+    if not (math.isfinite(unit_j) and unit_j > 0):
         raise ValueError(f"{event}: a step of {unit_j} J")
     return int(match[1], 0), unit_j

@@ -53,6 +53,9 @@ def calibrate_model(
     """
     if csv is None and load_s is None:
         raise UsageError("nothing to do", remedy="greenrules calibrate --load 20, then greenrules calibrate METER.csv")
+    if csv is not None and load_s is None and not csv.is_file():
+        # That there is no load either would be half of the truth.
+        raise UsageError(f"no such file: {csv}", remedy="name the CSV that the wall meter wrote while the load ran")
     processor = read_processor()
     if load_s is not None:
         sink(PhaseStarted("load", f"idle, one core, all {processor.threads}, idle: {load_s:g} s each"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from greenrules.errors import UsageError
 from greenrules.models import Report, Variant
 from greenrules.selection.again import choose_again
 from greenrules.selection.indicators import break_even
@@ -26,11 +27,12 @@ def choose(
         idle_share: the machine's idle power share, where it is known now.
 
     Raises:
-        UsageError: weights or loss are not what they should be.
+        UsageError: weights or loss are not what they should be, or the loss is more than the search allowed.
     """
     kept = report
     if max_quality_loss is not None:
         allowed = QualityLoss.parse(max_quality_loss)
+        _not_looser(report, max_quality_loss, allowed)
         kept = report.model_copy(
             update={
                 "candidates": [
@@ -54,6 +56,22 @@ def choose(
             "search": search,
         }
     )
+
+
+def _not_looser(report: Report, asked: str, allowed: QualityLoss) -> None:
+    """Refuse a limit that the search did not have: what lost more was neither tried further nor proven."""
+    limit, quality = report.quality.max_loss, report.baseline.quality
+    if limit is None or quality is None:
+        raise UsageError(
+            "--max-quality-loss has nothing to act on: the report holds no quality figure",
+            remedy="leave it out; candidates had to give the script's own outputs",
+        )
+    if allowed.allowed(quality.median) > QualityLoss.parse(limit).allowed(quality.median) * (1 + 1e-9):
+        raise UsageError(
+            f"--max-quality-loss {asked} is looser than the {limit} of the report",
+            detail="what lost more was not measured further, so nothing is proven of it",
+            remedy=f"greenrules apply {report.script.path} --max-quality-loss {asked}, or at most {limit} here",
+        )
 
 
 def _break_even(report: Report, chosen: Variant | None) -> object:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict, dataclass
+from pathlib import PurePath
 from typing import Any, Literal
 
 from greenrules.errors import ExitCode, MeasurementError, UsageError
@@ -103,16 +105,35 @@ def _readings(report: Report) -> list[float]:
     return found
 
 
-def gate(base: Report, new: Report, max_regression: str = "5%") -> GateVerdict:
+def _name(report: Report) -> str:
+    """What was measured, without its folder; a rewritten script goes by the name of the one it was made from."""
+    path = report.script.path
+    if not path.endswith(".py"):
+        return path
+    return re.sub(r"\.green\.py$", ".py", PurePath(path).name)
+
+
+def _same_script(base: Report, new: Report) -> None:
+    if _name(base) == _name(new) or base.script.sha256 == new.script.sha256:
+        return
+    raise UsageError(
+        f"the reports are of different scripts: {base.script.path} before, {new.script.path} now",
+        remedy="compare reports of one script; --renamed if it is the same one under another name",
+    )
+
+
+def gate(base: Report, new: Report, max_regression: str = "5%", *, renamed: bool = False) -> GateVerdict:
     """Compare two reports.
 
     Args:
         base: of ``measure`` or ``apply``, before; of ``apply`` the chosen script counts.
         new: the same, after.
         max_regression: growth of energy that is allowed, such as ``5%`` or ``0.05``.
+        renamed: the two are one script although their names differ.
 
     Raises:
-        UsageError: when ``max_regression`` is not a share, or is 1 and more without a percent sign.
+        UsageError: when the scripts differ, or ``max_regression`` is not a share, or is 1 and more without a percent
+            sign.
         MeasurementError: when a report has no energy in it.
     """
     try:
@@ -123,6 +144,8 @@ def gate(base: Report, new: Report, max_regression: str = "5%") -> GateVerdict:
         # Who writes 5 means 5 %: a gate that lets six times the energy through would never close.
         remedy = f"write {allowed.amount:g}%, or {allowed.amount * 100:g}% if that is meant"
         raise UsageError(f"'{max_regression}' could mean two things", remedy=remedy)
+    if not renamed:
+        _same_script(base, new)
     limit = 1 + allowed.amount
     obstacles = [*_differences(base, new), *filter(None, map(_unseen, (base, new)))]
     if obstacles:

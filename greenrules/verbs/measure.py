@@ -40,6 +40,7 @@ from greenrules.models import (
 )
 from greenrules.requests import MeasureRequest, RuleChoice
 from greenrules.selection.indicators import edp
+from greenrules.verbs.candidate import counted
 from greenrules.verbs.metering import meter_for
 from greenrules.verbs.preparation import Prepared, prepare
 from greenrules.verbs.readings import meter_warnings, over, reading, record, stage_energies
@@ -70,7 +71,7 @@ def measure_script(request: MeasureRequest, sink: Sink = silent) -> Report:
         idle = _idle(request, setting.meter, sink)
         outcomes: list[Outcome] = []
         quiet = before = sample(time.monotonic())
-        sink(PhaseStarted("measure", f"{request.repeat} runs"))
+        sink(PhaseStarted("measure", counted(request.repeat, "run")))
         for number in range(1, request.repeat + 1):
             sink(RunStarted("baseline", number, request.repeat, _left(outcomes, request.repeat)))
             spec = setting.spec(prepared.source.data, prepared.watched.instrumentation)
@@ -202,7 +203,7 @@ def _measure_program(request: MeasureRequest, sink: Sink) -> Report:
     with MachineLock(waiting=lambda holder: sink(Notice(holder))):
         idle = _idle(request, meter, sink)
         quiet = before = sample(time.monotonic())
-        sink(PhaseStarted("measure", f"{request.repeat} runs"))
+        sink(PhaseStarted("measure", counted(request.repeat, "run")))
         for number in range(1, request.repeat + 1):
             sink(RunStarted("program", number, request.repeat))
             records.append(_one(request, program, meter, number - 1))

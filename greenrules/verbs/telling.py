@@ -168,6 +168,7 @@ def tell(
             metric=source.metric,
             better=source.better,
             source="user" if request.metric != "auto" else source.source,
+            max_loss=None if allowed is None else request.max_quality_loss,
         ),
         baseline=baseline,
         candidates=entries,

@@ -89,3 +89,17 @@ def test_a_pue_acts_on_an_intensity(tmp_path):
     with pytest.raises(UsageError, match="PUE alone"):
         options.carbon_choice(options.settings(tmp_path, pue=1.5))
     assert options.carbon_choice(options.settings(tmp_path, pue=1.5, country="DEU")).pue == 1.5
+
+
+def test_only_one_word_says_how_the_power_is_made(tmp_path):
+    with pytest.raises(UsageError, match="country"):
+        options.settings(tmp_path, country="DEU", carbon_intensity=300.0)
+    (tmp_path / "greenrules.toml").write_text('country = "DEU"\n')
+    of = options.settings(tmp_path, carbon_intensity=300.0)
+    assert (of.carbon_intensity, of.country) == (300.0, None)
+    (tmp_path / "greenrules.toml").write_text("carbon-intensity = 300\n")
+    of = options.settings(tmp_path, country="DEU")
+    assert (of.carbon_intensity, of.country) == (None, "DEU")
+    (tmp_path / "greenrules.toml").write_text('carbon-intensity = 300\ncountry = "DEU"\n')
+    with pytest.raises(UsageError, match="country"):
+        options.settings(tmp_path)

@@ -103,6 +103,8 @@ def test_choosing_again_and_reporting_again_run_nothing(applied):
     wrong = user.run("choose", "slow.greenrules/report.json", "--weights", "1,0")
     assert wrong.code == 2
     assert "three weights" in wrong.err
+    loose = user.run("choose", "slow.greenrules/report.json", "--max-quality-loss", "1%")
+    assert loose.code == 2 and "no quality figure" in loose.err
     reported = user.run("report", "slow.greenrules/report.json", "--report", "md,tex,html", "--report-dir", "again")
     assert reported.code == 0, reported.err
     assert {path.name for path in (user.folder / "again").iterdir()} == {"report.md", "report.tex", "report.html"}

@@ -91,6 +91,14 @@ def test_another_machines_an_expired_and_a_damaged_one_are_refused_with_the_reme
     path.write_text(json.dumps(good))
 
 
+def test_a_file_that_is_not_there_is_said_before_a_load_that_is_not(user):
+    refused = user.run("calibrate", "nosuch.csv")
+    assert refused.code == 2 and "no such file: nosuch.csv" in refused.err
+    user.write("there.csv", "time,power_w\n0,1\n")
+    refused = user.run("calibrate", "there.csv")
+    assert refused.code == 2 and "no load was produced" in refused.err
+
+
 def test_what_cannot_be_a_meters_log_is_refused(calibrated):
     user, _ = calibrated
     user.write("bad.csv", "a,b\n1,2\n2,3\n3,4\n")

@@ -116,3 +116,10 @@ def test_a_fake_of_any_kind_may_read_the_counter(tmp_path: Path) -> None:
     a, b, c = meter.read(), meter.read(), meter.read()
     assert meter.delta(a, b).energy_j == pytest.approx(1)
     assert meter.delta(a, c).energy_j == pytest.approx(2)
+
+
+@pytest.mark.parametrize("scale", ["nan", "inf", "0", "-1e-10"])
+def test_a_step_that_is_no_amount_of_energy_is_refused(tmp_path: Path, scale: str) -> None:
+    unit(tmp_path, ("energy-pkg",))
+    (tmp_path / "power/events/energy-pkg.scale").write_text(f"{scale}\n")
+    assert not open_meter("perf", root=tmp_path, counters=Counts(tmp_path)).probe().ok

@@ -21,7 +21,9 @@ from greenrules.models import (
 from greenrules.verbs.gate import gate
 
 
-def report(energies, *, tier="3b", cpu="EPYC", candidates=(), selected=None, detail=None, coverage=1.0):
+def report(
+    energies, *, path="a.py", sha256="0", tier="3b", cpu="EPYC", candidates=(), selected=None, detail=None, coverage=1.0
+):
     def runs(values):
         reading = MeterReading(coverage=coverage)
         plain = {"time_s": 1, "cpu_s": 1, "quality": None, "max_rss_mb": 1, "exit_code": 0, "reading": reading}
@@ -32,7 +34,7 @@ def report(energies, *, tier="3b", cpu="EPYC", candidates=(), selected=None, det
         created="2026-01-01T00:00:00Z",
         seed=0,
         command=[],
-        script=ScriptInfo(path="a.py", sha256="0", output=None, libraries={}, packs={}, stages=[]),
+        script=ScriptInfo(path=path, sha256=sha256, output=None, libraries={}, packs={}, stages=[]),
         machine=MachineInfo(cpu=cpu, cores=2, threads=2, memory_gb=1, os="Linux", hypervisor=None, python="3.11"),
         environment={},
         meter=MeterInfo(
@@ -112,3 +114,17 @@ def test_a_bare_number_of_one_and_more_is_refused():
     assert "5%" in caught.value.remedy and "500%" in caught.value.remedy
     assert gate(report(STEADY), report(STEADY), "500%").limit == 6.0
     assert gate(report(STEADY), report(STEADY), "0.05").limit == 1.05
+
+
+def test_reports_of_different_scripts_are_refused_unless_one_was_renamed():
+    base = report(STEADY, path="train.py", sha256="1")
+    other = report(STEADY, path="predict.py", sha256="2")
+    with pytest.raises(UsageError, match=r"train\.py before, predict\.py now") as refused:
+        gate(base, other)
+    assert "--renamed" in refused.value.remedy
+    assert gate(base, other, renamed=True).exit_code is ExitCode.OK
+    for path, sha256 in (("train.py", "9"), ("ci/train.py", "9"), ("train.green.py", "9"), ("moved.py", "1")):
+        assert gate(base, report(STEADY, path=path, sha256=sha256)).exit_code is ExitCode.OK
+    program = report(STEADY, path="make all", sha256="3")
+    with pytest.raises(UsageError, match="different scripts"):
+        gate(program, report(STEADY, path="make some", sha256="4"))

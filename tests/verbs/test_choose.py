@@ -1,0 +1,87 @@
+"""Choosing again with another limit of quality: tighter is honest, looser is not."""
+
+import pytest
+
+from greenrules.errors import UsageError
+from greenrules.models import (
+    Decision,
+    Interval,
+    MachineInfo,
+    MeterInfo,
+    NoiseInfo,
+    QualityInfo,
+    Report,
+    RunRecord,
+    SandboxInfo,
+    ScriptInfo,
+    SearchInfo,
+    Variant,
+)
+from greenrules.verbs.choose import choose
+
+WEIGHTS = (0.5, 0.3, 0.2)
+
+
+def one(value):
+    return Interval(median=value, low=value * 0.99, high=value * 1.01)
+
+
+def variant(name, energy, quality):
+    runs = [
+        RunRecord(
+            block=block,
+            energy_j=energy * (1 + 0.001 * (-1) ** block),
+            time_s=1.0,
+            cpu_s=1.0,
+            quality=quality,
+            max_rss_mb=1.0,
+            exit_code=0,
+            phase="confirmation",
+        )
+        for block in range(5)
+    ]
+    more = {} if name == "baseline" else {"energy_ratio": one(energy / 10), "time_ratio": one(1.0), "proven": True}
+    quality = None if quality is None else Interval(median=quality, low=quality, high=quality)
+    return Variant(id=name, rules=["p/r"], runs=runs, energy_j=one(energy), time_s=one(1.0), quality=quality, **more)
+
+
+def report(limit="2%", quality=0.9):
+    return Report(
+        greenrules="0",
+        created="now",
+        seed=0,
+        command=[],
+        script=ScriptInfo(path="train.py", sha256="", output=None, libraries={}, packs={}, stages=[]),
+        machine=MachineInfo(cpu="", cores=1, threads=1, memory_gb=1, os="", hypervisor=None, python=""),
+        environment={},
+        meter=MeterInfo(name="m", tier="1", evidence="measured", domains=[], relative_uncertainty=0.0),
+        quality=QualityInfo(metric="accuracy", better="higher", source="metric", max_loss=limit),
+        baseline=variant("baseline", 10.0, quality),
+        candidates=[variant("c1", 4.0, quality and quality * 0.985), variant("c2", 6.0, quality)],
+        selected="c1",
+        decision=Decision(weights={"energy": 1.0}, reason=""),
+        search=SearchInfo(runs=0, energy_j=1.0, time_s=0, break_even_runs=None, stopped="", journal=None),
+        noise=NoiseInfo(baseline_rsd=None, load=None, steal=None, verdict="unknown"),
+        sandbox=SandboxInfo(kind="none", network=False),
+    )
+
+
+def test_a_tighter_limit_chooses_another():
+    assert choose(report(), WEIGHTS).selected == "c1"
+    tight = choose(report(), WEIGHTS, "1%")
+    assert tight.selected == "c2"
+    assert tight.candidates[0].status == "rejected"
+    assert choose(report(), WEIGHTS, "0.018").selected == "c1", "the same limit in the metric's own unit"
+
+
+@pytest.mark.parametrize("limit", ["2.5%", "0.02", "100%"])
+def test_a_looser_one_is_refused_with_the_reports_own_and_what_to_do(limit):
+    with pytest.raises(UsageError, match="looser than the 2% of the report") as refused:
+        choose(report(), WEIGHTS, limit)
+    assert f"greenrules apply train.py --max-quality-loss {limit}" in refused.value.remedy
+
+
+def test_without_a_quality_there_is_nothing_to_limit():
+    with pytest.raises(UsageError, match="no quality figure"):
+        choose(report(None, None), WEIGHTS, "1%")
+    assert choose(report(None, None), WEIGHTS).selected == "c1"
