@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 
+from greenrules.engine.children import children
 from greenrules.engine.newer import TYPE_ALIAS
 from greenrules.engine.scopes import (
     Binding,
@@ -22,7 +23,6 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _CONSUMERS = frozenset(
     {"sum", "min", "max", "any", "all", "sorted", "list", "tuple", "set", "frozenset", "dict", "join"}
 )
-_LEAVES = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.Constant)
 
 
 def read_scopes(tree: ast.Module) -> Scopes:
@@ -87,7 +87,7 @@ class _Reader:
             if visit is not None:
                 visit(self, statement, scope)
             else:
-                for child in ast.iter_child_nodes(statement):
+                for child in children(statement):
                     if isinstance(child, ast.expr):
                         self.expression(child, scope)
 
@@ -299,17 +299,12 @@ class _Reader:
             elif isinstance(node, ast.NamedExpr):
                 self.expression(node.value, scope)
                 self.target(node.target, "walrus", scope, node.value)
-            elif not isinstance(node, _LEAVES):
+            elif kind is not ast.Constant:
                 if isinstance(node, ast.Call):
                     self.note_eager(node)
                 elif isinstance(node, (ast.Yield, ast.YieldFrom)):
                     self.scopes.yields.add(scope.frame.node)
-                for name in reversed(node._fields):
-                    value = getattr(node, name, None)
-                    if value.__class__ is list:
-                        stack.extend(item for item in reversed(value) if isinstance(item, ast.AST))
-                    elif isinstance(value, ast.AST):
-                        stack.append(value)
+                stack += reversed(children(node))
 
     def note_eager(self, call: ast.Call) -> None:
         """Generator expressions that the call certainly runs through before it returns."""

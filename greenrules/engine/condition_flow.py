@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from greenrules.engine.answer import YES, Answer, all_of, any_of, negate, no, unknown
+from greenrules.engine.children import walk
 from greenrules.engine.holes import encode
 from greenrules.engine.match import match_pattern
 from greenrules.engine.match_env import identifier
@@ -79,7 +80,7 @@ class UsedOnlyAs:
             nodes = _nodes(match.bindings.get(self.region), match)
             if isinstance(nodes, Answer):
                 return nodes
-            region = {id(inner) for node in nodes for inner in ast.walk(node)}
+            region = {id(inner) for node in nodes for inner in walk(node)}
         uses = self._uses(match, facts, region)
         if isinstance(uses, Answer):
             return uses
@@ -97,7 +98,7 @@ class UsedOnlyAs:
             bound = match.bindings.get(self.variable)
             if isinstance(bound, str):
                 bound = next(
-                    (n for top in match.nodes for n in ast.walk(top) if isinstance(n, ast.Name) and n.id == bound), None
+                    (n for top in match.nodes for n in walk(top) if isinstance(n, ast.Name) and n.id == bound), None
                 )
             if isinstance(bound, ast.Name | ast.arg) and not isinstance(getattr(bound, "ctx", None), ast.Load):
                 binding = _binding(bound, facts)
@@ -108,7 +109,7 @@ class UsedOnlyAs:
                 found += [facts.uses(binding) for binding in facts.bindings(bound.id, bound)]
                 if not found:
                     return unknown(f"the uses of ${self.variable} cannot be followed")
-                own = {id(inner) for node in match.nodes for inner in ast.walk(node)}
+                own = {id(inner) for node in match.nodes for inner in walk(node)}
             elif isinstance(bound, ast.expr):
                 found.append(facts.uses(bound))
             else:

@@ -49,6 +49,16 @@ def mentioned(question: Question, predicates: Mapping[str, Predicate]) -> tuple[
     return ()
 
 
+def starts(question: Question, predicates: Mapping[str, Predicate]) -> tuple[Predicate, ...]:
+    """What predicates tell of the node that a match starts with: where one says no, the answer is no."""
+    if isinstance(question, Called):
+        may_start = getattr(predicates.get(question.name), "may_start", None)
+        return () if may_start is None else (may_start,)
+    if isinstance(question, Conjunction):
+        return tuple(told for part in question.parts for told in starts(part, predicates))
+    return ()
+
+
 def unused_import_asked(conditions: Iterable[Condition]) -> bool:
     """Whether only imports that nothing uses will do."""
     return any(isinstance(condition.question, Unused) for condition in conditions)

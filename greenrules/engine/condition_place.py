@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from greenrules.engine.answer import YES, Answer, any_of, no, unknown
+from greenrules.engine.children import walk
 from greenrules.engine.match import Found, match_pattern, promising
 from greenrules.engine.match_quick import NO_GUARDS
 from greenrules.engine.pattern import Pattern
@@ -70,7 +71,7 @@ class Near:
         if not may_stand(self.pattern.words, facts):
             return
         for node in match.nodes:
-            for inner in ast.walk(node):
+            for inner in walk(node):
                 if inner is node and len(match.nodes) == 1 and self.pattern.kind == "expression":
                     continue
                 yield from self._at(inner, match.bindings, facts)
@@ -86,7 +87,7 @@ class Near:
         own = facts.statement(match.node)
         if own is None:
             return
-        inside = {id(node) for top in match.nodes for node in ast.walk(top)}
+        inside = {id(node) for top in match.nodes for node in walk(top)}
         for node, found in self._sites(match, facts):
             if id(node) not in inside:
                 order = self._order(node, own, facts)

@@ -12,6 +12,7 @@ from greenrules.engine import dynamics, mutation, purity, tree, uses
 from greenrules.engine.answer import Answer
 from greenrules.engine.binder import read_scopes
 from greenrules.engine.callees import CallShape, ShapeTable
+from greenrules.engine.children import walk
 from greenrules.engine.classes import Classes
 from greenrules.engine.constants import Constant, Constants
 from greenrules.engine.flow import Flow
@@ -243,7 +244,7 @@ class Facts:
 
         Where the node does not read the name, every binding of the variable it would be there.
         """
-        for node in ast.walk(at):
+        for node in walk(at):
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
                 return self.flow.definitions(node).bindings
         owner = self.scopes.owner(name, self.scope(at))

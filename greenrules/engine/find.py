@@ -60,6 +60,8 @@ def find(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[
             continue
         if not promising(entry.branch.patterns[0], facts, node, renamed, rule.guards[entry.number]):
             continue
+        if not all(may_start(node, facts) for may_start in rule.starts[entry.number]):
+            continue
         purse = purses.setdefault(rule.full_id, Purse(TOTAL_STEPS))
         match = match_rule(rule, entry.number, facts, node, purse)
         if match is None or (certain and not match.verdict.yes):

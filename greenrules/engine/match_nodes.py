@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from greenrules.engine.children import walk
 from greenrules.engine.condition_values import equal_values
 from greenrules.engine.holes import PREFIX, Hole, hole, of_identifier
 from greenrules.engine.match_calls import match_arguments, match_parameters
@@ -161,7 +162,7 @@ class Matcher:
             bound = self._string(found, wanted, node, env)
         elif found.kind == "deep":
             assert found.inner is not None
-            for inner in ast.walk(node):
+            for inner in walk(node):
                 if isinstance(inner, ast.expr):
                     yield from self.node(found.inner, inner, env)
             return

@@ -18,6 +18,7 @@ from greenrules.engine.builtin_facts import (
     reads_only,
 )
 from greenrules.engine.callees import UNKNOWN_RECEIVER
+from greenrules.engine.children import walk
 from greenrules.engine.reaching import Variable
 from greenrules.engine.receiving import callee_names
 from greenrules.engine.scopes import Binding
@@ -79,7 +80,7 @@ def _calls_unknown(facts: Facts, nodes: Sequence[ast.AST]) -> bool:
     """Whether nodes contain a call that is not known to be without effects."""
     key = tuple(nodes)
     if key not in facts.effects_within:
-        calls = (inner for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Call))
+        calls = (inner for node in nodes for inner in walk(node) if isinstance(inner, ast.Call))
         facts.effects_within[key] = not all(_harmless(facts, call) for call in calls)
     return facts.effects_within[key]
 
@@ -266,7 +267,7 @@ def _part_mutated(facts: Facts, value: ast.expr, nodes: Sequence[ast.AST], depth
         return no("it belongs to a module")
     text = ast.dump(value).replace("Store()", "Load()").replace("Del()", "Load()")
     for node in nodes:
-        for inner in ast.walk(node):
+        for inner in walk(node):
             if not isinstance(inner, type(value)) or ast.dump(inner).replace("Store()", "Load()") != text:
                 continue
             if isinstance(inner, ast.expr) and not isinstance(getattr(inner, "ctx", None), ast.Load):

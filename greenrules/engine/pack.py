@@ -14,7 +14,7 @@ from greenrules.engine.prefilter import Kinds, enclosed_calls, method_holes
 from greenrules.errors import Position
 
 if TYPE_CHECKING:
-    from greenrules.engine.conditions import Condition
+    from greenrules.engine.conditions import Condition, Question
     from greenrules.engine.rule import PackSpec, RuleSpec
 
 #: A predicate of a pack: ``callable(arguments, match, facts)``, answering a bool, an Answer, or None for not known.
@@ -171,10 +171,38 @@ class Rule:
         )
 
     @cached_property
+    def foreseen(self) -> tuple[tuple[Question, ...], ...]:
+        """For each alternative: the conditions of which the text may tell that nothing proves them."""
+        from greenrules.engine.proof import foreseeable
+
+        return tuple(
+            tuple(
+                condition.question
+                for condition in (*branch.where, *self.where)
+                if foreseeable(condition.question, self, number)
+            )
+            for number, branch in enumerate(self.branches)
+        )
+
+    @cached_property
     def guards(self) -> tuple[Mapping[str, str], ...]:
         """For each alternative: metavariable → regular expression that a condition wants its identifier to match."""
         return tuple(
             {name: regex for condition in (*branch.where, *self.where) for name, regex in condition.question.guards}
+            for branch in self.branches
+        )
+
+    @cached_property
+    def starts(self) -> tuple[tuple[Predicate, ...], ...]:
+        """For each alternative: what predicates tell of the node that a match starts with (``may_start``)."""
+        from greenrules.engine.condition_needs import starts
+
+        return tuple(
+            tuple(
+                told
+                for condition in (*branch.where, *self.where)
+                for told in starts(condition.question, self.predicates)
+            )
             for branch in self.branches
         )
 

@@ -30,31 +30,38 @@ def may_be_certain(rule: Rule, number: int, facts: Facts) -> bool:
     outline = facts.source.outline
     if outline is None:
         return True
-    branch = rule.branches[number]
     nowhere = Match(rule, number, ())
-    for condition in (*branch.where, *rule.where):
-        question = condition.question
-        if isinstance(question, AtModuleLevel) and set(branch.kinds.types) & {"For", "While"}:
-            if not _LOOPS.search(outline.outside):
-                return False
-        elif not _open(question, nowhere, facts, outline):
-            return False
-    return True
+    return all(_open(question, nowhere, facts, outline) for question in rule.foreseen[number])
+
+
+def foreseeable(question: Question, rule: Rule, number: int) -> bool:
+    """Whether a text may tell that nothing proves a condition of an alternative of a rule."""
+    if isinstance(question, Conjunction):
+        return any(foreseeable(part, rule, number) for part in question.parts)
+    if isinstance(question, Disjunction):
+        return all(foreseeable(part, rule, number) for part in question.parts)
+    if isinstance(question, AtModuleLevel):
+        return not {"For", "While"}.isdisjoint(rule.branches[number].kinds.types)
+    if isinstance(question, Called):
+        return hasattr(rule.predicates.get(question.name), "may_hold")
+    return isinstance(question, IsType) and not question.may
 
 
 def _open(question: Question, nowhere: Match, facts: Facts, outline: Outline) -> bool:
     """Whether the answer may be yes somewhere."""
+    if not foreseeable(question, nowhere.rule, nowhere.branch):
+        return True
     if isinstance(question, Conjunction):
         return all(_open(part, nowhere, facts, outline) for part in question.parts)
     if isinstance(question, Disjunction):
         return any(_open(part, nowhere, facts, outline) for part in question.parts)
-    if isinstance(question, IsType) and not question.may:
+    if isinstance(question, AtModuleLevel):
+        return bool(facts.remembered("loops at the margin", lambda: _LOOPS.search(outline.outside)))
+    if isinstance(question, IsType):
         return _typed(question.type, facts, outline)
-    if isinstance(question, Called):
-        may_hold = getattr(nowhere.rule.predicates.get(question.name), "may_hold", None)
-        if may_hold is not None:
-            return bool(may_hold(question.known, nowhere, facts))
-    return True
+    assert isinstance(question, Called)
+    may_hold = nowhere.rule.predicates[question.name].may_hold  # type: ignore[attr-defined]
+    return bool(may_hold(question.known, nowhere, facts))
 
 
 def _typed(name: str, facts: Facts, outline: Outline) -> bool:

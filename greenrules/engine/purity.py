@@ -19,6 +19,7 @@ from greenrules.engine.builtin_facts import (
     TAKES_FUNCTION_FIRST,
     reads_only,
 )
+from greenrules.engine.children import children, walk
 from greenrules.engine.receiving import callee_names
 from greenrules.engine.scopes import Definition
 
@@ -92,7 +93,7 @@ def evaluated(expr: ast.AST) -> Iterator[ast.AST]:
         if isinstance(node, ast.Lambda):
             stack.extend(d for d in (*node.args.defaults, *node.args.kw_defaults) if d is not None)
         else:
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            stack.extend(reversed(children(node)))
 
 
 def _pure_call(facts: Facts, call: ast.Call, depth: int) -> Answer:
@@ -159,7 +160,7 @@ def _examine(facts: Facts, definition: Definition, depth: int, *, reading: bool)
     if facts.scopes.inner[definition].declared:
         return no(f"{definition.name}() binds names outside itself")
     for statement in definition.body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.stmt) and not isinstance(node, _PLAIN):
                 return unknown(f"{definition.name}() does more than compute on line {node.lineno}")
             if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
@@ -210,7 +211,7 @@ def _same(facts: Facts, call: ast.Call, depth: int) -> Answer:
 
 
 def _same_body(facts: Facts, definition: Definition, depth: int) -> Answer:
-    calls = (node for node in ast.walk(definition) if isinstance(node, ast.Call))
+    calls = (node for node in walk(definition) if isinstance(node, ast.Call))
     return all_of(_same(facts, call, depth + 1) for call in calls)
 
 
@@ -231,7 +232,7 @@ def _steady(facts: Facts, expr: ast.expr, loop: ast.AST) -> Iterator[Answer]:
     """Whether what an expression reads stays the same in a loop."""
     inside = loop_parts(loop)
     bound = mutation.bound_in(facts, loop)
-    within = set(ast.walk(expr))
+    within = set(walk(expr))
     for node in within:
         if isinstance(node, ast.Attribute):
             for store in facts.scopes.attributes.get(node.attr, ()):

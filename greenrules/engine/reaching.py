@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from greenrules.engine.children import children
 from greenrules.engine.scopes import (
     Binding,
     Comprehension,
@@ -198,7 +199,7 @@ class _FramePass:
                 for target in node.targets:
                     self.target(target, state)
             case _:
-                for child in ast.iter_child_nodes(node):
+                for child in children(node):
                     if isinstance(child, ast.expr):
                         self.expression(child, state)
                 self.leave(node, state)
@@ -374,9 +375,7 @@ class _FramePass:
             elif not isinstance(node, ast.Constant):
                 # An assignment within an operand that may be skipped is one that may not happen.
                 perhaps = perhaps or isinstance(node, _BRANCHING)
-                stack.extend(
-                    child for child in reversed(list(ast.iter_child_nodes(node))) if isinstance(child, _EXPRESSION)
-                )
+                stack += [child for child in reversed(children(node)) if isinstance(child, _EXPRESSION)]
 
     def comprehension(self, node: Comprehension, state: _State) -> None:
         for generator in node.generators:

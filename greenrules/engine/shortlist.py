@@ -43,18 +43,17 @@ def live_rules(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) ->
         rules: in declared order.
         certain: only matches that are certain are wanted.
     """
-    found: list[Live] = []
-    plan = plan_of(list(rules))
-    look = _Look(facts, plan)
-    for rule, needed in plan.rules:
-        branches = tuple(
-            number
-            for number in look.spoken_for(rule, needed)
-            if not _ruled_out(rule, number, facts) and (not certain or may_be_certain(rule, number, facts))
-        )
-        if branches and concerns(rule, facts.source, facts.knowledge):
-            found.append(Live(rule, branches))
-    return found
+    found: dict[str, Live] = {}
+    look = _Look(facts, plan_of(list(rules)))
+    for rule, number in look.spoken_for():
+        if _ruled_out(rule, number, facts) or (certain and not may_be_certain(rule, number, facts)):
+            continue
+        held = found.get(rule.full_id)
+        if held is not None:
+            found[rule.full_id] = Live(rule, (*held.branches, number))
+        elif concerns(rule, facts.source, facts.knowledge):
+            found[rule.full_id] = Live(rule, (number,))
+    return list(found.values())
 
 
 def concerns(rule: Rule, source: Source, knowledge: Knowledge) -> bool:
@@ -82,11 +81,14 @@ class Plan:
     """What rules ask of the words of a text, made so that each form of a word is looked at once.
 
     Attributes:
-        rules: each rule, and for each of its alternatives the numbers of the groups of forms of which one must stand.
+        rules: in declared order.
+        alternatives: each alternative of each rule, by its number, and the numbers of the groups of forms of which one
+            must stand.
         groups: form of a word → numbers of the groups that it is of.
     """
 
-    rules: tuple[tuple[Rule, tuple[frozenset[int], ...]], ...]
+    rules: tuple[Rule, ...]
+    alternatives: tuple[tuple[Rule, int, frozenset[int]], ...]
     groups: Mapping[str, frozenset[int]]
 
 
@@ -108,24 +110,22 @@ def plan_of(rules: Sequence[Rule]) -> Plan:
 def _plan(rules: Sequence[Rule]) -> Plan:
     numbers: dict[frozenset[str], int] = {}
     planned = tuple(
-        (
-            rule,
-            tuple(frozenset(numbers.setdefault(group, len(numbers)) for group in groups) for groups in rule.shown),
-        )
+        (rule, number, frozenset(numbers.setdefault(group, len(numbers)) for group in groups))
         for rule in rules
+        for number, groups in enumerate(rule.shown)
     )
     found: dict[str, set[int]] = {}
     for group, number in numbers.items():
         for form in group:
             found.setdefault(form, set()).add(number)
-    return Plan(planned, {form: frozenset(those) for form, those in found.items()})
+    return Plan(tuple(rules), planned, {form: frozenset(those) for form, those in found.items()})
 
 
 class _Look:
     """What is asked of one script's text for every rule."""
 
     def __init__(self, facts: Facts, plan: Plan) -> None:
-        self._source, self._knowledge = facts.source, facts.knowledge
+        self._source, self._knowledge, self._plan = facts.source, facts.knowledge, plan
         self._outline = facts.source.outline
         if self._outline is not None:
             self._forms = _meant(self._outline, self._knowledge)
@@ -139,17 +139,19 @@ class _Look:
                 for each in self._outline.imports
             )
 
-    def spoken_for(self, rule: Rule, asked: Sequence[frozenset[int]]) -> Iterator[int]:
-        """The alternatives of a rule that the text does not rule out."""
+    def spoken_for(self) -> Iterator[tuple[Rule, int]]:
+        """The alternatives that the text does not rule out, by rule and number."""
         if self._outline is None:
             words = spoken(self._source.words, self._knowledge)
-            yield from (number for number, needed in enumerate(rule.needed) if needed <= words)
+            for rule in self._plan.rules:
+                yield from ((rule, number) for number, needed in enumerate(rule.needed) if needed <= words)
             return
-        for number, groups in enumerate(asked):
-            if groups <= self._shown:
+        shown = self._shown
+        for rule, number, groups in self._plan.alternatives:
+            if groups <= shown:
                 branch = rule.branches[number]
                 if self._imported(branch) and self._mentioned(rule, number) and not self._surely_used(rule, branch):
-                    yield number
+                    yield rule, number
 
     def _imported(self, branch: Branch) -> bool:
         """Whether the modules of declared libraries that an alternative names are imported."""

@@ -232,3 +232,27 @@ def test_a_misspelt_word_is_no_type(kit):
         kit.rule("f($X)", ["$X is literl"])
     assert caught.value.remedy == "did you mean literal?"
     kit.rule("f($X)", ["$X is float"])
+
+
+class Sparing:
+    """A predicate that tells of some nodes that no match which starts there holds."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.asked = []
+
+    def __call__(self, arguments, match, facts):
+        self.asked.append(match.node.lineno)
+        return self.answer
+
+    def may_start(self, node, facts):
+        return node.lineno != 2
+
+
+@pytest.mark.parametrize("condition", ["mine.check($X)", "mine.check($X) and mine.check($X)", "mine.check($X) as $NEW"])
+@pytest.mark.parametrize("answer", ["new", None])
+def test_a_predicate_is_not_asked_of_matches_that_it_rules_out_by_their_first_node(kit, condition, answer):
+    sparing = Sparing(answer)
+    lines = kit.lines("f($X)", "f(a)\nf(b)\nf(c)", [condition], predicates={"mine.check": sparing})
+    assert list(lines) == [1, 3]
+    assert set(sparing.asked) == {1, 3}

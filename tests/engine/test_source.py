@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from greenrules.engine.children import children, walk
 from greenrules.engine.source import read_source
 from greenrules.errors import SourceError
 
@@ -227,3 +228,18 @@ def test_two_megabytes_are_read_with_as_many_calls_as_they_have_lines():
         profile.disable()
         calls.append(sum(entry.callcount for entry in profile.getstats()))
     assert calls[1] < 12 * calls[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x, *, y=1):\n    return {x: [y for y in x if y][1:], **{'a': (z := 2)}}\n",
+        "try:\n    pass\nexcept* E:\n    x -= -1\n",
+    ],
+)
+def test_a_walk_is_that_of_ast_without_what_nodes_share(text):
+    tree = ast.parse(text)
+    shared = ast.expr_context | ast.operator | ast.unaryop | ast.boolop | ast.cmpop
+    assert list(walk(tree)) == [node for node in ast.walk(tree) if not isinstance(node, shared)]
+    for node in walk(tree):
+        assert children(node) == [child for child in ast.iter_child_nodes(node) if not isinstance(child, shared)]

@@ -27,13 +27,18 @@ class Foreseen:
     Args:
         predicate: what is asked of a match.
         may_hold: whether it may say yes anywhere in a script, asked of the text alone.
+        may_start: whether it may say yes of a match that starts at a node.
     """
 
-    def __init__(self, predicate: Predicate, may_hold: Predicate) -> None:
+    def __init__(
+        self, predicate: Predicate, may_hold: Predicate, may_start: Callable[[Any, Any], bool] | None = None
+    ) -> None:
         self._predicate = predicate
         self.__name__ = predicate.__name__
         self.__doc__ = predicate.__doc__
         self.may_hold = may_hold
+        if may_start is not None:
+            self.may_start = may_start
 
     def __call__(self, arguments: Sequence[Any], match: Any, facts: Any) -> Any:
         """What the predicate says."""
@@ -125,4 +130,4 @@ def _may_be_small(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
 small_numbers = Foreseen(arrays.small_numbers, _may_be_small)
 compiles = Foreseen(loops.compiles, _may_compile)
 repeats = Foreseen(loops.repeats, _may_repeat)
-only_needed_in = Foreseen(scripts.only_needed_in, _may_be_needed_in_one)
+only_needed_in = Foreseen(scripts.only_needed_in, _may_be_needed_in_one, scripts.used_in_one_statement)

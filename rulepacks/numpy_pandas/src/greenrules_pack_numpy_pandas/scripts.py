@@ -235,17 +235,20 @@ def _pandas_only_reads(facts: Any) -> bool:
 
 
 def only_needed_in(arguments: Sequence[Any], match: Any, facts: Any) -> str | bool | None:
-    """The matched import as code, if all that it binds is used in one stretch of code alone. Argument: that code."""
+    """The matched import as code, if all that it binds is used in one stretch of code alone.
+
+    Argument: that code, which is part of one statement of the block that the import stands in.
+    """
     statement = match.nodes[0]
-    if not isinstance(statement, ast.Import | ast.ImportFrom) or len(statement.names) != 1:
+    if not used_in_one_statement(statement, facts):
         return False
     alias = statement.names[0]
     name = alias.asname or alias.name
-    uses = [each for each in facts.named(name) if isinstance(each.ctx, ast.Load)]
+    uses = _uses(name, facts)
     stretch = arguments[0] if isinstance(arguments[0], tuple) else (arguments[0],)
     start = (stretch[0].lineno, stretch[0].col_offset)
     end = (stretch[-1].end_lineno, stretch[-1].end_col_offset)
-    if not uses or any(not start <= (use.lineno, use.col_offset) < end for use in uses):
+    if any(not start <= use < end for use in uses):
         return False
     if "." in name or name == "*" or left_alone([], match, facts) or facts.dynamics.reads:
         return None
@@ -256,6 +259,26 @@ def only_needed_in(arguments: Sequence[Any], match: Any, facts: Any) -> str | bo
     if len(facts.scopes.module.bindings.get(name, ())) != 1 or name in facts.dynamics.words:
         return None
     return ast.unparse(statement)
+
+
+def used_in_one_statement(statement: Any, facts: Any) -> bool:
+    """Whether the one name that an import binds is used, and in one statement of its block alone."""
+    if not isinstance(statement, ast.Import | ast.ImportFrom) or len(statement.names) != 1:
+        return False
+    alias = statement.names[0]
+    uses = _uses(alias.asname or alias.name, facts)
+    if not uses:
+        return False
+    first, last = min(uses), max(uses)
+    return any(
+        (each.lineno, each.col_offset) <= first and last < (each.end_lineno, each.end_col_offset)
+        for each in facts.block(statement)[0]
+    )
+
+
+def _uses(name: str, facts: Any) -> list[tuple[int, int]]:
+    """Where a name is read."""
+    return [(each.lineno, each.col_offset) for each in facts.named(name) if isinstance(each.ctx, ast.Load)]
 
 
 def free_name(arguments: Sequence[Any], match: Any, facts: Any) -> str:
