@@ -34,6 +34,7 @@ from greenrules.engine.condition_values import (
 from greenrules.engine.conditions import Condition, Conjunction, Disjunction, Negation, Question
 from greenrules.engine.pattern import Locate, Pattern, compile_pattern, locate_in
 from greenrules.engine.pattern_text import grammar
+from greenrules.engine.regexes import check_regex
 from greenrules.errors import RuleError, nearest
 from greenrules.models import ROLES
 
@@ -154,12 +155,7 @@ class _Builder:
     def _matches(self, parts: list[Any]) -> Question:
         token = parts[1]
         regex = str(token)[1:-1].replace("\\/", "/")
-        try:
-            re.compile(regex)
-        except re.error as error:
-            raise RuleError(
-                f"not a regular expression: {error}", position=self.locate(token.start_pos, len(token))
-            ) from None
+        check_regex(regex, self.locate(token.start_pos, len(token)))
         return Matches(self.operand(parts[0]), regex)
 
     def _present(self, parts: list[Any]) -> Question:

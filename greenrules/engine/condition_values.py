@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 import operator
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from greenrules.engine.answer import YES, Answer, any_of, no, unknown
 from greenrules.engine.match_quick import LITERAL
+from greenrules.engine.regexes import TOO_LONG, search
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -230,7 +230,10 @@ class Matches(_OfOperand):
             if not isinstance(constant.value, str):
                 return no("it is not a string")
             bound = constant.value
-        return YES if re.search(self.regex, bound) else no(f"it is {bound!r}")
+        found = search(self.regex, bound)
+        if found is None:
+            return unknown(TOO_LONG)
+        return YES if found else no(f"it is {bound!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from greenrules.engine.match_env import Env, Purse, TooCostly
 from greenrules.engine.match_names import match_module, match_name, parts_of
 from greenrules.engine.match_runs import known_hole, match_all, match_some
 from greenrules.engine.match_strings import match_format, match_joined
+from greenrules.engine.regexes import TOO_LONG, search
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -180,9 +180,10 @@ class Matcher:
             value = constant.value if constant is not None else None
         if not isinstance(value, str):
             return env if isinstance(value, wanted) else None
-        if wanted is not str or (found.regex is not None and not re.search(found.regex, value)):
+        fits = wanted is str and (found.regex is None or search(found.regex, value))
+        if fits is False:
             return None
-        return env.bind(found.name, value)
+        return (env if fits else env.doubtful(TOO_LONG)).bind(found.name, value)
 
     def _expression(self, pattern: ast.expr, node: ast.AST, env: Env) -> Iterator[Env]:
         literal = getattr(pattern, "_literal", None)

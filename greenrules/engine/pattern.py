@@ -196,11 +196,9 @@ def _check(nodes: tuple[ast.AST, ...], template: bool, place: Callable[[ast.AST]
     for node in nodes:
         for inner in ast.walk(node):
             if isinstance(inner, ast.Constant) and not template and (found := hole(inner)) is not None and found.regex:
-                try:
-                    re.compile(found.regex)
-                except re.error as error:
-                    message = f"not a regular expression: {error.msg}"
-                    raise RuleError(message, position=place(inner)) from None
+                from greenrules.engine.regexes import check_regex
+
+                check_regex(found.regex, place(inner))
             if not isinstance(inner, ast.Call) or not isinstance(inner.func, ast.Name):
                 continue
             wanted = {f"{PREFIX}deep": 1, f"{PREFIX}typed": 2}.get(inner.func.id)
