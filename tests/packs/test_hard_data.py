@@ -82,6 +82,16 @@ ACTS = {
     "scalar-iloc-to-iat": [
         'result = []\nfor i in range(-2, 3):\n    result.append(df["b"].iloc[i])\nresult = str(result)'
     ],
+    "column-before-loop": [
+        'result = []\nfor i in range(len(df)):\n    result.append((str(df["d"].iloc[i]), type(df["d"].iloc[i]).__name__))',
+        'result = []\nfor i in range(-2, 3):\n    result.append(str(df["b"].iloc[i]) + str(type(df["a"].iat[i])) + str(df["f"].iloc[i - 1]))',
+        'df["c"] = df["c"].astype("category")\nresult = []\nfor i in range(3):\n    for j in range(i + 1):\n        result.append(str(df["c"].iloc[j]) + str(df["t"].iloc[i + 1]))',
+        'result = []\nfor i in range(len(empty)):\n    result.append(empty["a"].iloc[i])',
+    ],
+    "labelled-column-before-loop": [
+        'q = df.reset_index(drop=True)\nresult = []\nfor i in range(len(q)):\n    result.append(str(q["d"][i]) + str(q.loc[i, "t"]) + str(type(q.at[i, "a"])))',
+        'q = pd.DataFrame({"k": [3, 1, 2], "v": [0.5, None, 2]})\nq["w"] = q["k"] * 2\nresult = []\nfor i in range(1, 3):\n    result.append(q["w"][i] - q.loc[i - 1, "w"])',
+    ],
     "count-rows-by-mask": [
         'result = len(df[df["b"] > 1])',
         'result = df[(df["t"] == "x") & ~(df["a"] == 1)].shape[0]',
@@ -227,6 +237,17 @@ ACTS = {
 
 #: rule → scripts that it must leave
 LEAVES = {
+    "column-before-loop": [
+        'result = []\nfor i in range(3):\n    result.append(df["a"].iloc[i] + df["a"].iloc[i:].sum())',
+        'result = []\nfor i in range(3):\n    df.iat[i, 0] = i\n    result.append(df["a"].iloc[i])',
+        'def change(frame):\n    frame["a"] = 0\nresult = []\nfor i in range(3):\n    change(df)\n    result.append(df["a"].iloc[i])',
+    ],
+    "labelled-column-before-loop": [
+        'result = []\nfor i in range(0, 2):\n    result.append(df.loc[i, "a"] if i in (0, 1) else 0)',
+        'q = df.reset_index(drop=True)\nq.index = q.index + 1\nresult = []\nfor i in range(1, 3):\n    result.append(q["a"][i])',
+        'q = df.reset_index(drop=True)\nq.drop(0, inplace=True)\nresult = []\nfor i in range(1, 3):\n    result.append(q.loc[i, "a"])',
+        'q = df.reset_index(drop=True)\nresult = []\nfor i in range(1, 3):\n    result.append(q["a"][i:].sum() + q["a"][i])',
+    ],
     "builtin-sum": [
         "rng = np.random.default_rng(0)\nvalue = rng.normal(0, 1)\nresult = sum([value]) if value == 9 else 0"
     ],

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
+#: Changes in place that leave the rows and their numbers as they are.
+_KEEPS_ROWS = frozenset({"fillna", "replace", "ffill", "bfill", "clip", "where", "mask"})
 _TESTS = frozenset({"isin", "isna", "isnull", "notna", "notnull", "between", "duplicated"})
 
 
@@ -128,3 +130,116 @@ def scalars(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
             return None
         kinds.add(_kind(known.value) and type(known.value))
     return len(kinds) == 1 and None not in kinds
+
+
+def numbered(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether the rows of a frame are seen to be numbered from zero. Argument: the name that it is assigned to."""
+    name = arguments[0]
+    if not isinstance(name, ast.Name):
+        return None
+    bindings = facts.scope(name).bindings.get(name.id, ())
+    if len(bindings) != 1 or bindings[0].kind != "assign" or bindings[0].path:
+        return None
+    if not _counts_rows(bindings[0].value, facts):
+        return None
+    return not any(_may_renumber(use, facts) for use in facts.named(name.id)) or None
+
+
+def _counts_rows(made: Any, facts: Any) -> bool:
+    """Whether what makes a frame numbers its rows."""
+    if not isinstance(made, ast.Call):
+        return False
+    words = {word.arg: facts.constant(word.value) for word in made.keywords}
+    called = facts.resolve(made.func).name
+    if called == "pandas.read_csv":
+        return "index_col" not in words and None not in words
+    if called == "pandas.DataFrame":
+        columns = made.args[0].values if len(made.args) == 1 and isinstance(made.args[0], ast.Dict) else []
+        return bool(columns) and "index" not in words and all(_without_index(each, facts) for each in columns)
+    anew = words.get("ignore_index")
+    if anew is not None and anew.value is True:
+        return True
+    again = isinstance(made.func, ast.Attribute) and made.func.attr == "reset_index" and not made.args
+    return again and set(words) <= {"drop"}
+
+
+def _without_index(column: ast.expr, facts: Any) -> bool:
+    """Whether a column comes without numbers of its own: a list, an array, or what is computed of arrays."""
+    if isinstance(column, ast.List | ast.ListComp) or facts.types(column) == {"numpy.ndarray"}:
+        return True
+    match column:
+        case ast.Compare(left=one, comparators=[other]) | ast.BinOp(left=one, right=other):
+            arrays = [_without_index(each, facts) for each in (one, other)]
+            return any(arrays) and None not in (arrays[0] or facts.constant(one), arrays[1] or facts.constant(other))
+    return False
+
+
+def _may_renumber(use: ast.Name, facts: Any) -> bool:
+    """Whether a use of a frame may change its rows in place."""
+    parent = facts.parent(use)
+    if isinstance(parent, ast.Call) and use in parent.args:
+        return facts.classes.local_function(parent.func) is not None
+    if isinstance(parent, ast.Attribute):
+        call = facts.parent(parent)
+        if parent.attr == "index":
+            return isinstance(parent.ctx, ast.Store)
+        if parent.attr in ("loc", "at"):
+            return isinstance(call, ast.Subscript) and isinstance(call.ctx, ast.Store | ast.Del)
+        if isinstance(call, ast.Call) and call.func is parent:
+            return parent.attr not in _KEEPS_ROWS and any(word.arg in ("inplace", None) for word in call.keywords)
+    return isinstance(use.ctx, ast.Del)
+
+
+def by_number(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether code reads a column's values one by one: at the place that a loop over a range counts, or next to it.
+
+    Arguments: the frame's name, the column's, the code.
+    """
+    frame, column, code = arguments
+    wanted = column if isinstance(column, str) else getattr(column, "value", None)
+    if not isinstance(wanted, str):
+        return None
+    nodes = [node for part in (code if isinstance(code, tuple) else (code,)) for node in ast.walk(part)]
+    places = [place for node in nodes if (place := _place(node, frame.id, wanted)) is not None]
+    return all(_whole(place, facts) for place in places) or None
+
+
+def _place(node: ast.AST, frame: str, column: str) -> ast.expr | None:
+    """What stands between the brackets of a read of a column's values."""
+
+    def is_column(part: ast.AST) -> bool:
+        return ast.unparse(part) == f"{frame}[{column!r}]"
+
+    match node:
+        case ast.Subscript(value=ast.Attribute(value=inner, attr="iloc" | "iat" | "loc" | "at")) if is_column(inner):
+            return node.slice
+        case ast.Subscript(value=ast.Subscript() as inner) if is_column(inner):
+            return node.slice
+        case ast.Subscript(
+            value=ast.Attribute(value=ast.Name(id=name), attr="loc" | "at"),
+            slice=ast.Tuple(elts=[row, ast.Constant(value=read)]),
+        ) if (name, read) == (frame, column):
+            return row
+    return None
+
+
+def _whole(place: ast.expr, facts: Any) -> bool:
+    match place:
+        case ast.BinOp(op=ast.Add() | ast.Sub()):
+            return _whole(place.left, facts) and isinstance(_known(place.right, facts), int)
+        case ast.Name():
+            made = facts.bindings(place.id, place)
+            return bool(made) and all(_counts(each, facts) for each in made)
+    return False
+
+
+def _known(node: ast.expr, facts: Any) -> Any:
+    known = facts.constant(node)
+    return None if known is None else known.value
+
+
+def _counts(binding: Any, facts: Any) -> bool:
+    """Whether a name is bound by a loop over a range."""
+    call = binding.value
+    loops = binding.kind in ("for", "comprehension") and not binding.path and isinstance(call, ast.Call)
+    return bool(loops and facts.resolve(call.func).name == "builtins.range")
