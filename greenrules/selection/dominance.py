@@ -10,6 +10,9 @@ from greenrules.models import Interval
 from greenrules.selection.intervals import LEAST_SD, Estimate, log_ratios, mean_interval
 from greenrules.selection.quality import LEAST_SEEDS
 
+#: Relative difference of two qualities that the order of floating-point operations makes.
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -47,7 +50,8 @@ def uncertain_front(alternatives: Sequence[Alternative], costs: Sequence[Sequenc
     """Indices of the alternatives nobody is shown to beat.
 
     One dominates another when it is shown to be better in something, and in nothing shown to be worse. A difference is
-    shown when its 95 % interval excludes zero; where there is no repetition, the figures stand as they are.
+    shown when its 95 % interval excludes zero; where there is no repetition, the figures stand as they are, but for
+    what rounding does to a quality.
 
     Args:
         alternatives: those to compare.
@@ -107,6 +111,8 @@ def _sign(first: Alternative, second: Alternative, reading: int, gap: float) -> 
 
 
 def _quality_sign(first: Alternative, second: Alternative, gap: float) -> int:
+    if abs(gap) <= ROUNDING * max(abs(first.quality or 0.0), abs(second.quality or 0.0)):
+        return 0
     if len(first.seeds) == len(second.seeds) >= LEAST_SEEDS:
         estimate = mean_interval([a - b for a, b in zip(first.seeds, second.seeds, strict=True)])
         if not estimate.excludes(0.0):

@@ -50,6 +50,11 @@ def test_no_candidate_is_no_change():
     assert choice.decision().scores == {"baseline": 0.0}
 
 
+def test_what_rounding_does_to_a_quality_does_not_keep_the_baseline_on_the_front():
+    choice = choose(BASE, [candidate("c1", 0.5, 0.6, 0.90 * (1 - 4e-16))], tolerance=HALF_PERCENT)
+    assert choice.front == ("c1",)
+
+
 def test_a_tiny_loss_of_quality_within_the_tolerance_is_no_veto():
     choice = choose(BASE, [candidate("c1", 0.5, 1.0, 0.8999)], tolerance=HALF_PERCENT)
     assert choice.selected == "c1"
