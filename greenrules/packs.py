@@ -120,6 +120,7 @@ def discover(cache: Path | None = None, entries: Sequence[EntryPoint] | None = N
         entries: the entry points to read; those of the running environment by default.
     """
     from greenrules.engine.compiled import load_compiled
+    from greenrules.engine.predicates import check_predicates
 
     found = sorted(entry_points(group=GROUP) if entries is None else entries, key=lambda entry: entry.name)
     packs: dict[str, Pack] = {}
@@ -161,4 +162,10 @@ def discover(cache: Path | None = None, entries: Sequence[EntryPoint] | None = N
             broken.append(BrokenPack(name, _origin(entry), reason))
         else:
             packs[name], places[name] = pack, folders[0]
+    for name, pack in list(packs.items()):
+        try:
+            check_predicates(pack.rules, predicates)
+        except GreenrulesError as error:
+            broken.append(BrokenPack(name, pack.origin, error))
+            del packs[name], places[name]
     return Registry(packs, tuple(broken), predicates, places)

@@ -35,7 +35,7 @@ from greenrules.engine.conditions import Condition, Conjunction, Disjunction, Ne
 from greenrules.engine.pattern import Locate, Pattern, compile_pattern, locate_in
 from greenrules.engine.pattern_text import grammar
 from greenrules.engine.regexes import check_regex
-from greenrules.errors import RuleError, nearest
+from greenrules.errors import Position, RuleError, nearest
 from greenrules.models import ROLES
 
 if TYPE_CHECKING:
@@ -218,12 +218,16 @@ class _Builder:
         return StageIs(str(parts[0]))
 
     def _predicate(self, parts: list[Any]) -> Question:
-        return Called(_qualified(parts[0]), tuple(self.argument(part) for part in parts[1:] if part is not None))
+        given = tuple(self.argument(part) for part in parts[1:] if part is not None)
+        return Called(_qualified(parts[0]), given, self._place(parts[0]))
 
     def _computed(self, parts: list[Any]) -> Question:
         given = tuple(self.argument(part) for part in parts[1:-1] if part is not None)
         self.computed.append(str(parts[-1])[1:])
-        return Computed(_qualified(parts[0]), given, self.computed[-1])
+        return Computed(_qualified(parts[0]), given, self._place(parts[0]), self.computed[-1])
+
+    def _place(self, tree: Any) -> Position:
+        return self.locate(tree.meta.start_pos, tree.meta.end_pos - tree.meta.start_pos)
 
     def operand(self, tree: Tree[Token]) -> Operand:
         token: Any = tree.children[0]

@@ -6,7 +6,7 @@ import ast
 import builtins
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from greenrules.engine.answer import YES, Answer, any_of, no, unknown
@@ -16,6 +16,7 @@ from greenrules.engine.regexes import TOO_LONG, search
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
     from greenrules.engine.match import Bound, Match
+    from greenrules.errors import Position
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
@@ -253,13 +254,20 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """``pack.predicate($X, "arg")``."""
+    """``pack.predicate($X, "arg")``.
+
+    Attributes:
+        name: of the predicate.
+        given: metavariables and values.
+        position: where the name is written.
+    """
 
     guards: ClassVar[tuple[tuple[str, str], ...]] = ()
     arguments: ClassVar[bool] = True
 
     name: str
     given: tuple[str | Value, ...]
+    position: Position | None = field(default=None, compare=False)
 
     @property
     def cost(self) -> int:

@@ -41,12 +41,16 @@ class Failure:
 
     def render(self) -> str:
         """The failure as people read it."""
-        head = f"{self.position}: {self.rule}, example {self.example}: {self.message}"
-        return f"{head}\n{self.detail}".rstrip("\n")
+        return f"{self.position}: {self.text}"
+
+    @property
+    def text(self) -> str:
+        """The failure without its place."""
+        return f"{self.rule}, example {self.example}: {self.message}\n{self.detail}".rstrip("\n")
 
 
 @dataclass(frozen=True, slots=True)
-class _Equipped:
+class Equipped:
     """A target that has what a rule requires: an example shows what is written where the rule can be used."""
 
     target: Target
@@ -75,7 +79,7 @@ def run_examples(rule: Rule, knowledge: Knowledge, target: Target) -> tuple[Fail
     A rewrite must equal ``after`` to the character, compile, keep its comments, and leave nothing for a second run.
     """
     failures: list[Failure] = []
-    target = _Equipped(target, frozenset(rule.spec.requires))
+    target = Equipped(target, frozenset(rule.spec.requires))
     for number, example in enumerate(rule.spec.examples, 1):
         found = _fault(rule, example, knowledge, target)
         if found is not None:

@@ -8,24 +8,57 @@ from dataclasses import replace
 from greenrules.engine.condition_values import Called
 from greenrules.engine.conditions import Conjunction, Disjunction, Negation, Question
 from greenrules.engine.pack import Predicate, Rule
+from greenrules.errors import RuleError, nearest
 
 
 def with_predicates(rules: Iterable[Rule], predicates: Mapping[str, Predicate]) -> tuple[Rule, ...]:
     """The rules with the predicates that installed packs register; rules that call none are left as they are."""
-    return tuple(replace(rule, predicates=predicates) if called(rule) else rule for rule in rules)
+    return tuple(replace(rule, predicates=predicates) if any(called(rule)) else rule for rule in rules)
 
 
-def called(rule: Rule) -> frozenset[str]:
-    """Names of the predicates that a rule's conditions call."""
-    conditions = (*rule.where, *(condition for branch in rule.branches for condition in branch.where))
-    return frozenset(name for condition in conditions for name in _names(condition.question))
+def called(rule: Rule) -> Iterator[Called]:
+    """What a rule's conditions ask predicates."""
+    for condition in (*rule.where, *(condition for branch in rule.branches for condition in branch.where)):
+        yield from _calls(condition.question)
 
 
-def _names(question: Question) -> Iterator[str]:
+def unregistered(rules: Iterable[Rule], predicates: Mapping[str, Predicate]) -> list[RuleError]:
+    """Errors of rules that call predicates which nobody registers, each at its place, with the nearest name."""
+    found: dict[tuple[str, str], RuleError] = {}
+    for rule in rules:
+        for call in called(rule):
+            if call.name not in predicates:
+                pack = call.name.partition(".")[0]
+                own = sorted(name for name in predicates if name.partition(".")[0] == pack)
+                remedy = nearest(call.name, predicates) or (f"'{pack}' registers: {', '.join(own)}" if own else None)
+                error = RuleError(
+                    f"no installed pack registers the predicate '{call.name}'",
+                    position=call.position or rule.position,
+                    remedy=remedy or "install the pack that registers it, or register it with greenrules_predicates()",
+                )
+                found.setdefault((str(error.position), call.name), error)
+    return list(found.values())
+
+
+def check_predicates(rules: Iterable[Rule], predicates: Mapping[str, Predicate]) -> None:
+    """Refuse rules that call predicates which nobody registers: their conditions could never be answered.
+
+    Raises:
+        RuleError: the first, the others as its detail.
+    """
+    errors = unregistered(rules, predicates)
+    if errors:
+        # Imported here: the schema is costly to import, and a rule file that is as it should be needs none.
+        from greenrules.engine.schema_errors import combined
+
+        raise combined(errors)
+
+
+def _calls(question: Question) -> Iterator[Called]:
     if isinstance(question, Called):
-        yield question.name
+        yield question
     elif isinstance(question, Negation):
-        yield from _names(question.part)
+        yield from _calls(question.part)
     elif isinstance(question, Conjunction | Disjunction):
         for part in question.parts:
-            yield from _names(part)
+            yield from _calls(part)

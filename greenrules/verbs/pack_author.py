@@ -16,10 +16,11 @@ from greenrules.bench.target import InterpreterTarget
 from greenrules.engine.examples import Failure, run_examples
 from greenrules.engine.knowledge import Knowledge
 from greenrules.engine.loader import load_pack, load_rule_file
-from greenrules.engine.predicates import called, with_predicates
+from greenrules.engine.predicates import unregistered, with_predicates
 from greenrules.errors import PackError, Position, UsageError, nearest
 from greenrules.evidence import FILE, doubts, read_evidence
 from greenrules.packs import hooks_of
+from greenrules.verbs.pack_overlaps import overlaps
 from greenrules.verbs.pack_run import run_pairs
 from greenrules.verbs.portfolio import registry, target_of
 from greenrules.verbs.setting import interpreter
@@ -198,14 +199,14 @@ def pack_check(path: Path, *, python: Path | None = None) -> list[Problem]:
                     complain.append(
                         f"{rule.full_id}: {key}: no rule is called '{name}'" + (f"; {hint}" if hint else "")
                     )
-        for name in sorted(called(rule) - set(rule.predicates)):
-            complain.append(f"{rule.full_id}: no pack registers the predicate '{name}'")
         problems += [Problem(rule.position, one) for one in complain]
-    problems += _overlaps(found.rules)
+        for error in unregistered([rule], rule.predicates):
+            words = f"{rule.full_id}: {error.message}" + (f"; {error.remedy}" if error.remedy else "")
+            problems.append(Problem(error.position or rule.position, words))
+    problems += [Problem(one.position, one.message) for one in overlaps(found.rules, found.knowledge, target)]
     problems += _evidence(found)
-    return problems + [
-        Problem(failure.position, failure.render()) for failure in pack_test(path, python=python).failures
-    ]
+    failures = [failure for rule in found.rules for failure in run_examples(rule, found.knowledge, target)]
+    return problems + [Problem(failure.position, failure.text) for failure in failures]
 
 
 _LOOK_UP = """
@@ -260,25 +261,3 @@ def _evidence(found: Subject) -> list[Problem]:
         return [Problem(error.position or Position(str(found.folder / FILE)), error.message)]
     place = Position(str(found.folder / FILE))
     return [Problem(place, f"{name}: {doubt}") for name, doubt in doubts(found.rules, evidence).items()]
-
-
-def _overlaps(rules: tuple[Rule, ...]) -> list[Problem]:
-    """Pairs of rules that match the same code and name neither each other nor a group of alternatives."""
-    seen: dict[str, Rule] = {}
-    problems = []
-    for rule in rules:
-        key = repr((rule.data.get("match"), rule.data.get("where", [])))
-        other = seen.setdefault(key, rule)
-        if other is rule:
-            continue
-        one, two = rule.spec, other.spec
-        together = one.alternatives is not None and one.alternatives == two.alternatives
-        named = {other.id, other.full_id} & {*one.excludes, *one.needs} or {rule.id, rule.full_id} & {
-            *two.excludes,
-            *two.needs,
-        }
-        if not together and not named and (one.together is None or one.together != two.together):
-            problems.append(
-                Problem(rule.position, f"{rule.full_id} matches the same code as {other.full_id}; name 'alternatives'")
-            )
-    return problems

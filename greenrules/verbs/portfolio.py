@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenrules.bench.target import InterpreterTarget
-from greenrules.engine.predicates import with_predicates
+from greenrules.engine.predicates import check_predicates, with_predicates
 from greenrules.errors import UsageError, nearest
 from greenrules.packs import BrokenPack, Registry, discover
 from greenrules.requests import RuleChoice
@@ -115,9 +115,11 @@ def assemble(choice: RuleChoice, libraries: set[str] | None = None, *, listing: 
 
     Raises:
         UsageError: for an unknown pack, rule or tactic, with the nearest names.
+        RuleError: a rule of a file calls a predicate that no installed pack registers.
     """
     installed = registry()
     loose = loose_rules(choice.rule_files)
+    check_predicates(loose, installed.predicates)
     if choice.packs:
         packs = installed.choose(choice.packs)
     elif choice.rule_files:
