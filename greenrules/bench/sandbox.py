@@ -181,8 +181,8 @@ def _mounts(place: Place, network: bool) -> list[str]:
         if path.is_dir() and not path.is_symlink():
             options += ["--bind", str(place.temporary), hidden] if hidden == "/tmp" else ["--tmpfs", hidden]
     if network:
-        options += ["--ro-bind-try", "/run/systemd/resolve", "/run/systemd/resolve"]
-        options += ["--ro-bind-try", "/run/nscd", "/run/nscd"]
+        for path in resolvers():
+            options += ["--ro-bind-try", str(path), str(path)]
     seen = str(place.seen_as)
     hidden_roots = [Path(hidden) for hidden in MASKED]
     # The user's folder itself comes after everything that lies above it, and before what lies below it.
@@ -201,6 +201,18 @@ def _mounts(place: Place, network: bool) -> list[str]:
     for path in (place.caches, place.records):
         options += ["--bind", str(path), str(path)]
     return [*options, "--chdir", seen]
+
+
+def resolvers(configuration: Path = Path("/etc/resolv.conf")) -> list[Path]:
+    """What names are resolved by that lies in a masked folder: wherever the system's configuration leads to.
+
+    Args:
+        configuration: of the resolver; often a link to what a network manager writes.
+    """
+    found = [Path("/run/systemd/resolve"), Path("/run/nscd")]
+    file = configuration.resolve()
+    masked = any(file.is_relative_to(hidden) for hidden in MASKED)
+    return [*found, file] if masked and found[0] not in file.parents else found
 
 
 def _below(path: Path, folder: Path) -> bool:

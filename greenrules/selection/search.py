@@ -222,11 +222,12 @@ class SubsetSearch:
             quality_step: quality losses that differ by less are equal; a quarter of the tolerance.
             known: subsets that were confirmed already.
             doubtful: units whose quality further runs may refuse.
-            affordable: whether the user's budget must hold their confirmation. A ceiling of ours always lets the
-                favourite be confirmed.
+            affordable: whether the user's budget must hold their confirmation, and the runs to come win it back. A
+                ceiling of ours always lets the favourite be confirmed.
         """
+        beliefs = [belief for belief in self.beliefs() if self._open(belief.subset) and belief.subset not in known]
         return pick_finalists(
-            [belief for belief in self.beliefs() if self._open(belief.subset) and belief.subset not in known],
+            [belief for belief in beliefs if not affordable or self._wins_back(belief)],
             k,
             weights,
             least_saving=self.least_saving,
@@ -383,6 +384,18 @@ class SubsetSearch:
         planned = self.expected(subset).plus(usual, further).plus(block, self.limits.blocks)
         dearest = planned if saving else baseline.times(1 + further + 2 * self.limits.blocks)
         return over_limit(self.limits, self.spent, planned, baseline, dearest)
+
+    def _wins_back(self, belief: Belief) -> bool:
+        """Whether the runs to come are expected to save what the proof uses."""
+        proof = self.limits.blocks * (1 + belief.energy_ratio)
+        return self._expected_runs * (1 - belief.energy_ratio) > proof
+
+    def why_not(self, finalist: Belief) -> Short | None:
+        """Why its confirmation is not begun; None where nothing speaks against it."""
+        if not self._wins_back(finalist):
+            runs = f"{self._expected_runs:g} run{'' if self._expected_runs == 1 else 's'}"
+            return Short(f"a proof uses more than is expected to be saved over {runs}")
+        return self.short_of([finalist])
 
     def short_of(self, finalists: Sequence[Belief]) -> Short | None:
         """Which ceiling their confirmation up to its first look would break; None when there is room."""

@@ -52,6 +52,7 @@ class Findings:
         alone: unit → believed change of log energy where it was run by itself and works.
         stopped: why the search ended.
         needed: what the user's budget would have to be to go on, where it ended the search or a proof.
+        unpaid: whether the best was not confirmed because the runs to come would not win the proof back.
     """
 
     finalists: list[Candidate] = field(default_factory=list)
@@ -64,6 +65,7 @@ class Findings:
     alone: dict[str, float] = field(default_factory=dict)
     stopped: str = ""
     needed: Cost | None = None
+    unpaid: bool = False
 
 
 class Experiment:
@@ -174,7 +176,7 @@ class Experiment:
         known = {one.units for one in findings.verdicts}
         doubtful = self._retrained if known else BASELINE.units
         beliefs = self._search.finalists(weights=self._weights, known=known, doubtful=doubtful)
-        if not beliefs and self._limits.hard:
+        if not beliefs:
             self._tell_short(findings, self._search.finalists(1, weights=self._weights, known=known, affordable=False))
         finalists = [self.candidate(belief.subset) for belief in beliefs]
         if findings.verdicts:
@@ -187,13 +189,14 @@ class Experiment:
         return list(dict.fromkeys(finalists))
 
     def _tell_short(self, findings: Findings, wanted: Sequence[Belief]) -> None:
-        """Say what the best would have saved that the user's budget has no room to confirm."""
-        short = self._search.short_of(wanted) if wanted else None
+        """Say what the best would have saved that is not confirmed, for want of budget or of runs to come."""
+        short = self._search.why_not(wanted[0]) if wanted else None
         if short is not None:
             names = " with ".join(sorted(wanted[0].subset))
             saving = 1 - wanted[0].energy_ratio
             findings.stopped = f"{short.reason}; {names} seemed to save {saving:.0%}, which is no proof"
             findings.needed = short.needed
+            findings.unpaid = short.needed is None
 
     def _explore(self, findings: Findings) -> None:
         try:

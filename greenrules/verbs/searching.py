@@ -47,7 +47,7 @@ def search(
     profile = Profile.of(prepared, bench.series[BASELINE].stages[0])
     script, size = sha256(prepared.source.data), data_bytes(prepared.source.text, bench.setting.copy)
     known = _outlook(prepared, units, bench.journal, script, size)
-    searched = [search_unit(unit, profile, known, request.expected_runs) for unit in units]
+    searched = [search_unit(unit, profile, known, request.expected_runs, request.runs) for unit in units]
     remodelled = frozenset(unit.id for unit in units if unit.level == "model")
     experiment = Experiment(
         searched,

@@ -190,7 +190,7 @@ def tell(
         ),
         noise=noise,
         sandbox=setting.sandbox.info(setting.run.allow_network),
-        warnings=[*doubts, *short_budget(request, findings), *warnings(setting, bench), *meter_warnings(baseline.runs)],
+        warnings=[*doubts, *unproven(request, findings), *warnings(setting, bench), *meter_warnings(baseline.runs)],
         skipped=_skipped(units, findings),
         carbon=carbon_of(request.carbon, baseline, chosen),
     )
@@ -221,8 +221,11 @@ def _skipped(units: Candidates, findings: Findings) -> list[SkippedRule]:
     return list(dict.fromkeys(found))
 
 
-def short_budget(request: ApplyRequest, findings: Findings) -> list[WarningInfo]:
-    """What the user's budget had no room for, and how much it would take."""
+def unproven(request: ApplyRequest, findings: Findings) -> list[WarningInfo]:
+    """What the user's budget, or the runs to come, gave no reason to prove, and what it would take."""
+    if findings.unpaid:
+        remedy = "raise --expected-runs if the script runs more often"
+        return [WarningInfo(code="break-even", message=findings.stopped, remedy=remedy)]
     if findings.needed is None:
         return []
     option = f"--budget {needed_budget(request, findings.needed)}"

@@ -111,7 +111,7 @@ def mean_saving(weighted: Sequence[tuple[float, float]]) -> float:
     return savings / (1 + sum(weight for weight, _ in weighted))
 
 
-def search_unit(unit: Unit, profile: Profile, known: Outlook, expected_runs: int) -> SearchUnit:
+def search_unit(unit: Unit, profile: Profile, known: Outlook, expected_runs: int, blocks: int) -> SearchUnit:
     """A unit as the search knows it.
 
     Args:
@@ -119,16 +119,18 @@ def search_unit(unit: Unit, profile: Profile, known: Outlook, expected_runs: int
         profile: where the script's energy goes.
         known: what is expected.
         expected_runs: how often the result will be run.
+        blocks: runs of the script as it is that a proof takes, at the least.
     """
     share = profile.share(unit)
     saving = known.expected.get(unit.id)
     likely = profile.likely(unit)
     worth = None if saving is None else math.log1p(-saving * (1.0 if likely is None else likely))
     hopeless = known.hopeless.get(unit.id, "")
-    if not hopeless and share is not None and share * expected_runs <= 1:
-        hopeless = (
-            f"all the energy it acts on, {share:.2%} of a run, is less over {expected_runs} runs than one run to try it"
-        )
+    most = 1.0 if share is None else share
+    if not hopeless and most * expected_runs <= blocks:
+        saves = "no more than all" if share is None else f"at most {share:.2%}"
+        times = "one run" if expected_runs == 1 else f"{expected_runs} runs"
+        hopeless = f"of {times} it could save {saves}, which does not win back the {blocks} runs that a proof takes"
     needs, excludes = frozenset(unit.needs), frozenset(unit.excludes)
     return SearchUnit(unit.id, needs=needs, excludes=excludes, share=share, worth=worth, hopeless=hopeless)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from greenrules.bench.confinement import landlock_version
-from greenrules.bench.sandbox import open_sandbox, probe_bubblewrap
+from greenrules.bench.sandbox import open_sandbox, probe_bubblewrap, resolvers
 from greenrules.bench.scratch import scratch_folder
 from greenrules.bench.supervisor import below, descendants, folder_bytes, proportional, resident
 from greenrules.errors import UsageError
@@ -173,3 +173,16 @@ def test_the_scratch_folder_goes_with_everything_in_it(tmp_path, monkeypatch):
         (folder / "a" / "b" / "c").write_text("x")
         (folder / "a" / "b").chmod(0)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_that_names_are_resolved_by_is_seen_wherever_it_lies(tmp_path):
+    link = tmp_path / "resolv.conf"
+    for target, seen in (
+        ("/run/NetworkManager/resolv.conf", True),
+        ("/run/systemd/resolve/stub-resolv.conf", False),
+        ("/etc/resolv.conf.static", False),
+    ):
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+        assert (Path(target) in resolvers(link)) is seen
+        assert Path("/run/systemd/resolve") in resolvers(link), "a folder covers what lies in it"

@@ -213,7 +213,22 @@ print(model.coef_)
     _, report = applied(user, source, listless)
     assert report["candidates"] == []
     assert [one["rule"] for one in report["skipped"]] == ["cheaper"]
-    assert "is less over 1000 runs than one run to try it" in report["skipped"][0]["reason"]
+    assert "which does not win back the 3 runs that a proof takes" in report["skipped"][0]["reason"]
+
+
+def test_no_proof_is_begun_that_the_runs_to_come_cannot_win_back(user):
+    source = WORK + "work(3_000_000)\nprint('done')\n"
+    rules = rule("work(3_000_000)", "work(2_000_000)")
+    _, report = applied(user, source, rules, "--expected-runs", "3")
+    assert report["selected"] is None and report["search"]["runs"] == 2
+    assert (
+        "of 3 runs it could save no more than all, which does not win back the 3 runs" in report["skipped"][0]["reason"]
+    )
+    done, report = applied(user, source, rules, "--expected-runs", "5")
+    assert report["selected"] is None
+    assert "a proof uses more than is expected to be saved over 5 runs" in report["search"]["stopped"]
+    assert report["search"]["runs"] <= 6
+    assert "over 5 runs" in done.out and "raise --expected-runs" in done.out
 
 
 def test_diff_measures_and_writes_nothing(user):

@@ -101,7 +101,7 @@ def test_resuming_repeats_nothing_that_was_finished_and_comes_to_an_end(killed):
     assert report["selected"] == "c1"
     assert report["search"]["runs"] == runs
     assert (killed.folder / "slow.green.py").exists()
-    first = json.loads(before[2])["outcome"]["energy"]["energy_j"]
+    first = json.loads(before[3])["outcome"]["energy"]["energy_j"]
     assert report["baseline"]["runs"][0]["energy_j"] == first
 
 

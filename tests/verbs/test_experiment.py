@@ -280,3 +280,20 @@ def test_something_is_proven_even_where_every_other_model_is_refused():
     proven = [one.units for one, verdict in found.verdicts.items() if verdict.proven and not world.refusal(one)]
     assert proven == [{"threads"}]
     assert sum(energy for *_, energy in world.runs) <= 26 * world.truth(BASELINE)
+
+
+def test_a_proof_that_the_runs_to_come_do_not_win_back_is_not_begun():
+    world = World({"a": -0.3})
+    few = Experiment(
+        [Unit("a")],
+        (),
+        world,
+        silent,
+        seed=1,
+        expected_runs=20,
+        limits=Limits(),
+        weights=(0.5, 0.3, 0.2),
+        blocks=5,
+    ).run()
+    assert not few.verdicts and "a seemed to save" in few.stopped and "over 20 runs" in few.stopped
+    assert few.needed is None and not any(phase == "confirmation" for phase, *_ in world.runs)

@@ -93,16 +93,16 @@ def profile(training, loading):
 def test_the_share_that_it_acts_on_limits_what_is_expected(portfolio, rules):
     one = Unit(rules[0].full_id, (rules[0].full_id,), ("idiom",), "exact", 1, frozenset({3}))
     known = Outlook({}, {one.id: 0.5}, {})
-    assert search_unit(one, profile(3.0, 1.0), known, 1000).worth == pytest.approx(math.log(1 - 0.5 * 0.75))
-    assert search_unit(one, profile(3.0, 1.0), Outlook({}, {}, {}), 1000).worth is None
-    rarely = search_unit(one, profile(1.0, 9.0), Outlook({}, {}, {}), 5)
-    assert "less over 5 runs than one run to try it" in rarely.hopeless
+    assert search_unit(one, profile(3.0, 1.0), known, 1000, 5).worth == pytest.approx(math.log(1 - 0.5 * 0.75))
+    assert search_unit(one, profile(3.0, 1.0), Outlook({}, {}, {}), 1000, 5).worth is None
+    rarely = search_unit(one, profile(1.0, 9.0), Outlook({}, {}, {}), 50, 5)
+    assert "of 50 runs it could save at most 10.00%, which does not win back the 5 runs" in rarely.hopeless
 
 
 def test_what_a_search_learned_is_kept_for_the_next(portfolio, rules, data_home):
     one = unit(rules[0])
     known = outlook([one], portfolio, [], "mine", None, nothing)
-    searched = [search_unit(one, profile(1.0, 1.0), known, 1000)]
+    searched = [search_unit(one, profile(1.0, 1.0), known, 1000, 5)]
     remember(learned({one.id: math.log(0.8)}, searched, known, "mine", 4096))
     (kept,) = read_history()
     assert (kept.unit, kept.script, kept.data_bytes) == (one.id, "mine", 4096)
