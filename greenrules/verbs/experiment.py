@@ -134,10 +134,14 @@ class Experiment:
 
     def affords(self, *candidates: Candidate, times: int = 1) -> bool:
         """Whether so many runs of each of these candidates fit into what the ceilings leave."""
-        room, planned = self._left(), Cost()
+        return self._expected(candidates, times).times(MARGIN if self._limits.hard else 1.0).within(self._left())
+
+    def _expected(self, candidates: Sequence[Candidate], times: int) -> Cost:
+        """What so many runs of each are expected to use."""
+        planned = Cost()
         for one in candidates:
             planned = planned.plus(self._search.expected(one.units), times)
-        return planned.times(MARGIN if self._limits.hard else 1.0).within(room)
+        return planned
 
     def run(self) -> Findings:
         """Search, tune the favourite's parameters, confirm the finalists, prune what is not worth its edit.
@@ -204,7 +208,11 @@ class Experiment:
         except BudgetSpent as spent:
             self._charge_cut(spent)
             findings.stopped = str(spent)
-            findings.needed = self._least(BASELINE)
+            needed = self._least(BASELINE)
+            findings.needed = None if needed.within(self._limits.budget) else needed
+        finally:
+            if self._limits.hard:
+                self._lab.keep_back(Cost())
 
     def _charge_cut(self, spent: BudgetSpent) -> None:
         self._search.charge(spent.energy_j, spent.time_s)
@@ -239,6 +247,12 @@ class Experiment:
 
     def _observe(self, step: Trial, phase: Phase) -> None:
         candidate = self.candidate(step.subset)
+        if self._limits.hard:
+            # No run of the search, however long it turns out, takes what the proof of the best so far needs.
+            best = self._search.finalists(1, weights=self._weights)
+            proof = [BASELINE, *(self.candidate(belief.subset) for belief in best)] if best else []
+            # A little more than what is asked before the proof is begun.
+            self._lab.keep_back(self._expected(proof, self._blocks).times(1.02 * MARGIN))
         seen = self._lab.run(candidate, phase, len(self._search.observations), abort_above_j=step.abort_above_j)
         if step.purpose == "single":
             candidate, seen = self._another_value(step, candidate, seen)
@@ -274,13 +288,17 @@ class Experiment:
         self._search.limits = replace(self._search.limits, overhead_s=statistics.median(self._overheads))
 
     def _another_value(self, step: Trial, candidate: Candidate, seen: Measured) -> tuple[Candidate, Measured]:
-        """The rewrite with the first value of its parameter that helps, where the very first does not."""
+        """The rewrite with the first value of its parameter that helps, where the very first does not.
+
+        What used more than the baseline is no parameter's fault: the other values are not tried.
+        """
         block = 2000 + 100 * len(self._search.observations)
         for tunable in self._tunables:
             if tunable.unit not in step.subset or tunable.choices is None:
                 continue
             for value in tunable.choices[1:]:
-                if self._helps(seen) or not self.affords(BASELINE, *[BASELINE] * self._blocks):
+                over = (seen.energy_j or 0.0) > self._search.expected(BASELINE.units).energy_j
+                if self._helps(seen) or over or not self.affords(BASELINE, *[BASELINE] * self._blocks):
                     return candidate, seen
                 self.count(seen)
                 candidate = candidate.with_parameter(tunable.unit, tunable.name, value)

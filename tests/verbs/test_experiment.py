@@ -5,7 +5,7 @@ import random
 from dataclasses import replace
 
 from greenrules.events import silent
-from greenrules.selection.spending import Limits
+from greenrules.selection.spending import Cost, Limits
 from greenrules.selection.units import Unit
 from greenrules.verbs.candidate import BASELINE, BudgetSpent, Candidate, Measured, Tunable
 from greenrules.verbs.experiment import Experiment
@@ -40,6 +40,9 @@ class World:
 
     def refusal(self, candidate):
         return "its quality is worse over the seeds" if candidate.units & self.fickle else ""
+
+    def keep_back(self, reserve):
+        self.reserve = reserve
 
     def expect(self, runs):
         self.foreseen = len(self.runs) + runs
@@ -96,10 +99,17 @@ def test_a_search_of_a_handful_of_rewrites_costs_less_than_25_runs():
 
 
 def test_a_parameter_whose_first_value_does_not_help_is_given_another_chance():
-    world = World({"batch": 0.1}, parameters={("batch", "SIZE", 2048): 0.0, ("batch", "SIZE", 128): -0.6})
+    parameters = {("batch", "SIZE", 2048): 0.0, ("batch", "SIZE", 128): -0.6}
+    world = World({"batch": -0.005}, noise=0.001, parameters=parameters)
     found = experiment(world, ["batch"], [Tunable("batch", "SIZE", choices=(2048, 128, 32))]).run()
     assert found.finalists[0] == Candidate(frozenset({"batch"}), ((("batch", "SIZE"), 128),))
     assert found.verdicts[found.finalists[0]].proven
+
+
+def test_a_rewrite_that_makes_it_dearer_is_not_tried_with_other_values():
+    world = World({"batch": 0.1}, noise=0.001)
+    experiment(world, ["batch"], [Tunable("batch", "SIZE", choices=(2048, 128, 32))]).run()
+    assert sum("batch" in candidate.units for _, candidate, _ in world.runs) == 1
 
 
 def test_a_budget_in_time_ends_tuning_and_confirmation_too():
@@ -180,14 +190,15 @@ class Rationed(World):
         self.slower = slower
         self.spent_s = 0.0
         self.begun = 0
+        self.reserve = Cost()
 
     def run(self, candidate, phase, block, **more):
-        if self.spent_s >= self.budget_s:
+        if self.spent_s + self.reserve.time_s >= self.budget_s:
             raise BudgetSpent("the budget is used up")
         self.begun += 1
         seen = super().run(candidate, phase, block, **more)
         time_s = seen.time_s * (self.slower[1] if len(self.runs) > self.slower[0] else 1.0)
-        left = self.budget_s - self.spent_s
+        left = self.budget_s - self.spent_s - self.reserve.time_s
         self.spent_s += min(left, time_s)
         if time_s > left:
             self.runs.pop()
@@ -297,3 +308,20 @@ def test_a_proof_that_the_runs_to_come_do_not_win_back_is_not_begun():
     ).run()
     assert not few.verdicts and "a seemed to save" in few.stopped and "over 20 runs" in few.stopped
     assert few.needed is None and not any(phase == "confirmation" for phase, *_ in world.runs)
+
+
+def test_a_run_of_the_search_that_takes_long_does_not_take_what_the_proof_needs():
+    class Stuck(Rationed):
+        def run(self, candidate, phase, block, **more):
+            if "stuck" in candidate.units:
+                self.slower = (0, 100.0)
+            try:
+                return super().run(candidate, phase, block, **more)
+            finally:
+                self.slower = (10**9, 1.0)
+
+    units = [Unit("good", worth=-0.5), Unit("stuck", worth=-0.1)]
+    world = Stuck({"good": -0.5, "stuck": 0.0}, 30.0)
+    found = experiment(world, units, limits=Limits(time_s=30.0, baseline_runs=None)).run()
+    assert world.spent_s <= 30.0
+    assert [one.units for one in found.finalists] == [{"good"}] and found.verdicts[found.finalists[0]].proven
