@@ -79,9 +79,6 @@ ACTS = {
         'result = []\nfor i, row in df[["a", "b"]].iterrows():\n    k = row["a"]\n    result.append(int(k) + math.sqrt(k))\nresult = str(result)',
     ],
     "cell-of-row": ['result = 0.0\nfor i in range(len(df)):\n    result += df.iloc[i]["a"] * 2'],
-    "scalar-iloc-to-iat": [
-        'result = []\nfor i in range(-2, 3):\n    result.append(df["b"].iloc[i])\nresult = str(result)'
-    ],
     "column-before-loop": [
         'result = []\nfor i in range(len(df)):\n    result.append((str(df["d"].iloc[i]), type(df["d"].iloc[i]).__name__))',
         'result = []\nfor i in range(-2, 3):\n    result.append(str(df["b"].iloc[i]) + str(type(df["a"].iat[i])) + str(df["f"].iloc[i - 1]))',

@@ -1,12 +1,18 @@
+"""Totals of a season's books, with Python's own sum."""
+
 import numpy as np
 import pandas as pd
 
 rng = np.random.default_rng(0)
-n = 1500000
-df = pd.DataFrame(
+n = 2500000
+books = pd.DataFrame(
     {
-        "fare": rng.gamma(2, 6, n).round(2),
-        "dist": rng.gamma(2, 2, n).round(3),
+        "fare": rng.gamma(2, 6, n),
+        "tip": rng.gamma(1, 2, n),
+        "toll": rng.gamma(1, 1, n),
+        "dist": rng.gamma(2, 2, n),
     }
 )
-print(round(sum(df["fare"]) / len(df), 6), round(sum(df["dist"]) / len(df), 6))
+income = sum(books["fare"]) + sum(books["tip"])
+print("income", round(income, 2), "tolls", round(sum(books["toll"]), 2))
+print("per kilometre", round(income / sum(books["dist"]), 6))

@@ -1,9 +1,12 @@
+"""A slowly fading picture of a film: every frame is scaled and added to what went before."""
+
 import numpy as np
 
 rng = np.random.default_rng(0)
-frames = np.zeros((200, 240, 320), dtype=np.float64)
-frames += rng.random((240, 320), dtype=np.float32)
-for _ in range(4):
-    frames *= 0.9
+frames = np.zeros((120, 480, 640), dtype=np.float64)
+frames += rng.random((480, 640), dtype=np.float32)
+for step in range(20):
+    frames *= 0.95
     frames += 0.05
+    np.sqrt(frames, out=frames)
 print("brightness:", round(float(frames[-1].mean()), 3))

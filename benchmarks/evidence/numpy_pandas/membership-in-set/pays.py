@@ -1,13 +1,10 @@
+"""Which of the visitors of a day are customers? Each is looked up in a list of all."""
+
 import numpy as np
 import pandas as pd
 
 rng = np.random.default_rng(0)
-n = 6000
-df = pd.DataFrame(
-    {
-        "fare": rng.gamma(2, 6, n).round(2),
-    }
-)
-known = df["fare"].unique().tolist()
-asked = rng.gamma(2, 6, n).round(2)
-print(sum(1 for fare in asked if fare in known))
+customers = pd.DataFrame({"id": rng.permutation(200000)[:15000]})
+visitors = rng.integers(0, 200000, 15000)
+known = customers["id"].tolist()
+print(sum(1 for visitor in visitors.tolist() if visitor in known), "of", len(visitors))

@@ -1,14 +1,13 @@
+"""Fares at the rush hours, of many samples of the rides."""
+
 import numpy as np
 import pandas as pd
 
 rng = np.random.default_rng(0)
-n = 300000
-df = pd.DataFrame(
-    {
-        "fare": rng.gamma(2, 6, n).round(2),
-        "hour": rng.integers(0, 24, n),
-    }
-)
+n = 1000000
+rides = pd.DataFrame({"fare": rng.gamma(2, 6, n), "zone": rng.integers(0, 260, n)})
+means = []
 for turn in range(60):
-    part = df["fare"][df["hour"].isin([1, 2, 3]) | df["hour"].isin([22, 23])]
-print(part.mean())
+    wanted = rides["zone"].isin([4, 12, 13, 45, 87, 88]) | rides["zone"].isin([132, 138, 161, 162, 163, 186, 230])
+    means.append(wanted.mean())
+print(np.mean(means), rides["fare"][wanted].mean())

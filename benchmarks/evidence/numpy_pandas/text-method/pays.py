@@ -1,13 +1,17 @@
+"""Names of a million customers, in one spelling."""
+
 import numpy as np
 import pandas as pd
 
 rng = np.random.default_rng(0)
-n = 500000
-df = pd.DataFrame(
+n = 800000
+people = pd.DataFrame(
     {
-        "vendor": rng.choice(["Acme, Ltd. north", "Best, Inc. south", "City, Co. west"], n),
+        "name": rng.choice(["ADA Lovelace", "Grace HOPPER", "alan turing"], n),
+        "city": rng.choice(["LONDON", "new york", "Manchester"], n),
     }
 )
-for _ in range(3):
-    lower = df["vendor"].apply(lambda v: v.lower())
-print(lower.value_counts().to_dict())
+people["name"] = people["name"].apply(lambda name: name.title())
+people["city"] = people["city"].apply(lambda city: city.upper())
+people["key"] = people["name"].apply(lambda name: name.lower())
+print(people.groupby(["key", "city"]).size().to_dict())
