@@ -220,13 +220,23 @@ class _Reader:
         self.block(node.body, inner)
 
     def class_(self, node: ast.ClassDef, scope: Scope) -> None:
-        for part in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
+        for part in node.decorator_list:
             self.expression(part, scope)
-        inner = Scope("class", node, scope)
+        outer = self.parameterized(node, scope)
+        for part in (*node.bases, *(keyword.value for keyword in node.keywords)):
+            self.expression(part, outer)
+        inner = Scope("class", node, outer)
         self.scopes.inner[node] = inner
-        self.type_parameters(node, inner)
         self.block(node.body, inner)
         self.bind(node.name, "class", node, scope)
+
+    def parameterized(self, node: ast.AST, scope: Scope) -> Scope:
+        """The scope around a class or a type alias: of its type parameters, where it has some."""
+        if not getattr(node, "type_params", ()):
+            return scope
+        outer = Scope("comprehension", node, scope)
+        self.type_parameters(node, outer)
+        return outer
 
     def type_parameters(self, node: ast.AST, scope: Scope) -> None:
         for parameter in getattr(node, "type_params", ()):
@@ -336,7 +346,7 @@ def _parameters(args: ast.arguments) -> Iterator[ast.arg]:
 
 
 def _type_alias(reader: _Reader, node: ast.AST, scope: Scope) -> None:
-    reader.expression(node.value, scope)  # type: ignore[attr-defined]
+    reader.expression(node.value, reader.parameterized(node, scope))  # type: ignore[attr-defined]
     reader.target(node.name, "type", scope, None)  # type: ignore[attr-defined]
 
 

@@ -301,7 +301,9 @@ class Matcher:
     def _fields(self, pattern: ast.AST, node: ast.AST, env: Env) -> Iterator[Env]:
         """Every field of two nodes of one type."""
         kind = type(pattern)
-        if type(node) is not kind and type(node) not in _SAME_TYPE.get(kind, ()):
+        # Of handlers that a pattern leaves open it does not say whether they are of groups.
+        groups = isinstance(pattern, ast.Try) and type(node) is ast.TryStar and all(map(known_hole, pattern.handlers))
+        if type(node) is not kind and type(node) not in _SAME_TYPE.get(kind, ()) and not groups:
             return
         names = [name for name in pattern._fields if name not in _IGNORED and not _unsaid(pattern, name)]
         yield from self._field(pattern, node, names, 0, env)

@@ -20,6 +20,7 @@ _TYPES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.FunctionDef: (ast.FunctionDef, ast.AsyncFunctionDef),
     ast.For: (ast.For, ast.AsyncFor),
     ast.With: (ast.With, ast.AsyncWith),
+    ast.Try: (ast.Try, ast.TryStar),
     ast.Assign: (ast.Assign, ast.AnnAssign),
     ast.Set: (ast.Set, ast.Dict),
     ast.JoinedStr: (ast.JoinedStr, ast.Constant),

@@ -67,6 +67,7 @@ _TYPES: dict[str, tuple[str, ...]] = {
     "FunctionDef": ("FunctionDef", "AsyncFunctionDef"),
     "For": ("For", "AsyncFor"),
     "With": ("With", "AsyncWith"),
+    "Try": ("Try", "TryStar"),
     "Assign": ("Assign", "AnnAssign"),
     "Set": ("Set", "Dict"),
     "JoinedStr": ("JoinedStr", "Constant"),

@@ -538,3 +538,11 @@ def test_all_of_two_runs_wants_the_same_statements(kit):
 )
 def test_a_field_that_shows_its_own_code(kit, pattern, code, bound):
     assert kit.bound(pattern, code + "\n") == bound
+
+
+def test_handlers_that_a_pattern_leaves_open_may_be_of_groups(kit):
+    code = "try:\n    f(1)\nexcept* E:\n    f(2)\nf(3)\n"
+    assert kit.lines("try:\n    ...\nexcept ...:\n    ...", code) == {1: True}
+    assert kit.lines("f($X)", code, ["not inside `try:\n    ...\nexcept ...:\n    ...`"]) == {5: True}
+    assert not kit.lines("try:\n    ...\nexcept $E:\n    ...", code)
+    assert kit.lines("try:\n    ...\nexcept* $E:\n    ...", code) == {1: True}

@@ -226,3 +226,17 @@ def test_libraries_are_those_that_packs_declare():
 def test_free_name_occurs_nowhere_in_the_file():
     facts = facts_of("rng = 1\n# rng_2\n")
     assert facts.free_name("rng") == "rng_3"
+
+
+def test_type_parameters_of_classes_and_aliases_shadow_what_is_imported(kit):
+    code = """
+import numpy as np
+class C[np](np.zeros(0)):
+    x = np.zeros(1)
+    def f(self): return np.zeros(2)
+type X[np] = np.zeros(3)
+type Y = np.zeros(4)
+class D[T](np.zeros(5)):
+    def f(self): return np.zeros(6)
+"""
+    assert kit.lines("numpy.zeros($X)", code) == {7: True, 8: True, 9: True}
