@@ -13,8 +13,8 @@ from greenrules.models import Role
 
 _CERTAIN = Budget()
 
-#: ``budget`` is a run that was ended because a search may use no more
-Status = Literal["ok", "error", "out-of-memory", "timeout", "killed", "budget"]
+#: ``budget`` is a run that was ended because a search may use no more, ``hopeless`` one that had used too much to win
+Status = Literal["ok", "error", "out-of-memory", "timeout", "killed", "budget", "hopeless"]
 
 
 class MetricCall(NamedTuple):

@@ -36,6 +36,13 @@ class Limits:
         """Whether the ceiling is the user's, so that nothing is begun that does not fit into it."""
         return self.energy_j is not None or self.time_s is not None
 
+    @property
+    def budget(self) -> Cost:
+        """What the user allows; infinite where there is no limit."""
+        return Cost(
+            math.inf if self.energy_j is None else self.energy_j, math.inf if self.time_s is None else self.time_s
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -80,7 +87,8 @@ def over_limit(limits: Limits, spent: Cost, planned: Cost, baseline: Cost, deare
         baseline: one run of the baseline.
         dearest: what that may come to where the plan hopes for something cheap; it is what is said to be needed.
     """
-    total = spent.plus(planned, MARGIN)
+    # What was kept back for a plan holds it, however the last bit was rounded.
+    total = spent.plus(planned, MARGIN * (1 - 1e-9))
     needed = spent.plus(dearest or planned, MARGIN)
     if limits.energy_j is not None and total.energy_j > limits.energy_j:
         what = f"the budget of {limits.energy_j:.4g} J leaves no room to try and confirm more"

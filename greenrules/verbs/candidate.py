@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from greenrules.selection.parameters import Value
+from greenrules.selection.spending import Cost
 
 Phase = Literal["warm-up", "screening", "search", "confirmation", "pruning", "seed", "measure"]
 BASELINE_ID = "baseline"
@@ -89,6 +90,9 @@ class Laboratory(Protocol):
 
     def refusal(self, candidate: Candidate) -> str:
         """Why its quality over all seeds so far does not do; empty when it does."""
+
+    def keep_back(self, reserve: Cost) -> None:
+        """Leave so much of the user's budget untouched by the runs from now on."""
 
     def expect(self, runs: int) -> None:
         """Tell how many more runs are foreseen, for the display."""

@@ -251,8 +251,7 @@ class Experiment:
             # No run of the search, however long it turns out, takes what the proof of the best so far needs.
             best = self._search.finalists(1, weights=self._weights)
             proof = [BASELINE, *(self.candidate(belief.subset) for belief in best)] if best else []
-            # A little more than what is asked before the proof is begun.
-            self._lab.keep_back(self._expected(proof, self._blocks).times(1.02 * MARGIN))
+            self._lab.keep_back(self._expected(proof, self._blocks).times(MARGIN))
         seen = self._lab.run(candidate, phase, len(self._search.observations), abort_above_j=step.abort_above_j)
         if step.purpose == "single":
             candidate, seen = self._another_value(step, candidate, seen)

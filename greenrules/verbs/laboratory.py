@@ -31,8 +31,6 @@ TIMEOUT_FACTOR = 10.0
 LEAST_TIMEOUT_S = 20.0
 #: No budget.
 UNLIMITED = Cost(math.inf, math.inf)
-#: How much longer than on a quiet machine a run may take before it is given up as hopeless.
-CONTENTION = 2.0
 
 
 @dataclass
@@ -77,6 +75,14 @@ class _Ran:
         return max(0.0, self.used_j - _joules(self.outcome))
 
 
+@dataclass(frozen=True)
+class _Bounds:
+    """When a run is ended: after so many seconds, or beyond so many joules, with which it cannot win any more."""
+
+    limit_s: float | None
+    abort_above_j: float | None = None
+
+
 class Bench:
     """The laboratory of one experiment.
 
@@ -115,6 +121,7 @@ class Bench:
         self.spent_s: float = sum(one["wall_s"] for one in cut)
         self._since = time.monotonic()
         self.made = 0
+        self._reserve = Cost()
         self._foreseen = 0
         self._loaded = renderer.form(BASELINE).libraries
         self._walls: list[float] = []
@@ -163,11 +170,18 @@ class Bench:
         if refusal is not None:
             series.rejection = ("rejected", refusal)
             return Measured(None, 0.0, False, reason=refusal)
-        limit = self._limit(candidate, abort_above_j)
-        ran = self._ran(candidate, form, phase, block, seed, limit)
+        ran = self._ran(candidate, form, phase, block, seed, _Bounds(self._limit(candidate), abort_above_j))
         self._count(ran)
-        aborted = ran.outcome.status == "timeout" and abort_above_j is not None and limit is not None
+        aborted = ran.outcome.status == "hopeless"
         return self._enter(series, candidate, ran, phase, block, aborted=aborted, seed=seed)
+
+    def keep_back(self, reserve: Cost) -> None:
+        """Leave so much of the budget untouched by the runs from now on.
+
+        Args:
+            reserve: for what comes later, such as the proof.
+        """
+        self._reserve = reserve
 
     def warm_up(self) -> Outcome:
         """The baseline's first run, whose energy counts to the search and to nothing else.
@@ -215,7 +229,7 @@ class Bench:
         if not outcome.ok or outcome.energy is None:
             raise failure(outcome, self.setting)
 
-    def _ran(self, candidate: Candidate, form: Form, phase: Phase, block: int, seed: int, limit: float | None) -> _Ran:
+    def _ran(self, candidate: Candidate, form: Form, phase: Phase, block: int, seed: int, bounds: _Bounds) -> _Ran:
         assert self.judge is not None
         key = _key(form, phase, block)
         if self.renderer.persists(candidate):
@@ -229,7 +243,7 @@ class Bench:
             kept_outcome = outcome_of(known.payload["outcome"])
             used = known.payload["used_j"]
             return _Ran(kept_outcome, judgement, known.payload["wall_s"], sum(used), len(used))
-        outcome, used = self._made(candidate, form, limit)
+        outcome, used = self._made(candidate, form, bounds)
         judgement = None
         if candidate == BASELINE:
             self._must_work(outcome)
@@ -244,17 +258,20 @@ class Bench:
         self.journal.append("run", key, entry)
         return _Ran(outcome, judgement, wall, sum(used), len(used))
 
-    def _made(self, candidate: Candidate, form: Form, limit: float | None) -> tuple[Outcome, list[float]]:
+    def _made(self, candidate: Candidate, form: Form, bounds: _Bounds) -> tuple[Outcome, list[float]]:
         """Run a form, and what has to run before it; the joules of each run.
 
         Libraries that no run has loaded yet are read from disk by a warm-up, whose energy is not the candidate's. What
         keeps something on disk is run cold and warm, and counts with its mean over the runs that are expected.
         """
         scrap = self.setting.scratch / "kept"
+        persists = self.renderer.persists(candidate)
         used: list[float] = []
 
         def once(*, warm: bool = False) -> Outcome:
-            outcome = _told(self._execute(candidate, form, limit, scrap, used, warm=warm))
+            # A cold run may use more than all others together.
+            within = bounds if warm or not persists else replace(bounds, abort_above_j=None)
+            outcome = _told(self._execute(candidate, form, within, scrap, used, warm=warm))
             used.append(_joules(outcome))
             return outcome
 
@@ -262,7 +279,7 @@ class Bench:
         if outcome.ok and not form.libraries <= self._loaded:
             self._loaded |= form.libraries
             outcome = once()
-        if outcome.ok and self.renderer.persists(candidate):
+        if outcome.ok and persists:
             warm = once(warm=True)
             outcome = spread(outcome, warm, self.expected_runs) if warm.ok else warm
         return outcome, used
@@ -277,7 +294,7 @@ class Bench:
             outcome = outcome_of(known.payload["outcome"])
             ran = _Ran(outcome, None, known.payload["wall_s"], _joules(outcome))
         else:
-            outcome = self._execute(BASELINE, form, self.setting.run.timeout_s, keep, ())
+            outcome = self._execute(BASELINE, form, _Bounds(self.setting.run.timeout_s), keep, ())
             self._must_work(outcome)
             ran = _Ran(outcome, None, self._lap(), _joules(outcome))
             self.journal.append("run", key, {"outcome": outcome_json(outcome, whole=True), "wall_s": ran.wall_s})
@@ -288,7 +305,7 @@ class Bench:
         self,
         candidate: Candidate,
         form: Form,
-        limit: float | None,
+        bounds: _Bounds,
         keep: Path,
         used: Sequence[float],
         *,
@@ -300,19 +317,23 @@ class Bench:
         left = (total - self.made) * statistics.median(self._walls) if self._walls else None
         self.sink(RunStarted(self.name(candidate), number, total, left))
         watched = self.renderer.watched(form)
-        spec = self.setting.spec(form.data, watched.instrumentation, limit, self.renderer.persists(candidate))
-        deadline_s, most_j = self._ceiling(sum(used))
+        spec = self.setting.spec(form.data, watched.instrumentation, bounds.limit_s, self.renderer.persists(candidate))
+        deadline_s, left_j = self._ceiling(sum(used))
+        most_j = min((j for j in (left_j, bounds.abort_above_j) if j is not None), default=None)
         outcome = self.setting.runner.run(replace(spec, warm=warm, deadline_s=deadline_s, most_j=most_j), keep)
         for note in outcome.notes:
             self.sink(Notice(note, "warning"))
+        if bounds.abort_above_j is not None and _joules(outcome) > bounds.abort_above_j:
+            # Whatever ended it, or not: it had used more than could ever be won back.
+            return replace(outcome, status="hopeless")
         if outcome.status == "budget":
             raise self._cut(candidate, outcome, used)
         return outcome
 
     def _ceiling(self, used_j: float) -> tuple[float | None, float | None]:
         """Until when a run may go on, and the joules that it may use; None where there is no such budget."""
-        deadline_s = self._since + self.budget.time_s - self.spent_s
-        most_j = self.budget.energy_j - self.spent_j - used_j
+        deadline_s = self._since + self.budget.time_s - self.spent_s - self._reserve.time_s
+        most_j = self.budget.energy_j - self.spent_j - used_j - self._reserve.energy_j
         if deadline_s <= time.monotonic() or most_j <= 0:
             raise BudgetSpent(f"{self._budget_words()} is used up")
         return deadline_s if math.isfinite(deadline_s) else None, most_j if math.isfinite(most_j) else None
@@ -328,7 +349,8 @@ class Bench:
 
     def _budget_words(self) -> str:
         seconds = f"{self.budget.time_s:.4g} s"
-        return f"the budget of {seconds if math.isfinite(self.budget.time_s) else f'{self.budget.energy_j:.4g} J'}"
+        budget = f"the budget of {seconds if math.isfinite(self.budget.time_s) else f'{self.budget.energy_j:.4g} J'}"
+        return budget if self._reserve == Cost() else f"what {budget} holds beside the proof"
 
     def _lap(self) -> float:
         """Seconds since the run before ended: what is done between runs is the search's, too."""
@@ -337,22 +359,12 @@ class Bench:
         self._since = now
         return self._walls[-1]
 
-    def _limit(self, candidate: Candidate, abort_above_j: float | None) -> float | None:
-        """Seconds after which a run is ended: the user's limit, ten baselines, or when it cannot win any more."""
-        if candidate == BASELINE:
+    def _limit(self, candidate: Candidate) -> float | None:
+        """Seconds after which a run is ended: the user's limit, or ten baselines."""
+        if candidate == BASELINE or self.setting.run.timeout_s is not None:
             return self.setting.run.timeout_s
-        base = [run for run in self.series[BASELINE].runs if run.phase != "warm-up" and run.energy_j]
-        typical = statistics.median(run.time_s for run in base)
-        limit = self.setting.run.timeout_s or max(LEAST_TIMEOUT_S, TIMEOUT_FACTOR * typical)
-        if abort_above_j is None:
-            return limit
-        # How long the baseline takes to burn that energy, at the least power it can be said to draw: that of one busy
-        # thread, or less where it waits for a disk or for a processor that others use.
-        seconds = max(typical, statistics.median(run.cpu_s for run in base))
-        # Other work may come at any time and take the processors for half of it.
-        seconds *= CONTENTION
-        energies = [run.energy_j for run in base if run.energy_j is not None]
-        return min(limit, max(1.0, abort_above_j / max(1e-9, statistics.median(energies)) * seconds))
+        times = [run.time_s for run in self.series[BASELINE].runs if run.phase != "warm-up" and run.energy_j]
+        return max(LEAST_TIMEOUT_S, TIMEOUT_FACTOR * statistics.median(times))
 
     def _count(self, ran: _Ran) -> None:
         self.made += ran.runs

@@ -176,7 +176,7 @@ def test_a_quality_that_is_nan_is_passed_over_and_that_is_told(user):
     done = applied(user, "print('accuracy:', float('nan'))\nprint('rmse: 2.5')\n")
     assert done.code == 0
     report = report_of(user)
-    assert report["quality"] == {"metric": "rmse", "better": "lower", "source": "printed"}
+    assert report["quality"] == {"metric": "rmse", "better": "lower", "source": "printed", "max_loss": "0.5%"}
     assert any("accuracy is printed as nan" in one["message"] for one in report["warnings"])
 
 

@@ -48,7 +48,7 @@ def test_no_change_when_nothing_helps(user):
 def test_a_cheaper_script_of_worse_quality_is_rejected(user):
     source = WORK + "n = 2_000_000\nwork(n)\nprint('accuracy', 0.9 if n > 1000 else 0.8)\n"
     _, report = applied(user, source, rule("$X = 2_000_000", "$X = 900", "model"))
-    assert report["quality"] == {"metric": "accuracy", "better": "higher", "source": "printed"}
+    assert report["quality"] == {"metric": "accuracy", "better": "higher", "source": "printed", "max_loss": "0.5%"}
     assert report["selected"] is None
     assert report["candidates"][0]["status"] == "rejected"
     assert "0.8" in report["candidates"][0]["reason"]
@@ -214,6 +214,17 @@ print(model.coef_)
     assert report["candidates"] == []
     assert [one["rule"] for one in report["skipped"]] == ["cheaper"]
     assert "which does not win back the 3 runs that a proof takes" in report["skipped"][0]["reason"]
+
+
+def test_a_run_that_has_used_too_much_to_win_is_ended(user):
+    source = WORK + "work(3_000_000)\nprint('done')\n"
+    _, report = applied(user, source, rule("work(3_000_000)", "work(900_000_000)"))
+    assert report["selected"] is None
+    run = report["candidates"][0]["runs"][0]
+    assert run["status"] == "aborted: cannot win any more"
+    baseline = report["baseline"]["energy_j"]["median"]
+    assert 1.5 * baseline < run["energy_j"] < 100 * baseline
+    assert "ended early" in report["candidates"][0]["reason"]
 
 
 def test_no_proof_is_begun_that_the_runs_to_come_cannot_win_back(user):
