@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from greenrules.engine.edits import Edit, Edits, Refusal
+from greenrules.engine.edits import Edit, Edits, Refusal, Refused
 from greenrules.engine.eligibility import ineligible
 from greenrules.engine.facts import Facts
 from greenrules.engine.find import find
@@ -301,7 +301,11 @@ def assemble(source: Source, imports: Imports, rewrites: Sequence[Edits]) -> Spl
     early = [opening for opening in openings if opening.early]
     place = early[0].at if early else None
     behind = {module.partition(".")[0] for prelude in preludes for module in prelude.before}
-    above, below = plan_imports(imports, rewrites, place, behind)
+    given = frozenset[str]().union(*(prelude.imports for prelude in preludes))
+    try:
+        above, below = plan_imports(imports, rewrites, place, behind, given)
+    except Refused as refused:
+        return Refusal(refused.reason)
     # What is written at one place stands in this order.
     order: list[Edit | Opening] = [*edits, *above, *early, *below, *(each for each in openings if not each.early)]
     bare = [each.edit(source.text) if isinstance(each, Opening) else each for each in order]

@@ -10,7 +10,7 @@ from dataclasses import replace as replace_fields
 from itertools import groupby, pairwise
 
 from greenrules.engine.arglist import ArgumentList, Item
-from greenrules.engine.edits import Edit, Edits, replace
+from greenrules.engine.edits import Edit, Edits, Refused, replace
 from greenrules.engine.freed import freed
 from greenrules.engine.imports import Imported, Imports, Wanted
 from greenrules.engine.optional import is_tried
@@ -51,7 +51,11 @@ class Line:
 
 
 def plan_imports(
-    imports: Imports, rewrites: Sequence[Edits], opening: int | None = None, behind: Collection[str] = ()
+    imports: Imports,
+    rewrites: Sequence[Edits],
+    opening: int | None = None,
+    behind: Collection[str] = (),
+    given: Collection[str] = (),
 ) -> tuple[list[Edit], list[Edit]]:
     """The edits of import statements that rewrites entail.
 
@@ -60,9 +64,13 @@ def plan_imports(
         rewrites: what is going to be done to it, together.
         opening: where statements are going to be written that must precede libraries; None where there are none.
         behind: those libraries.
+        given: import statements that are going to be written at the top anyway.
 
     Returns:
         What stands before the statements at ``opening`` where both are written at one place, and what stands behind.
+
+    Raises:
+        Refused: an import has no place before the code that needs it.
     """
     wanted: dict[tuple[str, str | None, str | None, ast.AST | None], Wanted] = {}
     for rewrite in rewrites:
@@ -73,7 +81,7 @@ def plan_imports(
     plan = _Plan(imports, _first_site(imports, rewrites))
     for entry in dropped:
         plan.drop(entry)
-    left = [one for one in wanted.values() if not plan.join(one)]
+    left = [one for one in wanted.values() if (one.local or one.statement not in given) and not plan.join(one)]
     for group in _by_module(left):
         plan.add(group)
     return plan.edits(opening, behind)
@@ -258,8 +266,8 @@ class _Plan:
             self._above(first, wanted, blank=top)
 
     def _note(self, at: int, lead: str, wanted: Wanted, *, before: bool = False, after: bool = False) -> None:
-        text = lead + wanted.statement
-        self._lines.append(Line(at, wanted.module, text, before, after, wanted.local is None and not lead))
+        lead = lead.replace("\f", "")  # a page begins once
+        self._lines.append(Line(at, wanted.module, lead + wanted.statement, before, after, not (wanted.local or lead)))
 
     def edits(self, opening: int | None, behind: Collection[str]) -> tuple[list[Edit], list[Edit]]:
         """Everything as edits of the text; see :func:`plan_imports`."""
@@ -269,6 +277,8 @@ class _Plan:
         early: list[Line] = []
         late: list[Line] = []
         for line in self._lines:
+            if line.top and line.at > self.first:
+                raise Refused("an import would stand behind the code that needs it")
             follows = opening is not None and line.top and (not line.standard or line.root in behind)
             if opening is None or not follows:
                 early.append(line)

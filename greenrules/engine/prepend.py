@@ -64,15 +64,20 @@ class Prelude:
         return found[1] if found else None
 
     @property
-    def modules(self) -> frozenset[str]:
-        """Top modules that it cannot do without."""
+    def imports(self) -> frozenset[str]:
+        """Its import statements, one for every name."""
         found: set[str] = set()
         for stmt in _statements(self.code):
             if isinstance(stmt, ast.Import):
-                found.update(alias.name.partition(".")[0] for alias in stmt.names)
-            elif isinstance(stmt, ast.ImportFrom) and not stmt.level:
-                found.add((stmt.module or "").partition(".")[0])
+                found.update(ast.unparse(ast.Import([alias])) for alias in stmt.names)
+            elif isinstance(stmt, ast.ImportFrom):
+                found.update(ast.unparse(ast.ImportFrom(stmt.module, [alias], stmt.level)) for alias in stmt.names)
         return frozenset(found)
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """Top modules that it cannot do without."""
+        return frozenset(text.split()[1].partition(".")[0] for text in self.imports)
 
     def stands(self, facts: Facts) -> bool:
         """Whether every statement is there already, early enough; whatever value a parameter has there."""

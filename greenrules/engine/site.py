@@ -69,7 +69,7 @@ class Site:
     home: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        self.base = margin(self.source.text, self.span(self.nodes[0])[0])
+        self.base = margin(self.source.text, self.span(self.nodes[0])[0]).replace("\f", "")
 
     @property
     def source(self) -> Source:

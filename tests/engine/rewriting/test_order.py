@@ -69,3 +69,24 @@ def test_definitions_follow_the_imports_that_the_rewrite_adds(rewrite) -> None:
         "import os\nx = f(1)\n", "f($X)", "math.sqrt(polars.count($X))", prepend={"code": "W = 1", "before": []}
     )
     assert made == "import os\nimport math\n\nimport polars\n\nW = 1\n\nx = math.sqrt(polars.count(1))\n"
+
+
+def test_an_import_that_the_statements_for_the_top_bring_is_written_once(rewrite) -> None:
+    prelude = {"code": "import math\nfrom polars import count\n\nW = math.pi", "before": []}
+    made = rewrite("import os\nx = f(1)\n", "f($X)", "math.sqrt($X)", prepend=prelude)
+    assert made.count("import math") == 1
+    assert made.index("import math") < made.index("math.sqrt")
+
+
+@pytest.mark.parametrize(
+    "code", ["from __future__ import annotations; x = f(1)\n", '"""Doc."""; x = f(1)\n', "import os; x = f(1)\n"]
+)
+def test_no_import_is_written_behind_the_code_that_needs_it(apply, code) -> None:
+    made = apply(code, {"match": "f($X)", "rewrite": "math.sqrt($X)"})
+    assert made.text == code
+    assert "behind the code that needs it" in made.refused[0].reason
+
+
+def test_a_page_begins_once(rewrite) -> None:
+    made = rewrite("import os\n\fimport sys\n\fx = f(1)\n", "f($X)", "math.sqrt($X)")
+    assert made == "import os\n\fimport sys\nimport math\n\fx = math.sqrt(1)\n"
