@@ -9,9 +9,10 @@ import symtable
 import warnings
 from collections import Counter
 from collections.abc import Callable, Collection
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from greenrules.engine.changed import Changed, changed
 from greenrules.engine.formatted import OPENING, read_formatted
 from greenrules.engine.syntax import read
 from greenrules.engine.tokens import margin, tokens
@@ -33,8 +34,14 @@ def broken(before: Source, text: str) -> str | None:
         before: the script the text was made of.
         text: the rewritten text.
     """
-    gates = (_encoding, _shape, _compiles, _newer, _comments)
-    return next((reason for gate in gates if (reason := gate(before, text)) is not None), None)
+    if (reason := _encoding(before, text) or _shape(before, text)) is not None:
+        return reason
+    change = changed(before, text)
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if before.is_notebook else 0
+    if change is None or any(_fault(partial(read, new), before.path, flags) for _, new in change.pieces):
+        change = None
+        reason = _compiles(before, text, flags)
+    return reason or _newer(before, text, change) or _comments(before, text, change)
 
 
 def unbound(before: Source, text: str, own: Collection[str] = ()) -> str | None:
@@ -45,6 +52,8 @@ def unbound(before: Source, text: str, own: Collection[str] = ()) -> str | None:
         text: the rewritten text.
         own: names that the rules themselves write and that the script need not bind.
     """
+    if _binds_all(before, text, own):
+        return None
     old = free_names(before.text)
     new = free_names(text) if old is not None else None
     if old is None or new is None:
@@ -53,16 +62,42 @@ def unbound(before: Source, text: str, own: Collection[str] = ()) -> str | None:
     return f"nothing would bind the name {min(lost)} any more" if lost else None
 
 
-@lru_cache(maxsize=8)
+def _binds_all(before: Source, text: str, own: Collection[str]) -> bool:
+    """Whether the statements that differ show that whatever is read is bound as it was."""
+    change = changed(before, text)
+    if change is None:
+        return False
+    read: tuple[set[str], set[str]] = set(), set()
+    bound: tuple[set[str], set[str]] = set(), set()
+    for piece in change.pieces:
+        for side, code in enumerate(piece):
+            names = _names(code)
+            if names is None:
+                return False
+            read[side].update(names[0])
+            bound[side].update(names[1])
+    lost = (bound[0] - bound[1]) | (read[1] - bound[1] - read[0])
+    rest = change.same
+    return not any(name in read[1] or name in rest or not rest.isascii() for name in lost - _BUILTINS - set(own))
+
+
 def free_names(text: str) -> frozenset[str] | None:
     """Names that a script reads as global and binds nowhere, builtins left out; None when that cannot be told."""
+    found = _names(text)
+    if found is None or _STAR.search(text):
+        return None
+    read, bound = found
+    return read - bound - _BUILTINS
+
+
+@lru_cache(maxsize=32)
+def _names(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Names that statements read as global, and those that they bind so; None when that cannot be told."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             table = symtable.symtable(text, "<script>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    if _STAR.search(text):
         return None
     read: set[str] = set()
     bound: set[str] = set()
@@ -77,7 +112,7 @@ def free_names(text: str) -> frozenset[str] | None:
             if outer and symbol.is_referenced():
                 read.add(symbol.get_name())
         stack += scope.get_children()
-    return frozenset(read - bound - _BUILTINS)
+    return frozenset(read), frozenset(bound)
 
 
 def _encoding(before: Source, text: str) -> str | None:
@@ -93,7 +128,7 @@ def _encoding(before: Source, text: str) -> str | None:
 
 
 def _shape(before: Source, text: str) -> str | None:
-    if set(_NEWLINE.findall(text)) - set(_NEWLINE.findall(before.text)) - {before.newline}:
+    if "\r" in text and set(_NEWLINE.findall(text)) - set(_NEWLINE.findall(before.text)) - {before.newline}:
         return "the result would mix newline styles"
     if text.count("\f") < before.text.count("\f"):
         return "the result would lose a form feed"
@@ -101,6 +136,8 @@ def _shape(before: Source, text: str) -> str | None:
         return "the result would lose its first line"
     if text and before.text and _ends(text) != _ends(before.text):
         return "the result would change how the file ends"
+    if "\t" not in text and "\t" not in before.text:
+        return None
     old, new = _margins(before.text), _margins(text)
     if (len(old) > 1 or new - old) and _mixes(before, text):
         return "the result would mix tabs and spaces in its margins"
@@ -134,24 +171,18 @@ def _margins(text: str) -> set[str]:
     return {lead.strip("\f")[:1] for lead in _MARGIN.findall(text)} - {""}
 
 
-def _compiles(before: Source, text: str) -> str | None:
+def _compiles(before: Source, text: str, flags: int) -> str | None:
     """Python's own verdict; what compiled before must compile after."""
-    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if before.is_notebook else 0
-    window = changed(before, text)
-    if window is not None:
-        new = window[1]
-        if _fault(lambda: read(new), before.path, flags) is None:
-            return None
     fault = _fault(lambda: before.with_text(text).tree, before.path, flags)
     if fault is None or _fault(lambda: before.tree, before.path, flags) is not None:
         return None if fault is None or not fault[1] else fault[0]
     return fault[0]
 
 
-def _newer(before: Source, text: str) -> str | None:
+def _newer(before: Source, text: str, change: Changed | None) -> str | None:
     """What an older Python reads, it reads afterwards: quotes and backslashes in the fields of f-strings are new."""
-    window = changed(before, text)
-    if _has_newer(text if window is None else window[1]) and not _has_newer(before.text):
+    new = (text,) if change is None else (new for _, new in change.pieces)
+    if any(map(_has_newer, new)) and not _has_newer(before.text):
         return "the result would need Python 3.12 for an f-string, and the script does not"
     return None
 
@@ -184,51 +215,8 @@ def _words(error: Exception) -> str:
     return getattr(error, "message", None) or str(error) or type(error).__name__
 
 
-def changed(before: Source, text: str) -> tuple[str, str] | None:
-    """The statements of the module that differ, old and new; None where the whole must be looked at.
-
-    What stands before and after them is the same text, in whole statements that each begin a line of their own, so the
-    new text is sound if the new statements are.
-    """
-    old = before.text
-    if before.is_notebook or "__future__" in text or "\r" in text.replace("\r\n", "") or "\f" in text:
-        return None
-    try:
-        body = before.tree.body
-    except GreenrulesError:
-        return None
-    same = _common(old, text)
-    most = min(len(old), len(text)) - same
-    tail = _common(old[len(old) - most :][::-1], text[len(text) - most :][::-1])
-    starts = [start for start in (_line_start(before, stmt) for stmt in body) if start is not None]
-    first = max((start for start in starts if start <= same), default=0)
-    # A statement that is cut off at its very start may be the end of the one before it, as ``else`` is.
-    first = max((start for start in starts if start < first), default=0)
-    last = min((start for start in starts if start >= len(old) - tail), default=len(old))
-    return old[first:last], text[first : len(text) - (len(old) - last)]
-
-
-def _common(a: str, b: str) -> int:
-    """How many characters two texts have in common at their beginning."""
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _line_start(before: Source, stmt: ast.stmt) -> int | None:
-    """Where a statement of the module begins, when nothing stands before it on its line."""
-    start, _ = before.span(stmt)
-    return start if start == 0 or before.text[start - 1] == "\n" else None
-
-
-def _comments(before: Source, text: str) -> str | None:
-    window = changed(before, text)
-    if window is not None and "#" not in window[0] and "#" not in window[1]:
+def _comments(before: Source, text: str, change: Changed | None) -> str | None:
+    if change is not None and not any("#" in code for piece in change.pieces for code in piece):
         return None
     old = Counter(comment for _, comment in before.comments)
     new = Counter(comment for _, comment in before.with_text(text).comments)

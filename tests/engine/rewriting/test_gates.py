@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenrules.engine.gates import broken, unbound
+from greenrules.engine.changed import changed
+from greenrules.engine.gates import broken, free_names, unbound
 from greenrules.engine.source import read_source
 
 
@@ -141,3 +142,45 @@ def test_code_that_an_f_string_shows_stays_and_goes_only_as_a_whole(rewrite, app
     made = apply('print(f"{g(abc)=}, {d}")\n', {"match": "g($X)", "rewrite": "h($X)"})
     assert not made.applied
     assert "shows the code itself" in made.refused[0].reason
+
+
+STATEMENTS = st.sampled_from(
+    [
+        "x = 1\n",
+        "if x:\n    y()\n",
+        "else:\n    y()\n",
+        "@d\ndef f():\n    '''one\nx = 1\n'''\n",
+        "import os\n",
+        "# c\n",
+        "a = 1; b = os\n",
+        "x = [\n    1,\n]\n",
+        "\n",
+        "'''\n",
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(STATEMENTS), st.lists(STATEMENTS), st.sampled_from(["", "z = os", "os()\n"]), st.data())
+def test_what_differs_and_what_is_the_same_make_up_both_texts(parts, others, end, data) -> None:
+    old = "".join(parts) + end
+    cut = data.draw(st.integers(0, len(parts)))
+    new = "".join([*parts[:cut], *others, *parts[cut + data.draw(st.integers(0, 2)) :]]) + end
+    found = changed(read_source("s.py", old.encode()), new)
+    if found is None:
+        return
+    for side, text in enumerate((old, new)):
+        pieces = [piece[side] for piece in found.pieces]
+        assert len(found.same) + sum(map(len, pieces)) == len(text)
+        assert all(piece in text for piece in pieces)
+
+
+@settings(deadline=None)
+@given(st.lists(STATEMENTS), st.lists(STATEMENTS), st.data())
+def test_names_that_are_lost_are_found_whatever_part_is_looked_at(parts, others, data) -> None:
+    old = "".join(parts)
+    cut = data.draw(st.integers(0, len(parts)))
+    new = "".join([*parts[:cut], *others, *parts[cut + data.draw(st.integers(0, 2)) :]])
+    before, after = free_names(old), free_names(new)
+    lost = before is not None and after is not None and after - before
+    assert bool(unbound(read_source("s.py", old.encode()), new)) == bool(lost)
