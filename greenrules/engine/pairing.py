@@ -44,6 +44,13 @@ def same(a: object, b: object) -> bool:
     return type(a) is type(b) and a == b
 
 
+def annotated(plain: ast.AST | None, code: ast.AST) -> list[tuple[ast.AST, ast.AST]] | None:
+    """Target and value of an assignment with those of an annotated one, which it may match; None for others."""
+    if isinstance(plain, ast.Assign) and isinstance(code, ast.AnnAssign) and len(plain.targets) == 1 and code.value:
+        return [(plain.targets[0], code.target), (plain.value, code.value)]
+    return None
+
+
 def many(node: ast.AST) -> str | None:
     """The name of a run that a node of a pattern stands for, or None."""
     found = hole(node)
@@ -62,6 +69,10 @@ class Pairing:
     def pair(self, pattern: ast.AST, code: ast.AST) -> None:
         """Walk a pattern and what it matched together, as far as their shapes agree."""
         self.code.setdefault(id(pattern), code)
+        if (inner := annotated(pattern, code)) is not None:
+            for below, held in inner:
+                self.pair(below, held)
+            return
         if hole(pattern) is not None or kind(pattern) is not kind(code):
             return
         if isinstance(pattern, ast.Name | ast.Attribute) and dotted(pattern) is not None:

@@ -12,7 +12,7 @@ from weakref import WeakMethod
 from greenrules.engine.blocks import is_elif
 from greenrules.engine.edits import Piece, Refusal, Refused, replace
 from greenrules.engine.holes import PREFIX, hole, metavariables
-from greenrules.engine.pairing import kind, many, same
+from greenrules.engine.pairing import annotated, kind, many, same
 from greenrules.engine.pattern import Pattern
 from greenrules.engine.precedence import needs_parentheses, place
 from greenrules.engine.render import Renderer
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from greenrules.engine.edits import Edit, Keep
 
 #: parts of a statement that a pattern may leave unsaid, and that writing the statement anew would lose
-_UNSAID = ("orelse", "finalbody", "handlers", "decorator_list", "returns", "bases", "type_params")
+_UNSAID = ("orelse", "finalbody", "handlers", "decorator_list", "returns", "annotation", "bases", "type_params")
 
 
 class Difference:
@@ -104,7 +104,7 @@ class Difference:
             return
         if isinstance(wanted, ast.Constant) and isinstance(code, ast.Constant) and same(code, wanted):
             return
-        if kind(code) is kind(wanted):
+        if kind(code) is kind(wanted) or annotated(wanted, code) is not None:
             mark = len(self.site.edits), len(self.site.wanted)
             if self._fields(code, part if part is not None and kind(part) is kind(wanted) else None, wanted):
                 # Of a part that cannot be written by itself, what surrounds it takes care.
@@ -200,6 +200,11 @@ class Difference:
 
     def _fields(self, code: ast.AST, part: ast.AST | None, wanted: ast.AST) -> bool:
         """Go field by field; False when the two differ in a way that only writing anew can mend."""
+        if (pairs := annotated(wanted, code)) is not None:
+            parts = [each for each, _ in annotated(part, code) or ()]
+            for number, (node, matched) in enumerate(pairs):
+                self.change(matched, parts[number] if parts else None, node)
+            return True
         if isinstance(code, ast.Call) and isinstance(wanted, ast.Call):
             return self._call(code, part if isinstance(part, ast.Call) else None, wanted)
         for name in wanted._fields:

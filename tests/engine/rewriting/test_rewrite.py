@@ -490,3 +490,23 @@ def test_a_dotted_name_that_nothing_binds_refuses_the_site(apply) -> None:
     )
     made = apply("y = old(a)\n", {"match": "old($X)", "rewrite": "[each.b for each in $X]"})
     assert made.text == "y = [each.b for each in a]\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "template", "expected"),
+    [
+        ("x: int = f(1)\n", "$X = g($Y)", "x: int = g(1)\n"),
+        ("x: int = f(1)  # why\n", "$X = g($Y)\nh($X)", "x: int = g(1)  # why\nh(x)\n"),
+        ("self.x: list[int] = f(1)\n", "$X = $Y", "self.x: list[int] = 1\n"),
+        ("x = f(1)\n", "$X: float = g($Y)", "x: float = g(1)\n"),
+    ],
+)
+def test_an_annotation_that_a_rule_does_not_mention_stays(apply, code, template, expected) -> None:
+    made = apply(code, {"match": "$X = f($Y)", "rewrite": template})
+    assert made.text == expected, made
+
+
+def test_an_annotation_is_not_lost_where_the_statement_is_written_anew(apply) -> None:
+    made = apply("x: int = f(1)\n", {"match": "$X = f($Y)", "rewrite": "if $Y:\n    $X = g($Y)"})
+    assert not made.applied
+    assert "annotation" in made.refused[0].reason
