@@ -79,6 +79,14 @@ ACTS = {
         'result = []\nfor i, row in df[["a", "b"]].iterrows():\n    k = row["a"]\n    result.append(int(k) + math.sqrt(k))\nresult = str(result)',
     ],
     "cell-of-row": ['result = 0.0\nfor i in range(len(df)):\n    result += df.iloc[i]["a"] * 2'],
+    "joined-before-loop": [
+        'other = pd.DataFrame({"t": ["x", "y"], "w": [1, 2]})\nresult = []\nfor k in [1, 2]:\n    both = df.merge(other, on="t")\n    result.append(both["a"].sum() * k)',
+        'result = []\nfor k in range(2):\n    up = df.sort_values("a")\n    result.append(up["a"].iloc[k])',
+    ],
+    "copy-on-write": [
+        'result = []\nfor k in range(3):\n    work = df.copy()\n    work["a"] = k\n    work.loc[5, "b"] = k\n    work["c"].to_list().append(1)\n    result.append(work["a"].sum())\nresult = str(result) + str(df)',
+        'result = []\nfor k in range(3):\n    part = df[df["a"] > k].copy()\n    part.sort_values("a", inplace=True)\n    part.iloc[0, 0] = 99\n    result.append(part["a"].sum())\nresult = str(result) + str(df)',
+    ],
     "column-before-loop": [
         'result = []\nfor i in range(len(df)):\n    result.append((str(df["d"].iloc[i]), type(df["d"].iloc[i]).__name__))',
         'result = []\nfor i in range(-2, 3):\n    result.append(str(df["b"].iloc[i]) + str(type(df["a"].iat[i])) + str(df["f"].iloc[i - 1]))',
@@ -234,6 +242,11 @@ ACTS = {
 
 #: rule → scripts that it must leave
 LEAVES = {
+    "joined-before-loop": [
+        'result = []\nfor k in [1, 2]:\n    both = df.merge(df[df["a"] == k], on="c")\n    result.append(len(both))',
+        'result = []\nfor k in [1, 2]:\n    up = df.sort_values("a")\n    df["a"] = -df["a"]\n    result.append(up["a"].iloc[0])',
+        'result = []\nfor k in [1, 2]:\n    done = df.sort_values("a", inplace=True)\n    df.loc[5, "a"] = k\n    result.append(len(df))',
+    ],
     "column-before-loop": [
         'result = []\nfor i in range(3):\n    result.append(df["a"].iloc[i] + df["a"].iloc[i:].sum())',
         'result = []\nfor i in range(3):\n    df.iat[i, 0] = i\n    result.append(df["a"].iloc[i])',

@@ -64,6 +64,7 @@ _PREDICATES = (
     scripts.plain_function,
     scripts.plain_path,
     scripts.starts_with_text,
+    scripts.without,
     scripts.without_filter,
     scripts.writes_files,
     shapes.alike,

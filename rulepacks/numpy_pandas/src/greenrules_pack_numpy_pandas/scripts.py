@@ -290,6 +290,19 @@ def free_name(arguments: Sequence[Any], match: Any, facts: Any) -> str:
     return str(facts.free_name(name if name.isidentifier() else f"the_{name}", match.node))
 
 
+def without(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+    """Whether code mentions none of the names that stand in other code. Arguments: the code, the other code."""
+    code, other = (
+        {node.id for part in (each if isinstance(each, tuple) else (each,)) for node in _names_in(part)}
+        for each in arguments
+    )
+    return not code & other
+
+
+def _names_in(code: Any) -> list[ast.Name]:
+    return [node for node in ast.walk(code) if isinstance(node, ast.Name)] if isinstance(code, ast.AST) else []
+
+
 def without_filter(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether the matched call's comprehension takes all items of one iterable."""
     inner = match.node.args[0]
