@@ -7,12 +7,13 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from greenrules.engine.arglist import ArgumentList, Item
 from greenrules.engine.edits import Edit, Edits, Refused, replace
 from greenrules.engine.freed import freed
 from greenrules.engine.imports import Imported, Imports, Wanted
+from greenrules.engine.magics import is_mask
 from greenrules.engine.optional import is_tried
 from greenrules.engine.tokens import alone, comments, find, line_start, margin, next_line
 
@@ -259,7 +260,12 @@ class _Plan:
         if not body:
             self._note(len(self.text), "", wanted)
             return
-        first, top = body[0], isinstance(owner, ast.Module)
+        top = isinstance(owner, ast.Module)
+        magics = list(takewhile(is_mask, body)) if top and self.source.is_notebook else []
+        if magics:  # ``%pip install`` comes first
+            self._below(magics[-1], wanted)
+            return
+        first = body[0]
         if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
             self._below(first, wanted, blank=top)
         else:

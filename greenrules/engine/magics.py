@@ -23,6 +23,12 @@ _COUNT = 0x5000
 _FILL = "\u30fc"
 
 
+def is_mask(node: ast.AST) -> bool:
+    """Whether a statement of a notebook is a magic or an escape."""
+    name = node.value.id if isinstance(node, ast.Expr) and isinstance(node.value, ast.Name) else ""
+    return bool(name) and _FIRST <= ord(name[0]) < _FIRST + _COUNT and not name[1:].strip(_FILL)
+
+
 @dataclass(frozen=True, slots=True)
 class Mask:
     """A stretch of a cell that is not Python.

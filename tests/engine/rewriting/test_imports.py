@@ -223,3 +223,8 @@ def test_a_library_without_which_a_script_ends_is_used_as_it_is_imported(rewrite
 def test_a_name_that_is_certain_at_its_place_is_used_again(rewrite) -> None:
     head = "try:\n    import numpy as np\nexcept ImportError:\n    raise SystemExit\n"
     assert rewrite(f"{head}x = np.zeros(3)\n", "numpy.zeros($X)", "numpy.ones($X)") == f"{head}x = np.ones(3)\n"
+
+
+def test_an_import_that_a_text_names_with_an_at_sign_stays(rewrite) -> None:
+    code = "import numpy as np\nx = np.zeros(1)\ny = x.query('a > @np.pi')\n"
+    assert rewrite(code, "numpy.zeros($X)", "pandas.DataFrame($X)").startswith("import numpy as np\nimport pandas\n")

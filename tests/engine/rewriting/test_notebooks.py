@@ -43,3 +43,16 @@ def test_cells_are_rewritten_and_outputs_magics_and_metadata_stay(rules, knowled
     cells[3]["source"] = ["bar(np.zeros(3), k=1)  # last\n", "bar(4, k=1)"]
     assert after["cells"] == cells
     assert after["metadata"] == {"k": 1}
+
+
+def test_a_first_import_follows_the_magics_that_may_install_what_it_imports(rules, knowledge) -> None:
+    def written(*texts: str) -> list[str]:
+        cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": [text]} for text in texts]
+        data = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+        source = read_source("n.ipynb", data)
+        made = apply_rules(source, rules({"match": "f($X)", "rewrite": "math.sqrt($X)"}), knowledge, NoTarget())
+        return ["".join(cell["source"]) for cell in json.loads(source.encode(made.text))["cells"]]
+
+    assert written("!pip install x", "y = f(1)") == ["!pip install x\nimport math", "y = math.sqrt(1)"]
+    assert written("%pip install x\ny = f(1)\n") == ["%pip install x\nimport math\ny = math.sqrt(1)\n"]
+    assert written("y = f(1)") == ["import math\n\ny = math.sqrt(1)"]
