@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Sequence
 from importlib.resources.abc import Traversable
@@ -17,6 +16,7 @@ from greenrules.engine.pack import Branch, Pack, Rule, digest_of, pack_files
 from greenrules.engine.pattern import Locate, Pattern, compile_pattern
 from greenrules.engine.prefilter import roots_of
 from greenrules.engine.rule import MatchNode, PackSpec, RuleFile, RuleSpec
+from greenrules.engine.rule_slips import slips
 from greenrules.engine.schema_errors import combined, schema_errors
 from greenrules.engine.yaml_text import Document, read_yaml
 from greenrules.errors import PackError, Position, RuleError, nearest
@@ -170,7 +170,7 @@ def _check_knowledge(document: Document, spec: PackSpec) -> None:
 
 def _signature_error(text: str) -> str | None:
     try:
-        ast.parse(f"def f{text.strip()}: ...")
+        compile(f"def f{text.strip()}: ...", "<signature>", "exec", dont_inherit=True)
     except SyntaxError as error:
         return f"not a signature: {error.msg}; expected the form (a, b=1, *, c=None)"
     return None
@@ -215,6 +215,7 @@ class _Compiler:
         self._prepend(spec)
         if branches:
             self._check_names(spec, branches, where, template, within, setting)
+            self.errors += slips(spec, branches, template, self.document, base)
         if self.errors:
             return None
         full = f"{pack}/{spec.id}" if pack else spec.id

@@ -231,3 +231,22 @@ def test_a_name_used_in_two_files_is_refused(tmp_path):
     with pytest.raises(RuleError) as caught:
         load(pack_at(tmp_path, a=GOOD, b=GOOD))
     assert caught.value.position.path.endswith("b.yaml")
+
+
+@pytest.mark.parametrize(
+    ("fields", "message", "text"),
+    [
+        ("libraries: {numpy: '>>1'}", "not a version specifier: '>>1'", "'>>1'"),
+        ("rewrite: g(...)", "repeats a '...' that the pattern does not have", "...)"),
+        ("arguments: {keep: [a], drop: [b, a]}", "argument 'a' is in 'keep' and in 'drop'", "[b, a]"),
+        ("arguments: {rename: {a: b}, keep: [a]}", "argument 'a' is in 'keep' and in 'rename'", "{a: b}"),
+        ("prepend: a = $X", "$X cannot stand at the top of the script", "$X"),
+        ("prepend: {code: a = $...X, before: []}", "$...X cannot stand at the top of the script", "$...X"),
+        ("signature: (a, a)", "not a signature: duplicate argument", "(a, a)"),
+    ],
+)
+def test_a_rule_that_contradicts_itself_or_could_write_nothing_is_told_at_its_place(fields, message, text):
+    error = refused(GOOD.replace("f($X, ...)", "f($X)").replace("rewrite: g($X, ...)", fields))
+    assert message in error.message
+    place = error.position
+    assert place.text[place.column - 1 :].startswith(text)
