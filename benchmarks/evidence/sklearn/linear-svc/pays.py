@@ -6,7 +6,9 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-X, y = make_classification(n_samples=30000, n_features=20, n_informative=10, class_sep=1.0, flip_y=0.02, random_state=42)
+X, y = make_classification(
+    n_samples=30000, n_features=20, n_informative=10, class_sep=1.5, flip_y=0.02, random_state=42
+)
 X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.7, random_state=42)
 scaler = StandardScaler()
 X_train = scaler.fit_transform(X_train)

@@ -1,14 +1,14 @@
-"""A linear filter over a hundred thousand log lines, hashed into features."""
+"""Ten kinds of log line from thirty hashed features, one linear filter for each."""
 
 import numpy as np
 from sklearn.linear_model import SGDClassifier
-from sklearn.metrics import f1_score
+from sklearn.metrics import accuracy_score
 
 rng = np.random.default_rng(33)
-X = rng.normal(size=(160000, 60))
-weights = rng.normal(size=60)
-y = (X @ weights + rng.normal(0, 4, size=len(X)) > 0).astype(int)
-clf = SGDClassifier(loss="hinge", alpha=1e-4, random_state=33)
-clf.fit(X[:110000], y[:110000])
+X = rng.normal(size=(150000, 30))
+weights = rng.normal(size=(30, 10))
+y = (X @ weights + rng.normal(0, 2, size=(len(X), 10))).argmax(axis=1)
+clf = SGDClassifier(alpha=1e-2, random_state=33)
+clf.fit(X[:120000], y[:120000])
 print("epochs", clf.n_iter_)
-print("F1", f1_score(y[110000:], clf.predict(X[110000:])))
+print("accuracy", accuracy_score(y[120000:], clf.predict(X[120000:])))
