@@ -159,7 +159,9 @@ def _experiment(
         else:
             places.clear()
         raise
-    shutil.rmtree(keep, ignore_errors=True)
+    if not any(warning.code == "budget" for warning in told.report.warnings):
+        # Else more of a budget may come, and what was run need not be run again.
+        shutil.rmtree(keep, ignore_errors=True)
     return _deliver(request, prepared, places, renderer, told, sink)
 
 
@@ -204,6 +206,7 @@ def _runs(
     better = prepared.watched.better
     first = bench.first(lambda outcome: Judge(outcome, warm, better, metric, allowed, request.tolerance))
     findings = search(request, prepared, found.units, bench, first, sink)
+    bench.count_leftovers()
     after = sample(time.monotonic())
     machine = read_machine(prepared.target.python_version)
     noise, doubts = assess(

@@ -124,6 +124,7 @@ class Bench:
         self._reserve = Cost()
         self._foreseen = 0
         self._loaded = renderer.form(BASELINE).libraries
+        self._taken: set[int] = set()
         self._walls: list[float] = []
 
     # -- what the plan asks
@@ -209,6 +210,15 @@ class Bench:
         ran = replace(ran, judgement=self.judge.baseline(ran.outcome))
         return self._enter(self.series[BASELINE], BASELINE, ran, "screening", 0, aborted=False, seed=0)
 
+    def count_leftovers(self) -> None:
+        """Count what an earlier attempt ran and this one did not ask for: it was used for the same search."""
+        for entry in self.journal.entries:
+            if entry.kind == "run" and entry.number not in self._taken:
+                used = entry.payload.get("used_j") or [_joules(outcome_of(entry.payload["outcome"]))]
+                self.made += len(used)
+                self.spent_j += sum(used)
+                self.spent_s += entry.payload["wall_s"]
+
     # -- one run
 
     def _over_seeds(self, candidate: Candidate) -> QualityVerdict | None:
@@ -236,6 +246,7 @@ class Bench:
             key += f" over {self.expected_runs}"
         known = self.journal.find("run", key)
         if known is not None:
+            self._taken.add(known.number)
             kept = known.payload["judgement"]
             judgement = None if kept is None else Judgement(**kept)
             self._loaded |= form.libraries
@@ -255,7 +266,7 @@ class Bench:
         plain = None if judgement is None else judgement_json(judgement)
         wall = self._lap()
         entry = {"outcome": outcome_json(outcome), "judgement": plain, "wall_s": wall, "used_j": used}
-        self.journal.append("run", key, entry)
+        self._taken.add(self.journal.append("run", key, entry).number)
         return _Ran(outcome, judgement, wall, sum(used), len(used))
 
     def _made(self, candidate: Candidate, form: Form, bounds: _Bounds) -> tuple[Outcome, list[float]]:
@@ -291,13 +302,15 @@ class Bench:
         known = self.journal.find("run", key)
         if known is not None and keep.is_dir():
             self._since = time.monotonic()
+            self._taken.add(known.number)
             outcome = outcome_of(known.payload["outcome"])
             ran = _Ran(outcome, None, known.payload["wall_s"], _joules(outcome))
         else:
             outcome = self._execute(BASELINE, form, _Bounds(self.setting.run.timeout_s), keep, ())
             self._must_work(outcome)
             ran = _Ran(outcome, None, self._lap(), _joules(outcome))
-            self.journal.append("run", key, {"outcome": outcome_json(outcome, whole=True), "wall_s": ran.wall_s})
+            entry = {"outcome": outcome_json(outcome, whole=True), "wall_s": ran.wall_s}
+            self._taken.add(self.journal.append("run", key, entry).number)
         self._count(ran)
         return ran
 
@@ -323,9 +336,9 @@ class Bench:
         outcome = self.setting.runner.run(replace(spec, warm=warm, deadline_s=deadline_s, most_j=most_j), keep)
         for note in outcome.notes:
             self.sink(Notice(note, "warning"))
-        if bounds.abort_above_j is not None and _joules(outcome) > bounds.abort_above_j:
-            # Whatever ended it, or not: it had used more than could ever be won back.
-            return replace(outcome, status="hopeless")
+        cannot_win_j = math.inf if bounds.abort_above_j is None else bounds.abort_above_j
+        if outcome.status in ("budget", "timeout") and _joules(outcome) > cannot_win_j:
+            return replace(outcome, status="hopeless", reason="it had used more than it could have won back")
         if outcome.status == "budget":
             raise self._cut(candidate, outcome, used)
         return outcome

@@ -1,6 +1,8 @@
 """What ``apply`` takes for better, and what it does not: quality, outputs, tolerance, parameters, doubts."""
 
+import contextlib
 import json
+import sqlite3
 
 import pytest
 
@@ -165,6 +167,12 @@ def test_a_budget_without_room_for_a_proof_changes_nothing_and_says_how_much_is_
     assert report["search"]["energy_j"] <= more
 
 
+def payload_j(kind, payload):
+    if kind == "cut":
+        return payload["used_j"]
+    return sum(payload["used_j"]) if "used_j" in payload else payload["outcome"]["energy"]["energy_j"]
+
+
 #: Counts its runs where they may keep caches; from the fifth on it does not come to an end.
 ENDLESS = (
     WORK
@@ -197,6 +205,10 @@ def test_a_run_is_ended_when_the_budget_is_used_up_and_made_again_when_it_goes_o
     _, report = applied(user, ENDLESS, rules, "--resume", "--budget", f"{2 * budget:.3f}J")
     assert report["selected"] is None
     assert report["search"]["runs"] > first["runs"] and report["search"]["energy_j"] > first["energy_j"]
+    with contextlib.closing(sqlite3.connect(user.folder / "train.greenrules/journal.sqlite")) as journal:
+        kept = journal.execute("SELECT kind, payload FROM entries WHERE kind IN ('run', 'cut')").fetchall()
+    used = sum(payload_j(kind, json.loads(payload)) for kind, payload in kept)
+    assert report["search"]["energy_j"] == pytest.approx(used), "whatever was run counts, asked for again or not"
 
 
 def test_a_rewrite_that_can_hardly_matter_is_not_run_and_the_report_says_why(user):
@@ -324,9 +336,9 @@ print("answer", work(3_000_000))
     _, report = applied(user, source, caching)
     (one,) = [each for each in report["candidates"] if each["status"] == "ok"]
     assert one["energy_ratio"]["median"] < 0.5, "a thousand runs share the cold one"
-    _, report = applied(user, source, caching, "--expected-runs", "2")
+    _, report = applied(user, source, caching, "--expected-runs", "4")
     (one,) = [each for each in report["candidates"] if each["rules"]]
-    assert all(run["energy_j"] > 0.3 * report["baseline"]["energy_j"]["median"] for run in one["runs"])
+    assert all(run["energy_j"] > 0.15 * report["baseline"]["energy_j"]["median"] for run in one["runs"])
 
 
 def test_a_library_that_no_run_has_imported_is_warmed_up_first(user):
