@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from greenrules.engine.edits import Edit, Edits, Refusal, Refused
-from greenrules.engine.eligibility import ineligible
+from greenrules.engine.eligibility import NotApplied, ineligible
 from greenrules.engine.facts import Facts
 from greenrules.engine.find import find
 from greenrules.engine.gates import broken, unbound
@@ -40,15 +40,6 @@ class Applied:
     rule: str
     line: int
     round: int
-
-
-@dataclass(frozen=True, slots=True)
-class NotApplied:
-    """A place (or, without a line, a rule) where nothing was written, with the reason."""
-
-    rule: str
-    line: int | None
-    reason: str
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from greenrules.engine.versions import allows
@@ -11,6 +12,15 @@ if TYPE_CHECKING:
 
     from greenrules.engine.pack import Rule
     from greenrules.engine.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplied:
+    """A place (or, without a line, a rule) where nothing was written, with the reason."""
+
+    rule: str
+    line: int | None
+    reason: str
 
 
 def ineligible(rule: Rule, target: Target) -> str | None:

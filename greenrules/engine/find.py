@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from greenrules.engine.answer import Answer, unknown
-from greenrules.engine.conditions import Binder, Condition
 from greenrules.engine.match import TOO_COSTLY, Found, Match, match_again, match_pattern, promising
 from greenrules.engine.match_env import Purse
 from greenrules.engine.match_quick import NO_GUARDS, Guards
@@ -16,6 +15,7 @@ from greenrules.engine.script_index import ScriptIndex, encloses, index_of, shar
 from greenrules.engine.shortlist import live_rules
 
 if TYPE_CHECKING:
+    from greenrules.engine.conditions import Binder, Condition
     from greenrules.engine.facts import Facts
     from greenrules.engine.pack import Branch, Rule
     from greenrules.engine.signatures import BoundArguments
@@ -63,7 +63,7 @@ def find(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[
         if not all(may_start(node, facts) for may_start in rule.starts[entry.number]):
             continue
         purse = purses.setdefault(rule.full_id, Purse(TOTAL_STEPS))
-        match = match_rule(rule, entry.number, facts, node, purse)
+        match = match_rule(rule, entry.number, facts, node, purse, certain=certain)
         if match is None or (certain and not match.verdict.yes):
             continue
         key = (rule.full_id, id(match.nodes[0]), len(match.nodes))
@@ -158,8 +158,13 @@ def _all_types(index: ScriptIndex, *, statements: bool) -> list[str]:
     return [name for name in index.by_type if (kind := getattr(ast, name, None)) is not None and issubclass(kind, base)]
 
 
-def match_rule(rule: Rule, number: int, facts: Facts, node: ast.AST, purse: Purse) -> Match | None:
-    """The best match of one alternative of a rule at a node, or None."""
+def match_rule(
+    rule: Rule, number: int, facts: Facts, node: ast.AST, purse: Purse, *, certain: bool = False
+) -> Match | None:
+    """The best match of one alternative of a rule at a node, or None.
+
+    Where only a certain one is wanted, what is not is not looked at any further.
+    """
     branch = rule.branches[number]
     if purse.empty:
         return None
@@ -171,7 +176,9 @@ def match_rule(rule: Rule, number: int, facts: Facts, node: ast.AST, purse: Purs
         match = Match(rule, number, found.nodes, found.bindings, None, found.certain)
         if ways > WAYS:
             return replace(match, verdict=unknown(TOO_COSTLY))
-        verdict, match = _verdict(match, found, facts, (*branch.where, *rule.where), found.certain)
+        if certain and not found.certain.yes:
+            continue
+        verdict, match = _verdict(match, found, facts, (*branch.where, *rule.where), found.certain, certain)
         if verdict.value is False or (doubtful is not None and not verdict.yes):
             continue
         match = replace(match, verdict=verdict, arguments=arguments_of(found, facts, rule))
@@ -194,28 +201,29 @@ def match_branch(
         if len(branch.patterns) == 1:
             yield first
         else:
-            yield from _further(branch, facts, purse, declared, 1, first)
+            yield from _further(branch, facts, purse, declared, guards, 1, first)
 
 
 def _further(
-    branch: Branch, facts: Facts, purse: Purse, declared: str | None, index: int, found: Found
+    branch: Branch, facts: Facts, purse: Purse, declared: str | None, guards: Guards, index: int, found: Found
 ) -> Iterator[Found]:
     if index == len(branch.patterns):
         yield found
         return
-    for more in match_again(branch.patterns[index], facts, found, declared=declared, purse=purse):
+    for more in match_again(branch.patterns[index], facts, found, declared=declared, purse=purse, guards=guards):
         if len(more.nodes) == len(found.nodes):
             certain = found.certain if not found.certain.yes else more.certain
             both = Found(found.nodes, {**more.bindings, **found.bindings}, certain)
-            yield from _further(branch, facts, purse, declared, index + 1, both)
+            yield from _further(branch, facts, purse, declared, guards, index + 1, both)
 
 
 def _verdict(
-    match: Match, found: Found, facts: Facts, conditions: Sequence[Condition], doubt: Answer
+    match: Match, found: Found, facts: Facts, conditions: Sequence[Condition], doubt: Answer, certain: bool
 ) -> tuple[Answer, Match]:
     """The conditions' answers together, and the match with what they bind; arguments are bound when one asks.
 
-    A condition that binds metavariables may hold in several ways: the first with which all others hold is taken.
+    A condition that binds metavariables may hold in several ways: the first with which all others hold is taken. Where
+    only certain matches are wanted, the first answer that is not yes ends the asking.
     """
     for index, condition in enumerate(conditions):
         question = condition.question
@@ -224,9 +232,9 @@ def _verdict(
         # Whether it is a Binder is asked at every place, and a protocol takes its time to say so.
         binds: frozenset[str] | None = getattr(question, "binds", None)
         if binds and not binds <= match.bindings.keys():
-            return _bound(match, found, facts, conditions[index:], doubt)
+            return _bound(match, found, facts, conditions[index:], doubt, certain)
         answer = condition.holds(match, facts)
-        if answer.value is False:
+        if answer.value is False or (certain and not answer.yes):
             return answer, match
         if answer.value is None and doubt.yes:
             doubt = answer
@@ -234,11 +242,12 @@ def _verdict(
 
 
 def _bound(
-    match: Match, found: Found, facts: Facts, conditions: Sequence[Condition], doubt: Answer
+    match: Match, found: Found, facts: Facts, conditions: Sequence[Condition], doubt: Answer, certain: bool
 ) -> tuple[Answer, Match]:
     """The verdict where the first condition binds metavariables: the best of its ways."""
-    condition, question, rest = conditions[0], conditions[0].question, conditions[1:]
-    assert isinstance(question, Binder)
+    condition, rest = conditions[0], conditions[1:]
+    # Whether it is one has been seen; a protocol takes its time to say so again.
+    question = cast("Binder", condition.question)
     new = question.binds - match.bindings.keys()
     # Where no other condition looks at what is bound, the best way is the first that is certain.
     apart = not any(new & other.mentioned for other in rest)
@@ -249,16 +258,19 @@ def _bound(
             best = best or (told, match)
             break
         more = replace(match, bindings={**{name: held[name] for name in new if name in held}, **match.bindings})
-        verdict = (told, more) if apart else _verdict(more, found, facts, rest, told if doubt.yes else doubt)
+        if apart or (certain and not told.yes):
+            verdict = told, more
+        else:
+            verdict = _verdict(more, found, facts, rest, told if doubt.yes else doubt, certain)
         if verdict[0].yes:
             best = verdict
             break
         if best is None or (best[0].value is False and verdict[0].value is None):
             best = verdict
     assert best is not None
-    if not apart or best[0].value is False:
+    if not apart or best[0].value is False or (certain and not best[0].yes):
         return best
-    return _verdict(best[1], found, facts, rest, best[0] if doubt.yes else doubt)
+    return _verdict(best[1], found, facts, rest, best[0] if doubt.yes else doubt, certain)
 
 
 def arguments_of(found: Found, facts: Facts, rule: Rule) -> BoundArguments | None:

@@ -7,14 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from greenrules.engine.eligibility import ineligible
+from greenrules.engine.eligibility import NotApplied, ineligible
 from greenrules.engine.facts import Facts
 from greenrules.engine.find import find
 from greenrules.engine.suppress import Suppressions, Unused
 from greenrules.models import Finding
 
 if TYPE_CHECKING:
-    from greenrules.engine.compose import NotApplied
     from greenrules.engine.edits import Edits
     from greenrules.engine.imports import Imports
     from greenrules.engine.knowledge import Knowledge
@@ -91,8 +90,6 @@ def eligible(rules: Sequence[Rule], target: Target) -> tuple[tuple[Rule, ...], t
     usable = tuple(rule for rule, reason in zip(rules, reasons, strict=True) if reason is None)
     if len(usable) == len(rules):
         return usable, ()
-    from greenrules.engine.compose import NotApplied
-
     return usable, tuple(
         NotApplied(rule.full_id, None, reason)
         for rule, reason in zip(rules, reasons, strict=True)

@@ -98,7 +98,7 @@ def match_pattern(
     shared = shared_of(facts)
     if isinstance(place, ast.AST) and not promising(pattern, facts, place, shared.renamed, guards):
         return
-    matcher = Matcher(facts, shared.index.modules, declared, pattern.nodes[0], shared.resolved, purse)
+    matcher = Matcher(facts, shared, pattern.nodes[0], declared, purse, guards)
     try:
         if pattern.kind == "expression":
             if isinstance(place, ast.Expr):
@@ -118,7 +118,13 @@ def match_pattern(
 
 
 def match_again(
-    pattern: Pattern, facts: Facts, found: Found, *, declared: str | None = None, purse: Purse | None = None
+    pattern: Pattern,
+    facts: Facts,
+    found: Found,
+    *,
+    declared: str | None = None,
+    purse: Purse | None = None,
+    guards: Guards = NO_GUARDS,
 ) -> Iterator[Found]:
     """All ways in which a further pattern of ``all:`` matches the very code that another one matched.
 
@@ -126,11 +132,13 @@ def match_again(
     """
     nodes = found.nodes
     if not pattern.deep and not (pattern.kind != "expression" and isinstance(nodes[0], ast.stmt)):
-        yield from match_pattern(pattern, facts, nodes[0], found.bindings, declared=declared, purse=purse)
+        yield from match_pattern(
+            pattern, facts, nodes[0], found.bindings, declared=declared, purse=purse, guards=guards
+        )
         return
     env = Env({name: value for name, value in found.bindings.items() if not name.startswith("...")})
     shared = shared_of(facts)
-    matcher = Matcher(facts, shared.index.modules, declared, pattern.nodes[0], shared.resolved, purse)
+    matcher = Matcher(facts, shared, pattern.nodes[0], declared, purse, guards)
     try:
         if pattern.deep:
             for node in nodes:

@@ -13,6 +13,7 @@ from greenrules.engine.match_calls import match_arguments, match_parameters
 from greenrules.engine.match_cases import match_class_pattern, match_mapping_pattern
 from greenrules.engine.match_env import Env, Purse, TooCostly
 from greenrules.engine.match_names import match_module, match_name, parts_of
+from greenrules.engine.match_quick import NO_GUARDS, Guards, plausible
 from greenrules.engine.match_runs import known_hole, match_all, match_some
 from greenrules.engine.match_strings import match_format, match_joined
 from greenrules.engine.regexes import TOO_LONG, search
@@ -20,6 +21,7 @@ from greenrules.engine.regexes import TOO_LONG, search
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
     from greenrules.engine.names import Resolved
+    from greenrules.engine.script_index import Shared
 
 #: Steps that one place may cost, of one rule.
 STEPS = 20_000
@@ -66,29 +68,31 @@ class Matcher:
 
     Args:
         facts: the script.
-        modules: top modules that the script imports.
-        declared: signature that the rule declares for the call ``root``.
-        root: the call of the pattern it is declared for.
-        resolved: names resolved before, shared between the matchers of one script.
+        shared: what the matchers of one script share.
+        root: the pattern's first node.
+        declared: signature that the rule declares for the call that ``root`` is.
         purse: what all places of one rule may cost together.
+        guards: metavariable that stands for an identifier → what it must match to be worth a look.
     """
 
     def __init__(
         self,
         facts: Facts,
-        modules: frozenset[str],
+        shared: Shared,
+        root: ast.AST,
         declared: str | None = None,
-        root: ast.AST | None = None,
-        resolved: dict[ast.expr, Resolved] | None = None,
         purse: Purse | None = None,
+        guards: Guards = NO_GUARDS,
     ) -> None:
         self.facts = facts
-        self.modules = modules
+        self.modules = shared.index.modules
+        self.renamed = shared.renamed
         self.declared = declared
         self.root = root
         self.steps = STEPS
         self.purse = purse
-        self._resolved = {} if resolved is None else resolved
+        self.guards = guards
+        self._resolved = shared.resolved
 
     def spend(self, steps: int = 1) -> None:
         """Pay for one step, or several.
@@ -103,6 +107,10 @@ class Matcher:
             self.purse.steps -= steps
             if self.purse.steps < 0:
                 raise TooCostly
+
+    def plausible(self, pattern: ast.AST, node: ast.AST) -> bool:
+        """A quick look before matching: False is certain."""
+        return plausible(pattern, node, self.renamed, self.guards)
 
     def is_module(self, root: str) -> bool:
         """Whether the first part of a dotted name is a module: imported by the script, or declared by a pack."""
@@ -163,7 +171,7 @@ class Matcher:
         elif found.kind == "deep":
             assert found.inner is not None
             for inner in walk(node):
-                if isinstance(inner, ast.expr):
+                if isinstance(inner, ast.expr) and self.plausible(found.inner, inner):
                     yield from self.node(found.inner, inner, env)
             return
         if bound is not None:

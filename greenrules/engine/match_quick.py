@@ -46,7 +46,11 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
     if isinstance(pattern, ast.Name | ast.Attribute):
         return _name(pattern, node, renamed, guards)
     if isinstance(pattern, ast.Call):
-        return isinstance(node, ast.Call) and plausible(pattern.func, node.func, renamed, guards)
+        return (
+            isinstance(node, ast.Call)
+            and plausible(pattern.func, node.func, renamed, guards)
+            and _arguments(pattern.args, node.args, renamed, guards)
+        )
     kind = type(pattern)
     if getattr(pattern, "_literal", None) is not None:
         return isinstance(node, ast.expr)
@@ -68,6 +72,17 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
             if isinstance(given, ast.expr) and not plausible(wanted, given, renamed, guards):
                 return False
         elif isinstance(wanted, _OPERATORS) and type(getattr(node, field, None)) is not type(wanted):
+            return False
+    return True
+
+
+def _arguments(wanted: list[ast.expr], given: list[ast.expr], renamed: Renamed, guards: Guards) -> bool:
+    """Whether the arguments at the same positions may match, as far as positions can be told."""
+    for pattern, node in zip(wanted, given, strict=False):
+        hole: Hole | None = pattern._hole  # type: ignore[attr-defined]
+        if isinstance(node, ast.Starred) or isinstance(pattern, ast.Starred) or (hole and hole.kind == "many"):
+            return True
+        if not plausible(pattern, node, renamed, guards):
             return False
     return True
 

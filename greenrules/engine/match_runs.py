@@ -116,7 +116,10 @@ def _step(run: _Run, index: int, position: int, env: Env) -> Iterator[tuple[Env,
         last = index == count - 1
         anonymous = found.name is None or found.name.startswith("...")
         stops = (length,) if last and not (open_end and anonymous) else range(position, length + 1)
+        following = None if last or runs(patterns[index + 1]) else patterns[index + 1]
         for stop in stops:
+            if isinstance(following, ast.stmt) and stop < length and not matcher.plausible(following, nodes[stop]):
+                continue
             if not anonymous:
                 matcher.spend(stop - position)
             inner = env if anonymous else env.bind(found.name, tuple(nodes[position:stop]))

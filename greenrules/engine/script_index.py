@@ -188,7 +188,10 @@ def encloses(facts: Facts, node: ast.AST, called: tuple[str, bool]) -> bool:
         node: a statement, or another node with a place.
         called: the last part of the name, or a regular expression that it must match, and whether it is one.
     """
-    lines: list[int] = facts.remembered(f"lines that call {called}", lambda: sorted(_lines_calling(facts, *called)))
+    known: dict[tuple[str, bool], list[int]] = facts.remembered("lines of calls by name", dict)
+    lines = known.get(called)
+    if lines is None:
+        lines = known[called] = sorted(_lines_calling(facts, *called))
     place = bisect_left(lines, getattr(node, "lineno", 0))
     return place < len(lines) and lines[place] <= (getattr(node, "end_lineno", None) or 0)
 

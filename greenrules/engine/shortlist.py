@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from greenrules.engine.condition_needs import unused_import_asked
@@ -14,6 +14,7 @@ from greenrules.engine.prefilter import spoken
 from greenrules.engine.proof import may_be_certain
 
 if TYPE_CHECKING:
+    from greenrules.engine.conditions import Question
     from greenrules.engine.facts import Facts
     from greenrules.engine.knowledge import Knowledge
     from greenrules.engine.outline import ImportText, Outline
@@ -44,9 +45,10 @@ def live_rules(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) ->
         certain: only matches that are certain are wanted.
     """
     found: dict[str, Live] = {}
+    answered: dict[Question, bool] = {}
     look = _Look(facts, plan_of(list(rules)))
     for rule, number in look.spoken_for():
-        if _ruled_out(rule, number, facts) or (certain and not may_be_certain(rule, number, facts)):
+        if _ruled_out(rule, number, facts, answered) or (certain and not may_be_certain(rule, number, facts)):
             continue
         held = found.get(rule.full_id)
         if held is not None:
@@ -68,15 +70,18 @@ def concerns(rule: Rule, source: Source, knowledge: Knowledge) -> bool:
     )
 
 
-def _ruled_out(rule: Rule, number: int, facts: Facts) -> bool:
-    """Whether a condition about the script as a whole says no to every match of an alternative."""
-    if not rule.of_script[number]:
-        return False
-    nowhere = Match(rule, number, ())
-    return any(condition.question.answer(nowhere, facts).value is False for condition in rule.of_script[number])
+def _ruled_out(rule: Rule, number: int, facts: Facts, answered: dict[Question, bool]) -> bool:
+    """Whether a condition about the script as a whole says no to every match of an alternative; of answers known."""
+    for condition in rule.of_script[number]:
+        question = condition.question
+        if question not in answered:
+            answered[question] = question.answer(Match(rule, number, ()), facts).value is False
+        if answered[question]:
+            return True
+    return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """What rules ask of the words of a text, made so that each form of a word is looked at once.
 
@@ -90,6 +95,11 @@ class Plan:
     rules: tuple[Rule, ...]
     alternatives: tuple[tuple[Rule, int, frozenset[int]], ...]
     groups: Mapping[str, frozenset[int]]
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """The forms of words that are asked for."""
+        return frozenset(self.groups)
 
 
 #: Plans made before, by the identity of their rules, which they keep alive.
@@ -129,15 +139,17 @@ class _Look:
         self._outline = facts.source.outline
         if self._outline is not None:
             self._forms = _meant(self._outline, self._knowledge)
-            shown = self._forms & plan.groups.keys()
+            shown = self._forms & plan.forms
             self._shown = frozenset[int]().union(*(plan.groups[form] for form in shown))
             self._wanted: dict[tuple[str, bool], bool] = {}
+            self._uses: dict[ImportText, bool] = {}
             roots = self._outline.modules
-            self._roots = roots | self._knowledge.roots_behind(roots)
-            self._modules = frozenset(
-                self._knowledge.canonical(each.name if each.module is None else each.module)
-                for each in self._outline.imports
-            )
+            self._foreign = self._knowledge.top_modules - roots - self._knowledge.roots_behind(roots)
+            canonical = self._knowledge.canonical
+            self._imports = [
+                (canonical(each.name if each.module is None else each.module), each) for each in self._outline.imports
+            ]
+            self._modules = frozenset(module for module, _ in self._imports)
 
     def spoken_for(self) -> Iterator[tuple[Rule, int]]:
         """The alternatives that the text does not rule out, by rule and number."""
@@ -155,7 +167,7 @@ class _Look:
 
     def _imported(self, branch: Branch) -> bool:
         """Whether the modules of declared libraries that an alternative names are imported."""
-        if any(self._knowledge.knows(root) and root not in self._roots for root in branch.roots):
+        if not self._foreign.isdisjoint(branch.roots):
             return False
         kinds = branch.kinds
         if kinds.last is None or kinds.types not in (("Import",), ("ImportFrom",)):
@@ -177,20 +189,22 @@ class _Look:
 
     def _surely_used(self, rule: Rule, branch: Branch) -> bool:
         """Whether an alternative looks for imports that nothing uses, and all that it could mean are used."""
-        outline, kinds = self._outline, branch.kinds
-        if outline is None or kinds.last is None or kinds.types not in (("Import",), ("ImportFrom",)):
+        kinds = branch.kinds
+        if kinds.last is None or kinds.types not in (("Import",), ("ImportFrom",)):
             return False
         if not unused_import_asked((*branch.where, *rule.where)):
             return False
         meant = _below(self._knowledge.canonical(kinds.last))
-        return all(
-            self._used(each)
-            for each in outline.imports
-            if meant(self._knowledge.canonical(each.name if each.module is None else each.module))
-        )
+        return all(self._used(each) for module, each in self._imports if meant(module))
 
     def _used(self, each: ImportText) -> bool:
         """Whether the name that an import binds is certainly asked for something."""
+        known = self._uses.get(each)
+        if known is None:
+            known = self._uses[each] = self._look_for_use(each)
+        return known
+
+    def _look_for_use(self, each: ImportText) -> bool:
         assert self._outline is not None
         name = each.bound
         # After ``import`` and ``from`` the name of a module is no use of it.

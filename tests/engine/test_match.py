@@ -546,3 +546,25 @@ def test_handlers_that_a_pattern_leaves_open_may_be_of_groups(kit):
     assert kit.lines("f($X)", code, ["not inside `try:\n    ...\nexcept ...:\n    ...`"]) == {5: True}
     assert not kit.lines("try:\n    ...\nexcept $E:\n    ...", code)
     assert kit.lines("try:\n    ...\nexcept* $E:\n    ...", code) == {1: True}
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("f([x for x in y], 1)", 1),
+        ("f([x], 1)", 0),
+        ("f(1, [x for x in y])", 0),
+        ("f(*a, [x for x in y])", 1),
+        ("f(*a)", 0),
+        ("f(**a)", 0),
+        ("f(a=[x for x in y])", 0),
+        ("kit.g([x for x in y])", 1),
+        ("kit.g(data=[x for x in y])", 1),
+        ("kit.g(name, [x for x in y])", 0),
+        ("kit.g(name, data=[x for x in y])", 0),
+    ],
+)
+def test_arguments_are_looked_at_by_position_only_where_positions_are_known(kit, code, count):
+    pattern = "kit.g([$E for $X in $Y], ...)" if code.startswith("kit") else "f([$E for $X in $Y], ...)"
+    found = kit.matches(pattern, f"import kit\n{code}", signature="(data, name=None)")
+    assert len(found) == count
