@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from greenrules.engine.edits import Edit, Keep
@@ -212,6 +212,7 @@ HOLES += ["$X if z else w", "z if $X else w", "z if w else $X", "lambda: $X", "$
 HOLES += ["{$X: 1}", "{1: $X}", "[z for z in $X]", "[$X for z in w]", "z[$X]", "z[$X:]", "f(*$X)", "f(**$X)", "$X @ w"]
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(ATOMS), st.sampled_from(HOLES), st.sampled_from(["{}", "{}.q", "-{}", "{} * 3", "3 - {}", "g({})"])
 )
