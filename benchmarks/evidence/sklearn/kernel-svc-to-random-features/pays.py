@@ -6,7 +6,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-X, y = make_classification(n_samples=14000, n_features=10, n_informative=6, flip_y=0.2, class_sep=1.5, random_state=0)
+X, y = make_classification(n_samples=14000, n_features=10, n_informative=6, flip_y=0.2, class_sep=2.5, random_state=0)
 X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
 scaler = StandardScaler().fit(X_train)
 X_train, X_test = scaler.transform(X_train), scaler.transform(X_test)
