@@ -119,6 +119,8 @@ def _step(run: _Run, index: int, position: int, env: Env) -> Iterator[tuple[Env,
         following = None if last or runs(patterns[index + 1]) else patterns[index + 1]
         for stop in stops:
             if isinstance(following, ast.stmt) and stop < length and not matcher.plausible(following, nodes[stop]):
+                # A look is a step, too: of many places each looks at many.
+                matcher.spend()
                 continue
             if not anonymous:
                 matcher.spend(stop - position)

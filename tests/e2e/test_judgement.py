@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import sqlite3
 
 import pytest
@@ -249,7 +250,8 @@ def test_no_proof_is_begun_that_the_runs_to_come_cannot_win_back(user):
     )
     done, report = applied(user, source, rules, "--expected-runs", "5")
     assert report["selected"] is None
-    assert "a proof uses more than is expected to be saved over 5 runs" in report["search"]["stopped"]
+    # Which of the two is seen first hangs on how dear the tried form came out.
+    assert re.search(r"(a proof uses|one more run costs) more than .* over 5 runs", report["search"]["stopped"])
     assert report["search"]["runs"] <= 6
     assert "over 5 runs" in done.out and "raise --expected-runs" in done.out
 

@@ -256,7 +256,7 @@ CASES = {
         import pandas as pd
 
         df = pd.read_csv("a.csv")
-        total = 0
+        total = 0.0
         for i, row in df.iterrows():  # rows
             total += row["price"] * row["items"]  # sum
         for i, row in other.iterrows():
@@ -269,7 +269,7 @@ CASES = {
         import pandas as pd
 
         df = pd.read_csv("a.csv")
-        total = 0
+        total = 0.0
         for row in df.itertuples():  # rows
             total += row.price * row.items  # sum
         for i, row in other.iterrows():
