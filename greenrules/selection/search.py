@@ -141,7 +141,9 @@ class SubsetSearch:
         self._record.add(seen)
         if not seen.feasible and not aborted:
             self._failing.add(subset)
-            self._suspect(subset)
+            # What was not even run cannot be had together; that says nothing of its members.
+            if energy_j is not None:
+                self._suspect(subset)
         self._note_progress(subset)
 
     def refuse(self, subset: Subset) -> None:
@@ -189,7 +191,7 @@ class SubsetSearch:
         Args:
             stopped: why the search ended.
         """
-        seen = frozenset().union(*(observation.subset for observation in self.observations))
+        seen = self._seen()
         return [
             Pruned(name, f"it was not run: {stopped}" if self._open(self._legality.closure(name)) else _NEEDS)
             for name in self._order
@@ -260,8 +262,12 @@ class SubsetSearch:
 
     def _unscreened(self) -> list[str]:
         """Units that were in no run yet and that can be run."""
-        seen = frozenset().union(*(observation.subset for observation in self.observations))
+        seen = self._seen()
         return [name for name in self._order if name not in seen and self._open(self._legality.closure(name))]
+
+    def _seen(self) -> Subset:
+        """Units that were in a run."""
+        return frozenset().union(*(seen.subset for seen in self.observations if seen.energy_j is not None))
 
     def _screening(self, name: str, waiting: int) -> Trial | None:
         """A unit's first run, or None when there is no room for one.

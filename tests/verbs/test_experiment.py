@@ -325,3 +325,21 @@ def test_a_run_of_the_search_that_takes_long_does_not_take_what_the_proof_needs(
     found = experiment(world, units, limits=Limits(time_s=30.0, baseline_runs=None)).run()
     assert world.spent_s <= 30.0
     assert [one.units for one in found.finalists] == [{"good"}] and found.verdicts[found.finalists[0]].proven
+
+
+def test_what_cannot_be_combined_with_the_best_is_tried_alone():
+    """Two rewrites of one call that exclude each other without saying so."""
+    effects = {"lightgbm": -0.2, "trees": -0.6, "threads": -0.1, "leaves": 0.1, "gc": 0.0, "steps": 0.05}
+
+    class Excluding(World):
+        def run(self, candidate, phase, block, **more):
+            if {"lightgbm", "trees"} <= candidate.units:
+                return Measured(None, 0.0, False, reason="only one of them can be applied")
+            return super().run(candidate, phase, block, **more)
+
+    worth = {"lightgbm": -0.9}
+    units = [Unit(name, worth=worth.get(name)) for name in effects]
+    for limits in (Limits(), Limits(baseline_runs=20)):
+        world = Excluding(effects)
+        experiment(world, units, limits=limits).run()
+        assert any("trees" in candidate.units for _, candidate, _ in world.runs)
