@@ -1,18 +1,8 @@
 """Choosing from a stored report, without a run."""
 
-from greenrules.models import (
-    Interval,
-    MachineInfo,
-    MeterInfo,
-    NoiseInfo,
-    QualityInfo,
-    Report,
-    RunRecord,
-    SandboxInfo,
-    ScriptInfo,
-    SearchInfo,
-    Variant,
-)
+from bare_report import bare_report
+
+from greenrules.models import Interval, Report, RunRecord, Variant
 from greenrules.selection import QualityLoss, Weights, alternative, choose, choose_again
 
 
@@ -62,24 +52,12 @@ def report(weights=None):
         weights=weights,
         tolerance=QualityLoss.parse("0.5%"),
     )
-    return Report(
-        greenrules="0",
-        created="now",
-        seed=0,
-        command=[],
-        script=ScriptInfo(path="s", sha256="", output=None, libraries={}, packs={}, stages=[]),
-        machine=MachineInfo(cpu="", cores=1, threads=1, memory_gb=1, os="", hypervisor=None, python=""),
-        environment={},
-        meter=MeterInfo(name="m", tier="1", evidence="measured", domains=[], relative_uncertainty=0.0),
-        quality=QualityInfo(metric="accuracy", better="higher", source="metric"),
-        baseline=baseline,
+    return bare_report(
+        baseline,
         candidates=candidates,
         front=list(choice.front),
         selected=choice.selected,
         decision=choice.decision(),
-        search=SearchInfo(runs=0, energy_j=0, time_s=0, break_even_runs=None, stopped="", journal=None),
-        noise=NoiseInfo(baseline_rsd=None, load=None, steal=None, verdict="unknown"),
-        sandbox=SandboxInfo(kind="none", network=False),
     )
 
 

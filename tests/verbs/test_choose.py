@@ -1,22 +1,10 @@
 """Choosing again with another limit of quality: tighter is honest, looser is not."""
 
 import pytest
+from bare_report import bare_report
 
 from greenrules.errors import UsageError
-from greenrules.models import (
-    Decision,
-    Interval,
-    MachineInfo,
-    MeterInfo,
-    NoiseInfo,
-    QualityInfo,
-    Report,
-    RunRecord,
-    SandboxInfo,
-    ScriptInfo,
-    SearchInfo,
-    Variant,
-)
+from greenrules.models import Interval, QualityInfo, RunRecord, Variant
 from greenrules.verbs.choose import choose
 
 WEIGHTS = (0.5, 0.3, 0.2)
@@ -46,23 +34,11 @@ def variant(name, energy, quality):
 
 
 def report(limit="2%", quality=0.9):
-    return Report(
-        greenrules="0",
-        created="now",
-        seed=0,
-        command=[],
-        script=ScriptInfo(path="train.py", sha256="", output=None, libraries={}, packs={}, stages=[]),
-        machine=MachineInfo(cpu="", cores=1, threads=1, memory_gb=1, os="", hypervisor=None, python=""),
-        environment={},
-        meter=MeterInfo(name="m", tier="1", evidence="measured", domains=[], relative_uncertainty=0.0),
+    return bare_report(
+        variant("baseline", 10.0, quality),
         quality=QualityInfo(metric="accuracy", better="higher", source="metric", max_loss=limit),
-        baseline=variant("baseline", 10.0, quality),
         candidates=[variant("c1", 4.0, quality and quality * 0.985), variant("c2", 6.0, quality)],
         selected="c1",
-        decision=Decision(weights={"energy": 1.0}, reason=""),
-        search=SearchInfo(runs=0, energy_j=1.0, time_s=0, break_even_runs=None, stopped="", journal=None),
-        noise=NoiseInfo(baseline_rsd=None, load=None, steal=None, verdict="unknown"),
-        sandbox=SandboxInfo(kind="none", network=False),
     )
 
 

@@ -1,23 +1,10 @@
 """The gate speaks only when the interval does."""
 
 import pytest
+from bare_report import bare_machine, bare_meter, bare_report, bare_script
 
 from greenrules.errors import ExitCode, MeasurementError, UsageError
-from greenrules.models import (
-    Decision,
-    Interval,
-    MachineInfo,
-    MeterInfo,
-    MeterReading,
-    NoiseInfo,
-    QualityInfo,
-    Report,
-    RunRecord,
-    SandboxInfo,
-    ScriptInfo,
-    SearchInfo,
-    Variant,
-)
+from greenrules.models import Interval, MeterReading, QualityInfo, RunRecord, Variant
 from greenrules.verbs.gate import gate
 
 
@@ -29,25 +16,14 @@ def report(
         plain = {"time_s": 1, "cpu_s": 1, "quality": None, "max_rss_mb": 1, "exit_code": 0, "reading": reading}
         return [RunRecord(block=i, energy_j=e, **plain) for i, e in enumerate(values)]
 
-    return Report(
-        greenrules="0.1.0",
-        created="2026-01-01T00:00:00Z",
-        seed=0,
-        command=[],
-        script=ScriptInfo(path=path, sha256=sha256, output=None, libraries={}, packs={}, stages=[]),
-        machine=MachineInfo(cpu=cpu, cores=2, threads=2, memory_gb=1, os="Linux", hypervisor=None, python="3.11"),
-        environment={},
-        meter=MeterInfo(
-            name="tdp", tier=tier, evidence="modelled", domains=[], relative_uncertainty=0.4, detail=detail or {}
-        ),
+    return bare_report(
+        Variant(id="baseline", runs=runs(energies), energy_j=Interval(median=1, low=1, high=1)),
+        script=bare_script(path, sha256),
+        machine=bare_machine(cpu),
+        meter=bare_meter(tier, detail),
         quality=QualityInfo(metric=None, better="higher", source="outputs"),
-        baseline=Variant(id="baseline", runs=runs(energies), energy_j=Interval(median=1, low=1, high=1)),
         candidates=[Variant(id=name, runs=runs(values)) for name, values in candidates],
         selected=selected,
-        decision=Decision(weights={"energy": 1.0}, reason=""),
-        search=SearchInfo(runs=0, energy_j=0, time_s=0, break_even_runs=None, stopped="", journal=None),
-        noise=NoiseInfo(baseline_rsd=None, load=None, steal=None, verdict="unknown"),
-        sandbox=SandboxInfo(kind="none", network=True),
     )
 
 
