@@ -1,10 +1,15 @@
-"""Operators: their special methods, and what they give on numbers and strings."""
+"""Operators: their special methods, and the types of what they give."""
 
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
-from greenrules.engine.typespec import Type, Types, builtin
+from greenrules.engine.members import method_types
+from greenrules.engine.typespec import Type, Types, builtin, join
+
+if TYPE_CHECKING:
+    from greenrules.engine.inference import Inference
 
 #: operator → the middle of its special method's name
 OPERATORS: dict[type[ast.operator], str] = {
@@ -54,6 +59,51 @@ def arithmetic(left: frozenset[Type], op: ast.operator, right: frozenset[Type]) 
     if isinstance(op, ast.Mult) and len(lefts) == 1 and lefts <= _SEQUENCES and rights <= _WHOLE:
         return left
     return None
+
+
+def binary_types(inference: Inference, left: ast.expr, op: ast.operator, right: ast.expr) -> Types:
+    """What a binary operator gives: on builtins as the language has it, else as a special method says."""
+    name = OPERATORS[type(op)]
+    lefts, rights = _operand(inference, left), inference.types(right)
+    if lefts is None:
+        return None
+    if rights is not None and (known := arithmetic(lefts, op, rights)) is not None:
+        return known
+    special = join(method_types(inference, kind, f"__{name}__", None, None) for kind in lefts)
+    if special is not None or rights is None:
+        return special
+    return join(method_types(inference, kind, f"__r{name}__", None, None) for kind in rights)
+
+
+def _operand(inference: Inference, node: ast.expr) -> Types:
+    # The target of ``x += 1`` is a Store, and read all the same.
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return inference.reaching(node)
+    return inference.types(node)
+
+
+def unary_types(inference: Inference, expr: ast.UnaryOp) -> Types:
+    """What a unary operator gives."""
+    if isinstance(expr.op, ast.Not):
+        return builtin("bool")
+    types = inference.types(expr.operand)
+    if types is None or all(kind.name in ("builtins.int", "builtins.float") for kind in types):
+        return types
+    name = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}[type(expr.op)]
+    return join(method_types(inference, kind, f"__{name}__", None, None) for kind in types)
+
+
+def comparison_types(inference: Inference, expr: ast.Compare) -> Types:
+    """What a comparison gives."""
+    if all(isinstance(op, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for op in expr.ops):
+        return builtin("bool")
+    sides = [inference.types(side) for side in (expr.left, *expr.comparators)]
+    if all(side is not None and all(k.name.startswith("builtins.") for k in side) for side in sides):
+        return builtin("bool")
+    name = COMPARISONS.get(type(expr.ops[0]))
+    if len(expr.ops) > 1 or name is None or sides[0] is None:
+        return None
+    return join(method_types(inference, kind, f"__{name}__", None, None) for kind in sides[0])
 
 
 def special_method(kind: str, context: ast.AST, node: ast.AST) -> tuple[str, ...]:
