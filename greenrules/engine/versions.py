@@ -103,12 +103,15 @@ def _holds(text: str, version: str) -> bool | None:
     if operator == "<=":
         return public <= theirs
     if operator == ">":
-        same_release = mine[:2] == theirs[:2]
-        if same_release and mine[3] != _LOW and theirs[3] == _LOW:
-            return False  # 1.7.post1 is not what >1.7 means
+        final = theirs[3] == _LOW and theirs[4] == _HIGH
+        if final and mine[:3] == theirs[:3] and mine[3] != _LOW:
+            return False  # 1.7.post1 is not what >1.7 means, but what >1.7rc1 does
         return public > theirs
-    if mine[:2] == theirs[:2] and (mine[2] != _HIGH or mine[4] != _HIGH) and theirs[2] == _HIGH and theirs[4] == _HIGH:
-        return False  # 1.7rc1 is not what <1.7 means
+    stable = theirs[2] == _HIGH and theirs[4] == _HIGH
+    early = mine[2] != _HIGH or mine[4] != _HIGH
+    shared = 2 if theirs[3] == _LOW else 4
+    if stable and early and mine[:shared] == theirs[:shared]:
+        return False  # 1.7rc1 is not what <1.7 means, but what <1.7.post1 does
     return public < theirs
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from greenrules.engine.versions import allows, is_specifier
@@ -20,6 +20,13 @@ prefixes = st.builds(lambda operator, number: f"{operator}{number}.*", st.sample
 compatible = st.lists(st.integers(0, 12), min_size=2, max_size=3).map(lambda parts: "~=" + ".".join(map(str, parts)))
 
 
+@example("1.7.post1", ">1.7")
+@example("1.7.post1", ">1.7rc1")
+@example("1.7rc1.post1", ">1.7rc1")
+@example("1.7rc1.post1", ">1.7rc1.dev1")
+@example("1.7rc1", "<1.7")
+@example("1.7rc1", "<1.7.post1")
+@example("1.7.post1.dev1", "<1.7.post1")
 @given(versions, st.lists(st.one_of(clauses, prefixes, compatible), max_size=3).map(",".join))
 def test_a_specifier_allows_what_packaging_says(version: str, specifier: str) -> None:
     specifiers = pytest.importorskip("packaging.specifiers")
