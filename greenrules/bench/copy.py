@@ -8,47 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from fcntl import ioctl
 from pathlib import Path, PurePosixPath
 
+from greenrules.bench.files import copy_file, file_digest, in_any, kind_of, link_target, remove, stamp, walk
+from greenrules.bench.inventory import LIMITS, Entry, Limits, size_text, take_inventory
 from greenrules.errors import UsageError
-
-MOST_BYTES = 2_000_000_000
-MOST_FILES = 20_000
-LARGE_BYTES = 64_000_000
-_FICLONE = 0x40049409
-
-VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs"})
-CACHES = frozenset(
-    {
-        *("__pycache__", ".cache", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".ipynb_checkpoints"),
-        *(".tox", ".nox", ".eggs", "node_modules", ".greenrules"),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One name in the working copy.
-
-    Attributes:
-        kind: ``file``, ``folder``, ``link``, or ``shared`` for a large file that is mounted over an empty one.
-        target: of a link.
-        sha256: of a file's content; of a shared file's path, size and time.
-        origin: the user's file that it was copied from.
-    """
-
-    kind: str
-    mode: int = 0
-    size: int = 0
-    target: str = ""
-    sha256: str = ""
-    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +34,6 @@ class Shared:
     relative: str
 
 
-def left_out(folder: Path, name: str) -> str | None:
-    """Why a folder is not copied, or None when it is."""
-    if name in VERSION_CONTROL:
-        return "version control"
-    if name in CACHES:
-        return "cache"
-    if name.endswith(".greenrules"):
-        return "results of greenrules"
-    if (folder / "pyvenv.cfg").is_file() or (folder / "conda-meta").is_dir():
-        return "virtual environment"
-    return None
-
-
-@dataclass
-class _Scan:
-    """What stands below the user's folder, and what was left out and why."""
-
-    entries: dict[str, Entry]
-    notes: list[str]
-    copied_bytes: int = 0
-    files: int = 0
-
-
 class WorkingCopy:
     """The folder that variants run in.
 
@@ -101,8 +45,7 @@ class WorkingCopy:
         data: input files to place beside the script when they are elsewhere; with them, a folder that is too large is
             reduced to these and its Python files.
         without: files that are left out, such as what we wrote ourselves.
-        most_bytes: limit of what is copied.
-        most_files: limit of how many files are copied.
+        limits: how much may be copied.
 
     Raises:
         UsageError: the folder is too large, the script is not below it, or a data file is missing.
@@ -117,33 +60,20 @@ class WorkingCopy:
         share_large: bool = False,
         data: Sequence[Path] = (),
         without: Sequence[Path] = (),
-        most_bytes: int = MOST_BYTES,
-        most_files: int = MOST_FILES,
-        large_bytes: int = LARGE_BYTES,
+        limits: Limits = LIMITS,
     ) -> None:
         self.root = Path(os.path.realpath(root))
         self.script = _inside(self.root, script)
-        self.share_large = share_large
-        self.most_bytes, self.most_files, self.large_bytes = most_bytes, most_files, large_bytes
+        self._limits = limits
         self.directory = scratch / "work"
         self._pristine = scratch / "pristine"
-        self._data = tuple(data)
         self._stamps: dict[str, tuple[int, ...]] = {}
-        own = {Path(os.path.realpath(one)) for one in without}
-        scan = self._scan(lambda relative: self.root / relative not in own)
-        if self._too_large(scan):
-            if not data:
-                raise self._refusal(scan)
-            scan = self._scan(lambda relative: relative.endswith((".py", ".pyi")))
-            scan.notes.append("the folder is too large: only Python files and the files given as data were copied")
-        self._add_data(scan)
-        if self._too_large(scan):
-            raise self._refusal(scan)
-        self.notes = tuple(scan.notes)
+        found = take_inventory(self.root, self.script, limits, share_large=share_large, data=data, without=without)
+        self.notes = tuple(found.notes)
         self.entries: dict[str, Entry] = {}
         self._pristine.mkdir(parents=True)
         self.directory.mkdir(parents=True)
-        for relative, entry in sorted(scan.entries.items()):
+        for relative, entry in sorted(found.entries.items()):
             self.entries[relative] = self._take(relative, entry)
 
     @property
@@ -179,12 +109,12 @@ class WorkingCopy:
             UsageError: they do not fit into the limit.
         """
         shared = {name: entry for name, entry in self.entries.items() if entry.kind == "shared"}
-        self.share_large = False
         total = sum(e.size for e in self.entries.values() if e.kind in ("file", "shared"))
-        if shared and total > self.most_bytes:
+        if shared and total > self._limits.most_bytes:
             names = ", ".join(list(shared)[:3])
             raise UsageError(
-                f"the script writes to a large file ({names}) and a copy of it would exceed {_size(self.most_bytes)}",
+                f"the script writes to a large file ({names}) and a copy of it would exceed "
+                f"{size_text(self._limits.most_bytes)}",
                 remedy="write results to another file than the large input, or run in a smaller folder",
             )
         for name, entry in shared.items():
@@ -215,21 +145,21 @@ class WorkingCopy:
             self.directory.unlink(missing_ok=True)
             self.directory.mkdir(parents=True)
         self.directory.chmod(0o755)
-        present = dict(_walk(self.directory))
+        present = dict(walk(self.directory))
         for relative in sorted(present, reverse=True):
             entry = self.entries.get(relative)
-            if _in_any(relative, keeping):
+            if in_any(relative, keeping):
                 continue
-            if entry is None or _kind(present[relative]) != ("file" if entry.kind == "shared" else entry.kind):
-                _remove(self.directory / relative)
+            if entry is None or kind_of(present[relative]) != ("file" if entry.kind == "shared" else entry.kind):
+                remove(self.directory / relative)
         for relative, entry in sorted(self.entries.items()):
             path = self.directory / relative
-            if _in_any(relative, keeping):
+            if in_any(relative, keeping):
                 continue
             if entry.kind == "folder":
                 path.mkdir(exist_ok=True)
                 path.chmod(entry.mode)
-            elif self._stamps.get(relative) != _stamp(path):
+            elif self._stamps.get(relative) != stamp(path):
                 self._place(relative, entry)
 
     def changes(self, source: bytes | None = None, without: Sequence[str] = ()) -> Changes:
@@ -240,15 +170,15 @@ class WorkingCopy:
             without: folders that hold no output.
         """
         written: dict[str, str] = {}
-        present = dict(_walk(self.directory))
+        present = dict(walk(self.directory))
         for relative, status in present.items():
             entry = self.entries.get(relative)
-            kind = _kind(status)
-            if kind == "folder" or _in_any(relative, without) or (entry is not None and entry.kind == "shared"):
+            kind = kind_of(status)
+            if kind == "folder" or in_any(relative, without) or (entry is not None and entry.kind == "shared"):
                 continue
             path = self.directory / relative
             if kind == "file":
-                if entry is not None and self._stamps.get(relative) == _stamp(path):
+                if entry is not None and self._stamps.get(relative) == stamp(path):
                     continue
                 digest = file_digest(path)
                 expected = (
@@ -256,106 +186,10 @@ class WorkingCopy:
                 )
                 if digest != (expected or (entry.sha256 if entry else None)):
                     written[relative] = digest
-            elif kind == "link" and (entry is None or entry.target != _target(path)):
-                written[relative] = hashlib.sha256(os.fsencode("link:" + _target(path))).hexdigest()
+            elif kind == "link" and (entry is None or entry.target != link_target(path)):
+                written[relative] = hashlib.sha256(os.fsencode("link:" + link_target(path))).hexdigest()
         deleted = [name for name, e in self.entries.items() if name not in present and e.kind != "folder"]
         return Changes(written, tuple(sorted(deleted)))
-
-    def _scan(self, wanted: Callable[[str], bool]) -> _Scan:
-        scan = _Scan({}, [])
-        self._scan_folder(scan, self.root, "", wanted, ())
-        return scan
-
-    def _scan_folder(
-        self, scan: _Scan, folder: Path, prefix: str, wanted: Callable[[str], bool], above: tuple[tuple[int, int], ...]
-    ) -> None:
-        try:
-            with os.scandir(folder) as listing:
-                found = sorted(listing, key=lambda e: e.name)
-            here = folder.stat()
-        except OSError as error:
-            scan.notes.append(f"{prefix or '.'}: not copied, {error.strerror}")
-            return
-        if (here.st_dev, here.st_ino) in above:
-            scan.notes.append(f"{prefix}: not copied, a link back to a folder above it")
-            return
-        above = (*above, (here.st_dev, here.st_ino))
-        for item in found:
-            relative = f"{prefix}{item.name}"
-            if self._too_large(scan):
-                return
-            self._scan_entry(scan, item, relative, wanted, above)
-
-    def _scan_entry(
-        self,
-        scan: _Scan,
-        item: os.DirEntry[str],
-        relative: str,
-        wanted: Callable[[str], bool],
-        above: tuple[tuple[int, int], ...],
-    ) -> None:
-        path = Path(item.path)
-        try:
-            if item.is_symlink() and self._keep_link(path):
-                scan.entries[relative] = Entry("link", target=_target(path))
-                return
-            status = path.stat()
-        except OSError as error:
-            scan.notes.append(f"{relative}: not copied, {error.strerror}")
-            return
-        if stat.S_ISDIR(status.st_mode):
-            if left_out(path, item.name) is None:
-                scan.entries[relative] = Entry("folder", mode=stat.S_IMODE(status.st_mode) | 0o700)
-                self._scan_folder(scan, path, relative + "/", wanted, above)
-        elif not stat.S_ISREG(status.st_mode):
-            scan.notes.append(f"{relative}: not copied, neither a file nor a folder")
-        elif wanted(relative) or relative == self.script:
-            self._add_file(scan, relative, path, status)
-
-    def _keep_link(self, path: Path) -> bool:
-        """A link stays one when it cannot lead a run out of the copy to a place where it may write."""
-        if self.share_large:
-            return True
-        target = Path(_target(path))
-        resolved = Path(os.path.realpath(path))
-        if target.is_absolute() or not resolved.is_relative_to(self.root):
-            return False
-        inside = resolved.relative_to(self.root).parts
-        return not any(left_out(self.root.joinpath(*inside[: n + 1]), part) for n, part in enumerate(inside))
-
-    def _add_file(self, scan: _Scan, relative: str, path: Path, status: os.stat_result) -> None:
-        large = self.share_large and status.st_size >= self.large_bytes and relative != self.script
-        scan.entries[relative] = Entry(
-            "shared" if large else "file",
-            mode=stat.S_IMODE(status.st_mode) | 0o600,
-            size=status.st_size,
-            origin=os.path.realpath(path),
-        )
-        scan.files += 1
-        scan.copied_bytes += 0 if large else status.st_size
-
-    def _add_data(self, scan: _Scan) -> None:
-        beside = PurePosixPath(self.script).parent
-        for given in self._data:
-            path = Path(os.path.realpath(given))
-            if not path.is_file():
-                raise UsageError(f"no such data file: {given}", remedy="name an existing file after --data")
-            inside = path.is_relative_to(self.root)
-            relative = path.relative_to(self.root).as_posix() if inside else str(beside / path.name)
-            for parent in list(PurePosixPath(relative).parents)[:-1]:
-                scan.entries.setdefault(str(parent), Entry("folder", mode=0o755))
-            self._add_file(scan, relative, path, path.stat())
-
-    def _too_large(self, scan: _Scan) -> bool:
-        return scan.copied_bytes > self.most_bytes or scan.files > self.most_files
-
-    def _refusal(self, scan: _Scan) -> UsageError:
-        what = f"{self.most_files:,} files" if scan.files > self.most_files else _size(self.most_bytes)
-        return UsageError(
-            f"the working copy of {self.root} would exceed {what}",
-            remedy="name the input files with --data FILE (then only these and the Python files are copied), "
-            "or run in a folder of its own",
-        )
 
     def _take(self, relative: str, entry: Entry) -> Entry:
         """Keep a pristine copy of a file and place it in the folder of the runs."""
@@ -363,7 +197,7 @@ class WorkingCopy:
             path = self._pristine / relative
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                _copy(Path(entry.origin), path)
+                copy_file(Path(entry.origin), path)
             except OSError as error:
                 self.notes += (f"{relative}: not copied, {error.strerror}",)
                 return replace(entry, kind="folder") if path.is_dir() else Entry("missing")
@@ -382,25 +216,19 @@ class WorkingCopy:
     def _place(self, relative: str, entry: Entry) -> None:
         path = self.directory / relative
         if path.is_symlink() or path.exists():
-            _remove(path)
+            remove(path)
         if entry.kind == "link":
             path.symlink_to(entry.target)
         elif entry.kind == "shared":
             path.touch()
         elif entry.kind == "file":
-            _copy(self._pristine / relative, path)
+            copy_file(self._pristine / relative, path)
             origin = (self._pristine / relative).stat()
             os.utime(path, ns=(origin.st_atime_ns, origin.st_mtime_ns))
             path.chmod(entry.mode)
         else:
             return
-        self._stamps[relative] = _stamp(path)
-
-
-def file_digest(path: Path) -> str:
-    """sha256 of a file's content, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        self._stamps[relative] = stamp(path)
 
 
 def _inside(root: Path, script: PurePosixPath | str) -> str:
@@ -411,73 +239,3 @@ def _inside(root: Path, script: PurePosixPath | str) -> str:
             remedy="change to the folder the script is run from: a run gets a copy of the current directory",
         )
     return path.relative_to(root).as_posix()
-
-
-def _walk(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_result]]:
-    """Every name below a folder with its own status; compiled modules are left alone, as a second run finds them."""
-    try:
-        with os.scandir(folder) as listing:
-            found = list(listing)
-    except FileNotFoundError:
-        return
-    except PermissionError:
-        folder.chmod(0o700)
-        found = list(os.scandir(folder))
-    for item in found:
-        if item.name == "__pycache__":
-            continue
-        status = item.stat(follow_symlinks=False)
-        yield prefix + item.name, status
-        if stat.S_ISDIR(status.st_mode):
-            yield from _walk(Path(item.path), f"{prefix}{item.name}/")
-
-
-def _in_any(relative: str, folders: Sequence[str]) -> bool:
-    """Whether a name is one of the folders or below one."""
-    return any(relative == folder or relative.startswith(folder + "/") for folder in folders)
-
-
-def _kind(status: os.stat_result) -> str:
-    if stat.S_ISLNK(status.st_mode):
-        return "link"
-    if stat.S_ISDIR(status.st_mode):
-        return "folder"
-    return "file" if stat.S_ISREG(status.st_mode) else "other"
-
-
-def _stamp(path: Path) -> tuple[int, ...]:
-    """Changes whenever the file's content or identity may have: the change time cannot be set by a program."""
-    try:
-        status = path.lstat()
-    except OSError:
-        return ()
-    return (status.st_ino, status.st_ctime_ns, status.st_size, status.st_mode)
-
-
-def _target(link: Path) -> str:
-    """Where a link points, to the letter: ``Path`` would tidy it up."""
-    return os.readlink(link)  # noqa: PTH115
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        for folder, _, _ in os.walk(path):
-            Path(folder).chmod(0o700)
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy content and times: by reference where the file system can (a later write to either parts them)."""
-    with source.open("rb") as read, target.open("wb") as write:
-        try:
-            ioctl(write.fileno(), _FICLONE, read.fileno())
-        except OSError:
-            shutil.copyfileobj(read, write, 1 << 20)
-        status = os.fstat(read.fileno())
-    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e9:g} GB" if count >= 1e9 else f"{count / 1e6:g} MB"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from greenrules.bench import messages as said
-from greenrules.bench.copy import file_digest
+from greenrules.bench.files import file_digest
 from greenrules.bench.run import Outcome, Prediction, RunSpec
 from greenrules.bench.scratch import empty
 

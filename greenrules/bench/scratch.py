@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from greenrules.bench.files import remove_folder
 from greenrules.bench.strays import end_strays
 
 #: ``/tmp`` last: it is often in memory, and a working copy may hold 2 GB
@@ -61,7 +61,5 @@ def _sweep(home: Path) -> None:
 def empty(folder: Path) -> None:
     """Make a folder that holds nothing, whatever rights the things in it have."""
     if folder.exists():
-        for inside, _, _ in os.walk(folder):
-            Path(inside).chmod(0o700)
-        shutil.rmtree(folder)
+        remove_folder(folder)
     folder.mkdir(parents=True)

@@ -11,6 +11,7 @@ import pytest
 
 from greenrules.bench.copy import WorkingCopy
 from greenrules.bench.environment import run_environment
+from greenrules.bench.inventory import LIMITS
 from greenrules.bench.run import Instrumentation, Outcome, RunSpec
 from greenrules.bench.runner import Runner
 from greenrules.bench.sandbox import Sandbox, open_sandbox
@@ -42,10 +43,10 @@ class Place:
         runner = runner or self.runner(data, **(limits or {}))
         return runner.run(self.spec(source, roles, metric_calls, **options), keep)
 
-    def runner(self, data=(), share_large=False, large_bytes=64_000_000, on_stage=None, **limits) -> Runner:
+    def runner(self, data=(), share_large=False, copied=LIMITS, on_stage=None, **limits) -> Runner:
         number = len(list(self.scratch.iterdir()))
         scratch = self.scratch / str(number)
-        copy = WorkingCopy(self.root, "train.py", scratch, data=data, share_large=share_large, large_bytes=large_bytes)
+        copy = WorkingCopy(self.root, "train.py", scratch, data=data, share_large=share_large, limits=copied)
         meter = open_meter("tdp", tdp_w=20.0)
         return Runner(meter, self.sandbox, copy, scratch, on_stage=on_stage, **limits)
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from greenrules.bench.copy import WorkingCopy
+from greenrules.bench.inventory import Limits
 from greenrules.errors import UsageError
 
 
@@ -107,10 +108,10 @@ def test_too_many_files_or_bytes(root, tmp_path):
     (root / "a.csv").write_bytes(b"x" * 1000)
     (root / "b.csv").write_bytes(b"x" * 1000)
     with pytest.raises(UsageError, match="exceed 2 files") as many:
-        WorkingCopy(root, "train.py", tmp_path / "s1", most_files=2)
+        WorkingCopy(root, "train.py", tmp_path / "s1", limits=Limits(most_files=2))
     assert "--data" in many.value.remedy and many.value.exit_code == 2
     with pytest.raises(UsageError, match="exceed"):
-        WorkingCopy(root, "train.py", tmp_path / "s2", most_bytes=1500)
+        WorkingCopy(root, "train.py", tmp_path / "s2", limits=Limits(most_bytes=1500))
     assert not (tmp_path / "s2" / "work").exists()
 
 
@@ -121,7 +122,9 @@ def test_data_files_reduce_a_folder_that_is_too_large(root, tmp_path):
     (root / "module.py").write_text("")
     elsewhere = tmp_path / "elsewhere.csv"
     elsewhere.write_text("e")
-    copy = WorkingCopy(root, "train.py", tmp_path / "s", most_files=10, data=[root / "data" / "3.csv", elsewhere])
+    copy = WorkingCopy(
+        root, "train.py", tmp_path / "s", limits=Limits(most_files=10), data=[root / "data" / "3.csv", elsewhere]
+    )
     assert names(copy.directory) == ["data", "data/3.csv", "elsewhere.csv", "module.py", "train.py"]
     with pytest.raises(UsageError, match="no such data file"):
         WorkingCopy(root, "train.py", tmp_path / "s2", data=[tmp_path / "nothing"])
@@ -129,13 +132,13 @@ def test_data_files_reduce_a_folder_that_is_too_large(root, tmp_path):
 
 def test_large_files_are_shared_only_where_they_can_be_mounted(root, tmp_path):
     (root / "large").write_bytes(b"x" * 1000)
-    copied = WorkingCopy(root, "train.py", tmp_path / "s1", large_bytes=500)
+    copied = WorkingCopy(root, "train.py", tmp_path / "s1", limits=Limits(large_bytes=500))
     assert copied.shared == () and (copied.directory / "large").stat().st_size == 1000
-    shared = WorkingCopy(root, "train.py", tmp_path / "s2", large_bytes=500, share_large=True, most_bytes=900)
+    shared = WorkingCopy(root, "train.py", tmp_path / "s2", limits=Limits(900, large_bytes=500), share_large=True)
     assert [s.relative for s in shared.shared] == ["large"] and (shared.directory / "large").stat().st_size == 0
     with pytest.raises(UsageError, match="writes to a large file"):
         shared.copy_shared()
-    roomy = WorkingCopy(root, "train.py", tmp_path / "s3", large_bytes=500, share_large=True)
+    roomy = WorkingCopy(root, "train.py", tmp_path / "s3", limits=Limits(large_bytes=500), share_large=True)
     assert roomy.copy_shared() == 1 and roomy.shared == ()
     roomy.restore()
     assert (roomy.directory / "large").read_bytes() == b"x" * 1000

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenrules.bench.copy import file_digest
+from greenrules.bench.files import file_digest
 from greenrules.bench.lines import differences
 from greenrules.bench.outputs import Mask, compare, mask_of
 from greenrules.bench.run import Outcome, Prediction

@@ -17,6 +17,7 @@ import pytest
 
 from greenrules.bench.copy import WorkingCopy
 from greenrules.bench.instrument import PLACEHOLDER, instrument
+from greenrules.bench.inventory import Limits
 from greenrules.bench.run import MetricCall
 from greenrules.errors import MeasurementError, UsageError
 from greenrules.meters.counter import CounterSpec
@@ -416,7 +417,7 @@ def test_large_inputs_are_shared_until_they_are_written(mounted):
     place = mounted
     (place.root / "large.bin").write_bytes(b"x" * 2_000_000)
     (place.root / "train.py").write_text("")
-    runner = place.runner(share_large=True, large_bytes=1_000_000)
+    runner = place.runner(share_large=True, copied=Limits(large_bytes=1_000_000))
     read = b"print(len(open('large.bin', 'rb').read()))\n"
     assert runner.run(place.spec(read)).stdout == b"2000000\n"
     assert (runner.copy.directory / "large.bin").stat().st_size == 0
