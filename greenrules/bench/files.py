@@ -87,6 +87,10 @@ def remove(path: Path) -> None:
 
 def remove_folder(folder: Path) -> None:
     """Remove a folder with all that is in it, whatever rights that has."""
-    for inside, _, _ in os.walk(folder):
-        Path(inside).chmod(0o700)
+    folder.chmod(0o700)
+    for inside, folders, _ in os.walk(folder):
+        # Before the walk enters them; what a link leads to is not ours.
+        for path in (Path(inside, name) for name in folders):
+            if not path.is_symlink():
+                path.chmod(0o700)
     shutil.rmtree(folder)

@@ -14,7 +14,6 @@ import pytest
 
 from greenrules.bench.confinement import landlock_version
 from greenrules.bench.sandbox import open_sandbox, probe_bubblewrap, resolvers
-from greenrules.bench.scratch import scratch_folder
 from greenrules.bench.supervisor import below, descendants, folder_bytes, proportional, resident
 from greenrules.errors import UsageError
 
@@ -163,16 +162,6 @@ def test_libraries_are_compiled_once_and_not_at_every_run(place):
     assert stamps
     assert runner.run(replace(place.spec(source), environment=environment)).stdout == b"True\n"
     assert sorted(p.stat().st_mtime_ns for p in place.scratch.rglob("mine.*.pyc")) == stamps
-
-
-def test_the_scratch_folder_goes_with_everything_in_it(tmp_path, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    with scratch_folder() as folder:
-        assert folder.parent == tmp_path
-        (folder / "a" / "b").mkdir(parents=True)
-        (folder / "a" / "b" / "c").write_text("x")
-        (folder / "a" / "b").chmod(0)
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_file_that_names_are_resolved_by_is_seen_wherever_it_lies(tmp_path):

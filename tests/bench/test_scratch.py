@@ -4,12 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from greenrules.bench.scratch import scratch_folder
 
+NOBODY = 65534
 HOLD = """
 import sys, time
 from pathlib import Path
@@ -19,6 +23,35 @@ with scratch_folder() as folder:
     print(folder, flush=True)
     time.sleep(60)
 """
+
+
+@pytest.fixture
+def users_folder():
+    """A folder of an ordinary user; it is he who runs the test, for whom rights count."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(NOBODY)
+    try:
+        with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+            yield Path(folder)
+    finally:
+        os.seteuid(before)
+
+
+def test_a_scratch_folder_goes_with_everything_in_it_and_nothing_else(users_folder, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(users_folder))
+    outside = users_folder / "outside"
+    outside.mkdir()
+    outside.chmod(0o755)
+    with scratch_folder() as folder:
+        assert folder.parent == users_folder
+        (folder / "a" / "b").mkdir(parents=True)
+        (folder / "a" / "b" / "c").write_text("x")
+        (folder / "a" / "link").symlink_to(outside)
+        (folder / "a" / "b").chmod(0)
+        (folder / "a").chmod(0o500)
+    assert list(users_folder.iterdir()) == [outside]
+    assert outside.stat().st_mode & 0o777 == 0o755
 
 
 def test_what_a_killed_process_left_is_swept_and_what_a_living_one_holds_is_not(tmp_path, monkeypatch):
