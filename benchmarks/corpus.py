@@ -20,23 +20,8 @@ from urllib.parse import urldefrag, urljoin
 
 ROOT = Path(__file__).resolve().parent
 DATA = ROOT / "data"
-PEERS = ROOT / ".peers"
 VERSION = "1.9.1"
 _ASK = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"
-
-
-def environment(name: str, *packages: str) -> Path:
-    """The interpreter of an environment of its own, made when it is not there; raises CalledProcessError."""
-    folder = PEERS / name
-    python = folder / "bin" / "python"
-    ready = folder / ".ready"
-    wanted = "\n".join(packages)
-    if not ready.exists() or ready.read_text("utf-8") != wanted:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        if packages:
-            subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
-        ready.write_text(wanted, "utf-8")
-    return python
 
 
 def corpus() -> Path:
@@ -60,13 +45,14 @@ def corpus() -> Path:
 
 def _index() -> str:
     """Address of the package index: as the environment or pip's configuration say, else pip's own default."""
-    pip = environment("pip")
     given = os.environ.get("PIP_INDEX_URL")
     if given is None:
-        asked = subprocess.run([pip, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True)
+        asked = subprocess.run(
+            [sys.executable, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True
+        )
         given = asked.stdout.strip() if asked.returncode == 0 else None
     if given is None:
-        given = subprocess.run([pip, "-c", _ASK], capture_output=True, text=True, check=True).stdout.strip()
+        given = subprocess.run([sys.executable, "-c", _ASK], capture_output=True, text=True, check=True).stdout.strip()
     return given.rstrip("/") + "/"
 
 

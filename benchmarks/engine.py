@@ -21,7 +21,8 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.corpus import corpus, environment, files
+from benchmarks.corpus import corpus, files
+from benchmarks.environments import environment
 from benchmarks.peers import PEERS, RULES, command, ours
 from benchmarks.processes import Run, fastest, run, table
 

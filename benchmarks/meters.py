@@ -15,7 +15,6 @@ import json
 import os
 import random
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -26,8 +25,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+if __package__ in (None, ""):
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.environments import PEERS, environment
+
 ROOT = Path(__file__).resolve().parent
-PEER = ROOT / ".peers" / "codecarbon"
+PEER = PEERS / "codecarbon"
 BURN = """
 import hashlib, sys, time
 def burn(seconds):
@@ -105,10 +109,10 @@ def python_of(mode: str) -> Path:
 def run(mode: str, work: str, seconds: float, rate: float) -> dict[str, float]:
     """One run in a fresh process."""
     code = OURS.format(burn=BURN.format(rate=rate), child=CHILD)
-    environment = {"PATH": os.environ["PATH"], "HOME": tempfile.gettempdir(), "PYTHONHASHSEED": "0"}
+    variables = {"PATH": os.environ["PATH"], "HOME": tempfile.gettempdir(), "PYTHONHASHSEED": "0"}
     done = subprocess.run(
         [str(python_of(mode)), "-c", code, mode, work, str(seconds)],
-        env=environment,
+        env=variables,
         cwd=tempfile.gettempdir() if mode.startswith("codecarbon") else ROOT.parent,
         capture_output=True,
         text=True,
@@ -123,19 +127,10 @@ def run(mode: str, work: str, seconds: float, rate: float) -> dict[str, float]:
 
 def peer_reason() -> str:
     """Why CodeCarbon cannot be compared, empty when it can; installs it where it is missing."""
-    python = PEER / "bin" / "python"
-    if not python.exists():
-        PEER.parent.mkdir(parents=True, exist_ok=True)
-        uv = shutil.which("uv")
-        steps: list[list[str]] = (
-            [[uv, "venv", "-q", str(PEER)], [uv, "pip", "install", "-q", "--python", str(python), "codecarbon"]]
-            if uv
-            else [[sys.executable, "-m", "venv", str(PEER)], [str(python), "-m", "pip", "install", "-q", "codecarbon"]]
-        )
-        for step in steps:
-            done = subprocess.run(step, capture_output=True, text=True, check=False)
-            if done.returncode:
-                return f"cannot be installed: {(done.stderr.strip().splitlines() or ['?'])[-1]}"
+    try:
+        python = environment("codecarbon", "codecarbon")
+    except subprocess.CalledProcessError as error:
+        return f"cannot be installed: pip ended with {error.returncode}"
     done = subprocess.run([str(python), "-c", "import codecarbon"], capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else f"cannot be imported: {(done.stderr.strip().splitlines() or ['?'])[-1]}"
 

@@ -6,7 +6,6 @@ import hashlib
 import itertools
 import random
 import statistics
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -60,16 +59,17 @@ class Trial:
     Args:
         rule: alone, but for those it goes together with and those it needs.
         script: the workload.
+        python: the interpreter that runs it.
         wait: hold the machine's lock for each run, as every measurement of the product does.
 
     Raises:
         UsageError: the rule does not act on the script.
     """
 
-    def __init__(self, rule: Rule, script: Path, *, wait: bool = True) -> None:
+    def __init__(self, rule: Rule, script: Path, python: Path, *, wait: bool = True) -> None:
         self.rule = rule
         self.script = script
-        self._python = Path(sys.executable)
+        self._python = python
         self._wait = wait
         self._prepared = prepare(script, RuleChoice(packs=(str(rule.pack),), select=_family(rule)), self._python)
         portfolio, source = self._prepared.portfolio, self._prepared.source

@@ -27,13 +27,13 @@ import statistics
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks import environments
 from benchmarks.apply import WORKLOADS, environment, folder
 from benchmarks.boxes import agreement, detected
 from benchmarks.page import FIGURES, write_page
@@ -83,19 +83,10 @@ def peer() -> Path:
     Raises:
         SystemExit: it cannot be installed.
     """
-    place = Path(__file__).parent / ".peers" / PEER.replace("==", "-")
-    python = place / "bin/python"
-    if not (place / ".ready").is_file():
-        venv.create(place, with_pip=False, clear=True, symlinks=True)
-        site = next(place.glob("lib/python3*/site-packages"))
-        ours = [path for path in sys.path if path.endswith("site-packages")]
-        # After its own packages come ours, so that everything but the extension is the same.
-        (site / "same.pth").write_text("\n".join(ours) + "\n")
-        pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", PEER]
-        if subprocess.run(pip, check=False).returncode != 0:
-            raise SystemExit(f"{PEER} cannot be installed; --no-peer goes without it")
-        (place / ".ready").touch()
-    return python
+    try:
+        return environments.environment(PEER.replace("==", "-"), PEER, over_ours=True)
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"{PEER} cannot be installed; --no-peer goes without it") from error
 
 
 def adopt_orphans() -> None:

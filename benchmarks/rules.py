@@ -6,9 +6,10 @@
     python -m benchmarks.rules --refresh --write         measure nothing: tell what is out of date, and say so there
 
 The scripts lie in `benchmarks/evidence/<pack>/<rule>/`: `pays.py` and `idle.py`, or `unmeasured.txt` with the reason
-why there are none. Each is rewritten and run by the product's own means: fresh working copies in the sandbox, a clean
-environment, CPU seconds of the process tree, blocks of both forms in random order. Values of parameters are tried once
-each; the best one is then measured with fresh runs. Rules that train another model have another seed in each block.
+why there are none; where `requirements.txt` names other libraries than the locked ones, they run with these. Each is
+rewritten and run by the product's own means: fresh working copies in the sandbox, a clean environment, CPU seconds of
+the process tree, blocks of both forms in random order. Values of parameters are tried once each; the best one is then
+measured with fresh runs. Rules that train another model have another seed in each block.
 
 Rules about threads and jobs have all CPUs; all others have one, because threads that wait spin, and a figure with
 spinning in it hangs on what else the machine does.
@@ -20,12 +21,14 @@ import argparse
 import fcntl
 import hashlib
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from benchmarks.environments import environment
 from benchmarks.one_rule import Trial
 from benchmarks.processes import table
 from greenrules.engine.pack import Rule
@@ -56,6 +59,23 @@ def unmeasured(rule: Rule) -> str | None:
     """Why a rule cannot be measured, where somebody said so."""
     file = EVIDENCE / str(rule.pack) / rule.id / "unmeasured.txt"
     return " ".join(file.read_text("utf-8").split()) if file.is_file() else None
+
+
+def interpreter(rule: Rule) -> Path:
+    """What runs a rule's workloads: our own interpreter, or one with the libraries that they require besides.
+
+    Raises:
+        UsageError: these cannot be installed.
+    """
+    folder = EVIDENCE / str(rule.pack) / rule.id
+    file = folder / "requirements.txt"
+    if not file.is_file():
+        return Path(sys.executable)
+    packages = file.read_text("utf-8").split()
+    try:
+        return environment("-".join(packages), *packages, over_ours=True)
+    except subprocess.CalledProcessError as error:
+        raise UsageError(f"{file}: cannot be installed", remedy="see what pip says above") from error
 
 
 @contextmanager
@@ -101,7 +121,7 @@ def still_holds(rule: Rule, script: Path, known: RuleMeasurement, *, wait: bool)
     """Whether a measurement is of what the rule makes of the script today."""
     if known.script_sha256 != hashlib.sha256(script.read_bytes()).hexdigest():
         return False
-    trial = Trial(rule, script, wait=wait)
+    trial = Trial(rule, script, interpreter(rule), wait=wait)
     return trial.digest(known.parameters) == known.rewritten_sha256
 
 
@@ -124,7 +144,7 @@ def measured(rule: Rule, known: RuleEvidence | None, options: argparse.Namespace
             continue
         if options.refresh:
             continue
-        trial = Trial(rule, script, wait=not options.beside)
+        trial = Trial(rule, script, interpreter(rule), wait=not options.beside)
         runs = options.runs if case == "pays" else max(LEAST_RUNS, options.runs - 2)
         made = trial.measure(case, str(script.relative_to(ROOT)), runs)
         print(f"{rule.full_id:52} {row(made)}", flush=True)

@@ -62,7 +62,6 @@ _PREDICATES = (
     scripts.only_searched,
     scripts.pandas_only_reads,
     scripts.plain_function,
-    scripts.plain_path,
     scripts.starts_with_text,
     scripts.without,
     scripts.without_filter,

@@ -196,21 +196,6 @@ def only_searched(arguments: Sequence[Any], match: Any, facts: Any) -> bool | No
     return any(facts.in_loop(use).yes for use in uses)
 
 
-def plain_path(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
-    """Whether the first argument of a reader is the path of a file: a text, or one put together. Argument: all."""
-    given = arguments[0] if isinstance(arguments[0], tuple) else (arguments[0],)
-    first = given[0] if given else None
-    if isinstance(first, ast.JoinedStr):
-        return True
-    if not isinstance(first, ast.expr):
-        return None
-    known = facts.constant(first)
-    if known is not None:
-        return isinstance(known.value, str) and "://" not in known.value
-    types = facts.types(first)
-    return (types is not None and types <= {"builtins.str", "pathlib.Path", "pathlib.PosixPath"}) or None
-
-
 def pandas_only_reads(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether the script uses pandas for nothing but to read files as arrays: ``read_csv(...).values``."""
     found: bool = facts.remembered("numpy_pandas.pandas_only_reads", lambda: _pandas_only_reads(facts))
