@@ -1,9 +1,9 @@
 """The parent of one run: starts it, watches it, ends it with everything it started, and tells what it cost.
 
-Run as ``python -I -S supervisor.py CONFIG`` with our own interpreter; standard library and ``confinement.py`` only, so
-that it starts in milliseconds. It adopts orphans (subreaper), so that ``wait4`` has the exact CPU seconds of the whole
-tree. Two lines go to the result descriptor: ``{"exited": …}`` when the run's first process ended, and the account when
-nothing of the run is left. When the control descriptor closes, the run is cancelled.
+Run as ``python -I -S supervisor.py CONFIG`` with our own interpreter; standard library, ``confinement.py`` and
+``usage.py`` only, so that it starts in milliseconds. It adopts orphans (subreaper), so that ``wait4`` has the exact CPU
+seconds of the whole tree. Two lines go to the result descriptor: ``{"exited": …}`` when the run's first process ended,
+and the account when nothing of the run is left. When the control descriptor closes, the run is cancelled.
 """
 
 from __future__ import annotations
@@ -24,14 +24,18 @@ from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from greenrules.bench import confinement
+    from greenrules.bench import confinement, usage
 else:
-    # By path: the folder must not be importable, its ``copy.py`` would stand before the standard library's.
-    _spec = spec_from_file_location("confinement", __file__.removesuffix("supervisor.py") + "confinement.py")
-    confinement = module_from_spec(_spec)
-    _spec.loader.exec_module(confinement)
 
-PAGE = os.sysconf("SC_PAGE_SIZE")
+    def _load(name):  # noqa: ANN001, ANN202
+        # By path: the folder must not be importable, its ``copy.py`` would stand before the standard library's.
+        spec = spec_from_file_location(name, __file__.removesuffix("supervisor.py") + name + ".py")
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    confinement, usage = _load("confinement"), _load("usage")
+
 TICK_S = 0.1
 #: how long the memory of a tree may go unread while a limit is set
 LIMITED_TICK_S = 0.03
@@ -143,8 +147,8 @@ class Supervisor:
         self.streams: dict[str, Stream] = {}
         self.child = 0
         self.ended = False
-        self.oom_before = oom_kills()
-        self.free_before = free_bytes(config.directory)
+        self.oom_before = usage.oom_kills()
+        self.free_before = usage.free_bytes(config.directory)
 
     def run(self) -> Account:
         """Start, watch, end, count."""
@@ -164,7 +168,7 @@ class Supervisor:
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         self.account.cpu_s = used.ru_utime + used.ru_stime
         self.account.largest_rss_bytes = used.ru_maxrss * 1024
-        self.account.oom_kills = oom_kills() - self.oom_before
+        self.account.oom_kills = usage.oom_kills() - self.oom_before
         self.account.streams = {name: stream.save() for name, stream in self.streams.items()}
         return self.account
 
@@ -238,12 +242,12 @@ class Supervisor:
     def _look_at_memory(self) -> float:
         """Read the memory of the tree; returns the seconds that took."""
         before = time.monotonic()
-        tree = descendants(os.getpid())
-        size = resident(tree)
+        tree = usage.descendants(os.getpid())
+        size = usage.resident(tree)
         limit = self.config.memory_bytes
         # Pages shared between processes count once only in the slow figure: ask it before anything is killed.
         if limit is not None and size > limit:
-            size = proportional(tree) or size
+            size = usage.proportional(tree) or size
             if size > limit:
                 self.account.reason = "memory"
         self.account.tree_rss_bytes = max(self.account.tree_rss_bytes, size)
@@ -251,10 +255,10 @@ class Supervisor:
 
     def _disk_is_full(self) -> bool:
         """Whether the run wrote more than it may; the folder is measured only when the disk lost that much."""
-        lost = self.free_before - free_bytes(self.config.directory)
+        lost = self.free_before - usage.free_bytes(self.config.directory)
         if lost < self.config.disk_bytes // 2:
             return False
-        return sum(folder_bytes(folder) for folder in self.config.watched) > self.config.disk_bytes
+        return sum(usage.folder_bytes(folder) for folder in self.config.watched) > self.config.disk_bytes
 
     def _end_all(self) -> int:
         """Kill every descendant, those included that other ones start meanwhile; returns how many outlived that.
@@ -267,8 +271,8 @@ class Supervisor:
         while True:
             patient = time.monotonic() - begun < PATIENCE_S
             # Nobody may be reaped between reading the tree and killing it: a process id could be another's by then.
-            for pid in descendants(os.getpid()):
-                if patient and name_of(pid) == "bwrap":
+            for pid in usage.descendants(os.getpid()):
+                if patient and usage.name_of(pid) == "bwrap":
                     continue
                 try:
                     os.kill(pid, signal.SIGKILL)
@@ -278,7 +282,7 @@ class Supervisor:
             if not self._reap():
                 return 0
             if time.monotonic() - begun > END_S:
-                return len(descendants(os.getpid()))
+                return len(usage.descendants(os.getpid()))
             self._drain()
             time.sleep(pause)
             pause = min(0.05, pause * 2)
@@ -341,120 +345,6 @@ def limit(which: int, value: int) -> None:
     if hard != resource.RLIM_INFINITY:
         value = min(value, hard)
     resource.setrlimit(which, (value, value))
-
-
-def descendants(pid: int) -> list[int]:
-    """Everyone below a process, zombies included; from the kernel's own lists, else from all of ``/proc``."""
-    found: list[int] = []
-    queue = [pid]
-    while queue:
-        current = queue.pop()
-        try:
-            threads = os.listdir(f"/proc/{current}/task")  # noqa: PTH208
-        except OSError:
-            continue
-        for thread in threads:
-            try:
-                with open(f"/proc/{current}/task/{thread}/children", "rb") as file:  # noqa: PTH123
-                    children = [int(child) for child in file.read().split()]
-            except FileNotFoundError:
-                if os.path.exists(f"/proc/{os.getpid()}/task/{os.getpid()}/children"):  # noqa: PTH110
-                    continue
-                return below(pid)
-            except OSError:
-                continue
-            found += children
-            queue += children
-    return found
-
-
-def name_of(pid: int) -> str:
-    """The name of a process; empty when it is gone."""
-    try:
-        with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:  # noqa: PTH123
-            return file.read().rstrip("\n")
-    except OSError:
-        return ""
-
-
-def below(pid: int) -> list[int]:
-    """The same by asking every process for its parent, on kernels that do not list children."""
-    children: dict[int, list[int]] = {}
-    for name in os.listdir("/proc"):  # noqa: PTH208
-        if name.isdigit():
-            try:
-                with open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
-                    line = file.read()
-            except OSError:
-                continue
-            children.setdefault(int(line[line.rfind(b")") + 2 :].split()[1]), []).append(int(name))
-    found: list[int] = []
-    queue = [pid]
-    while queue:
-        queue += (more := children.get(queue.pop(), []))
-        found += more
-    return found
-
-
-def resident(tree: list[int]) -> int:
-    """Resident bytes of several processes: private ones of each, and the largest shared part once."""
-    private = shared = 0
-    for pid in tree:
-        try:
-            with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123
-                fields = file.read().split()
-        except OSError:
-            continue
-        private += int(fields[1]) - int(fields[2])
-        shared = max(shared, int(fields[2]))
-    return (private + shared) * PAGE
-
-
-def proportional(tree: list[int]) -> int:
-    """Proportional set size of several processes in bytes: a page that n of them share counts 1/n in each."""
-    total = 0
-    for pid in tree:
-        try:
-            with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123
-                total += next((int(line.split()[1]) for line in file if line.startswith(b"Pss:")), 0)
-        except OSError:
-            continue
-    return total * 1024
-
-
-def free_bytes(folder: str) -> int:
-    """Bytes free on the folder's disk."""
-    try:
-        status = os.statvfs(folder)
-    except OSError:
-        return 0
-    return status.f_bavail * status.f_frsize
-
-
-def folder_bytes(folder: str) -> int:
-    """Bytes on disk below a folder."""
-    total = 0
-    queue = [folder]
-    while queue:
-        try:
-            with os.scandir(queue.pop()) as listing:
-                for entry in listing:
-                    if entry.is_dir(follow_symlinks=False):
-                        queue.append(entry.path)
-                    else:
-                        total += entry.stat(follow_symlinks=False).st_blocks * 512
-        except OSError:
-            continue
-    return total
-
-
-def oom_kills() -> int:
-    """How often this kernel killed a process because memory ran out."""
-    try:
-        with open("/proc/vmstat", encoding="ascii") as file:  # noqa: PTH123
-            return next((int(line.split()[1]) for line in file if line.startswith("oom_kill ")), 0)
-    except OSError:
-        return 0
 
 
 def main(path: str) -> None:

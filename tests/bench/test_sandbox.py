@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 import venv
 from dataclasses import replace
@@ -14,7 +13,6 @@ import pytest
 
 from greenrules.bench.confinement import landlock_version
 from greenrules.bench.sandbox import open_sandbox, probe_bubblewrap, resolvers
-from greenrules.bench.supervisor import below, descendants, folder_bytes, proportional, resident
 from greenrules.errors import UsageError
 
 
@@ -127,28 +125,6 @@ def test_libraries_may_write_their_caches(place):
     (place.root / "train.py").write_text(source)
     runner = place.runner()
     assert [runner.run(place.spec(source.encode())).stdout for _ in range(2)] == [b"1\n", b"11\n"]
-
-
-def test_looking_at_processes():
-    child = subprocess.Popen(
-        [sys.executable, "-c", "import time; x = bytearray(30_000_000); print(1, flush=True); time.sleep(30)"],
-        stdout=subprocess.PIPE,
-    )
-    try:
-        child.stdout.readline()
-        assert child.pid in descendants(os.getpid()) and child.pid in below(os.getpid())
-        assert resident([child.pid]) > 30_000_000 and proportional([child.pid]) > 30_000_000
-        assert resident([2**22 + 1]) == 0
-    finally:
-        child.kill()
-        child.wait()
-
-
-def test_measuring_a_folder(tmp_path):
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "b").write_bytes(b"x" * 100_000)
-    (tmp_path / "c").symlink_to("/usr")
-    assert 100_000 <= folder_bytes(str(tmp_path)) < 200_000
 
 
 def test_libraries_are_compiled_once_and_not_at_every_run(place):
