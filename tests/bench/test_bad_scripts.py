@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from processes import alive
 
 from greenrules.errors import MeasurementError
 
@@ -21,18 +22,6 @@ def tree(folder):
         for p in sorted(folder.rglob("*"))
         if p.is_file() and p.name != "train.py"
     }
-
-
-def alive(marker):
-    """Processes whose command line holds the marker."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if marker.encode() in path.read_bytes():
-                found.append(path.parent.name)
-        except OSError:
-            continue
-    return found
 
 
 def test_an_ordinary_script(place):
@@ -376,9 +365,8 @@ def test_a_run_whose_supervisor_is_killed_is_ended(place, tmp_path, kept):
         deadline = time.monotonic() + 20
         while not alive(marker) and time.monotonic() < deadline:
             time.sleep(0.02)
-        for name in alive(str(place.scratch)):
-            if b"supervisor.py" in Path(f"/proc/{name}/cmdline").read_bytes():
-                os.kill(int(name), signal.SIGKILL)
+        for pid in alive(str(place.scratch), "supervisor.py"):
+            os.kill(pid, signal.SIGKILL)
 
     killer = threading.Thread(target=kill)
     killer.start()

@@ -6,10 +6,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from processes import alive
 
 from greenrules.bench.scratch import scratch_folder
 
@@ -91,15 +91,6 @@ def lasting(marker, tmp_path):
     )
 
 
-def alive(words):
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with suppress(OSError):
-            if words.encode() in path.read_bytes():
-                found.append(int(path.parent.name))
-    return found
-
-
 def test_when_all_of_ours_are_killed_at_once_the_next_start_ends_what_they_ran(tmp_path):
     marker = f"left-over-{os.getpid()}"
     lasting(marker, tmp_path)
@@ -113,7 +104,7 @@ def test_when_all_of_ours_are_killed_at_once_the_next_start_ends_what_they_ran(t
         deadline = time.monotonic() + 60
         while not alive(marker) and time.monotonic() < deadline:
             time.sleep(0.05)
-        supervisors = [pid for pid in alive(f"{scratch}/greenrules-") if pid in alive("supervisor.py")]
+        supervisors = alive(f"{scratch}/greenrules-", "supervisor.py")
         assert supervisors
         for pid in (*supervisors, running.pid):
             os.kill(pid, signal.SIGKILL)

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from processes import alive
 
 from greenrules.bench.sandbox import open_sandbox
 
@@ -20,16 +21,6 @@ rules:
     match: no_such($X)
     rewrite: $X
 """
-
-
-def alive(marker):
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            found += [path.parent.name] if marker.encode() in path.read_bytes() else []
-        except OSError:
-            continue
-    return found
 
 
 def applied(user, source, *options, arguments=()):
