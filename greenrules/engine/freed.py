@@ -6,6 +6,7 @@ import ast
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 
 from greenrules.engine.edits import Edit, Keep
@@ -30,25 +31,24 @@ def freed(imports: Imports, edits: Sequence[Edit], added: Sequence[str]) -> list
     for entry in imports.entries:
         if entry.owner is None or entry.name in imports.exported or entry.alias.asname == entry.alias.name:
             continue
-        if is_tried(imports.facts, entry.statement) or f"@{entry.name}" in source.text:
-            continue  # the library's own language names it so: ``frame.query("x > @np.pi")``
         if isinstance(entry.statement, ast.ImportFrom) and entry.statement.module == "__future__":
             continue
         if entry.module in effects or entry.target in effects or source.path.endswith("__init__.py"):
             continue
         lost = {node for node in _lost(imports.spans(entry.name), edits, kept) if _within(entry.owner, node, imports)}
-        if not lost:
+        if not lost or is_tried(imports.facts, entry.statement) or _in_query(entry.name, imports):
             continue
-        uses = [node for node in imports.used.get(entry.name, ()) if _within(entry.owner, node, imports)]
-        left = [node for node in uses if node not in lost]
+        # One look at a time: a name that is kept is mostly kept by its first use.
+        uses = (node for node in imports.used.get(entry.name, ()) if node not in lost)
+        left = (node for node in uses if _within(entry.owner, node, imports))
         if entry.is_path:
-            chains = [_chain(node, imports) for node in left]
             others = [e.module for e in imports.entries if e is not entry and e.is_path and e.name == entry.name]
             others += added
             paths = {w for e in edits for p in e.pieces if isinstance(p, str) for w in re.findall(r"[\w.]+", p)}
-            if not any(_needs(chain, entry.module, others) for chain in [*chains, *paths] if _roots(chain, entry.name)):
+            chains = chain(paths, (_dotted(node, imports) for node in left))
+            if not any(_needs(one, entry.module, others) for one in chains if _roots(one, entry.name)):
                 found.append(entry)
-        elif not left and entry.name not in written:
+        elif entry.name not in written and next(left, None) is None:
             found.append(entry)
     return found
 
@@ -68,15 +68,22 @@ def _lost(
                 yield node
 
 
+def _in_query(name: str, imports: Imports) -> bool:
+    """Whether a text names it in the language of a library: ``frame.query("x > @np.pi")``."""
+    facts = imports.facts
+    found: bool = facts.remembered(f"freed.@{name}", lambda: f"@{name}" in facts.source.text)
+    return found
+
+
 def _within(owner: ast.AST, node: ast.AST, imports: Imports) -> bool:
     return isinstance(owner, ast.Module) or owner in imports.facts.ancestors(node)
 
 
-def _roots(chain: str, name: str) -> bool:
-    return chain == name or chain.startswith(f"{name}.")
+def _roots(dotted: str, name: str) -> bool:
+    return dotted == name or dotted.startswith(f"{name}.")
 
 
-def _chain(node: ast.AST, imports: Imports) -> str:
+def _dotted(node: ast.AST, imports: Imports) -> str:
     """The dotted name that a name begins."""
     text = getattr(node, "id", "")
     parent = imports.facts.parent(node)
@@ -86,8 +93,8 @@ def _chain(node: ast.AST, imports: Imports) -> str:
     return text
 
 
-def _needs(chain: str, module: str, others: Iterable[str]) -> bool:
+def _needs(dotted: str, module: str, others: Iterable[str]) -> bool:
     """Whether a dotted name may rely on ``import module``: it goes through it, or no other import accounts for it."""
-    if chain == module or chain.startswith(f"{module}."):
+    if dotted == module or dotted.startswith(f"{module}."):
         return True
-    return not any(chain == other or chain.startswith(f"{other}.") for other in others)
+    return not any(dotted == other or dotted.startswith(f"{other}.") for other in others)

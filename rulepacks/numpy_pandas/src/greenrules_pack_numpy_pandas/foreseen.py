@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from greenrules_pack_numpy_pandas import arrays, loops, scripts
 
 Predicate = Callable[[Sequence[Any], Any, Any], Any]
 
+_WORD = re.compile(r"[A-Za-z_]\w*")
 _FUNCTION = re.compile(r"def[\s\\]+([A-Za-z_]\w*)")
 _LOOP = re.compile(r"\b(?:for|while)\b")
 #: the end of a function's header, where nothing in it may be taken for one
@@ -59,18 +61,27 @@ def _may_repeat(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
 
 
 def _any_repeats(facts: Any) -> bool:
-    outline = facts.source.outline
-    strings = "\n".join(outline.formatted)
+    code: str = facts.source.outline.code
+    plain, formatted = _words(facts)
     for name, start, _, most in _functions(facts):
-        hidden = strings.count(name)
-        if outline.code.count(name, start, most) + hidden < 3 or outline.code.count(name) + hidden < 4:
-            continue
-        if _count(name, outline.code, start, most) + hidden >= 3 and _count(name, outline.code) + hidden >= 4:
+        hidden = formatted[name]
+        if plain[name] + hidden >= 4 and _count(name, code, start, most) + hidden >= 3:
             return True
     return False
 
 
-def _count(name: str, code: str, start: int = 0, end: int | None = None) -> int:
+def _words(facts: Any) -> tuple[Counter[str], Counter[str]]:
+    """How often each word stands in the code, and in the strings that may hold code."""
+    found: tuple[Counter[str], Counter[str]] = facts.remembered("numpy_pandas.words", lambda: _counted(facts))
+    return found
+
+
+def _counted(facts: Any) -> tuple[Counter[str], Counter[str]]:
+    outline = facts.source.outline
+    return Counter(_WORD.findall(outline.code)), Counter(_WORD.findall("\n".join(outline.formatted)))
+
+
+def _count(name: str, code: str, start: int, end: int) -> int:
     """How often a word stands in a part of the code."""
     found, size = 0, len(name)
     at = code.find(name, start, end)
@@ -90,11 +101,14 @@ def _any_compiles(facts: Any) -> bool:
     code: str = facts.source.outline.code
     known = loops.ATTRIBUTES | facts.knowledge.renamed.keys()
     for name, start, least, most in _functions(facts):
-        if not _LOOP.search(code, start, most) or code.count(name) < 2:
+        if not _LOOP.search(code, start, most):
             continue
         header = _HEADER.match(code, start, least)
         body = code[header.end() : least] if header is not None else ""
-        if not _BEYOND.search(body) and known.issuperset(_ATTRIBUTE.findall(body)):
+        if _BEYOND.search(body) or not known.issuperset(_ATTRIBUTE.findall(body)):
+            continue
+        plain, formatted = _words(facts)
+        if plain[name] + formatted[name] >= 2:
             return True
     return False
 
