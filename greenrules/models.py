@@ -6,7 +6,7 @@ Units stand in the names: ``_j`` joules, ``_s`` seconds, ``_mb`` megabytes (1e6 
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,15 +20,7 @@ Role = Literal[
     "quality-evaluation",
     "inference",
 ]
-ROLES: tuple[Role, ...] = (
-    "imports",
-    "dataset-ingestion",
-    "feature-engineering",
-    "model-instantiation",
-    "training-loop",
-    "quality-evaluation",
-    "inference",
-)
+ROLES: tuple[Role, ...] = get_args(Role)
 
 Tactic = Literal[
     "numerical-downcast",
@@ -41,21 +33,11 @@ Tactic = Literal[
     "early-termination",
     "idiom",
 ]
-TACTICS: tuple[Tactic, ...] = (
-    "numerical-downcast",
-    "model-replacement",
-    "batch-resizing",
-    "redundancy-elimination",
-    "vectorized-merging",
-    "thread-topology",
-    "backend-substitution",
-    "early-termination",
-    "idiom",
-)
+TACTICS: tuple[Tactic, ...] = get_args(Tactic)
 
 #: What a rewrite may change, from nothing to the model.
 Level = Literal["exact", "numeric", "model"]
-LEVELS: tuple[Level, ...] = ("exact", "numeric", "model")
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 #: How far a joule can be believed.
 Evidence = Literal["measured", "calibrated", "modelled"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from greenrules.engine.answer import YES, Answer, all_of, any_of, negate, no, unknown
 from greenrules.engine.children import walk
+from greenrules.engine.conditions import Unguarded
 from greenrules.engine.holes import encode
 from greenrules.engine.match import match_pattern
 from greenrules.engine.match_env import identifier
@@ -59,15 +60,13 @@ def _binding(node: ast.Name | ast.arg, facts: Facts) -> Binding | None:
 
 
 @dataclass(frozen=True, slots=True)
-class UsedOnlyAs:
+class UsedOnlyAs(Unguarded):
     """``$X used only as P or P in $...BODY``, ``result used only as P or P``.
 
     In P, ``$X`` (or ``$_``) is the value where it is used. With a region only the uses in it count.
     """
 
     cost: ClassVar[int] = 4
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     variable: str | None
     patterns: tuple[Pattern, ...]
@@ -170,12 +169,10 @@ def _subjects(pattern: Pattern, variable: str | None) -> tuple[Pattern, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Unused:
+class Unused(Unguarded):
     """``result unused``: a whole expression statement, and not one that a notebook displays; an import nobody uses."""
 
     cost: ClassVar[int] = 1
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """By the statement around, or by the names that an import binds."""
@@ -196,12 +193,10 @@ class Unused:
 
 
 @dataclass(frozen=True, slots=True)
-class UnusedAfter:
+class UnusedAfter(Unguarded):
     """``$X unused after``."""
 
     cost: ClassVar[int] = 4
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     variable: str
 
@@ -214,12 +209,10 @@ class UnusedAfter:
 
 
 @dataclass(frozen=True, slots=True)
-class NotReassigned:
+class NotReassigned(Unguarded):
     """``$X not reassigned in $...BODY``."""
 
     cost: ClassVar[int] = 4
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     variable: str
     region: str
@@ -234,12 +227,10 @@ class NotReassigned:
 
 
 @dataclass(frozen=True, slots=True)
-class NotMutated:
+class NotMutated(Unguarded):
     """``$X not mutated in $...BODY``."""
 
     cost: ClassVar[int] = 4
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     variable: str
     region: str
@@ -257,12 +248,10 @@ class NotMutated:
 
 
 @dataclass(frozen=True, slots=True)
-class Innocent:
+class Innocent(Unguarded):
     """``$E pure``, ``$E deterministic``."""
 
     cost: ClassVar[int] = 4
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     variable: str
     quality: Literal["pure", "deterministic"]
@@ -274,12 +263,10 @@ class Innocent:
 
 
 @dataclass(frozen=True, slots=True)
-class Invariant:
+class Invariant(Unguarded):
     """``$E invariant in $LOOP``; an unbound ``$LOOP`` is the innermost loop around the match."""
 
     cost: ClassVar[int] = 4
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     variable: str
     loop: str
@@ -314,12 +301,10 @@ def _of_expressions(match: Match, variable: str, ask: Callable[[ast.expr], Answe
 
 
 @dataclass(frozen=True, slots=True)
-class Compatible:
+class Compatible(Unguarded):
     """``result compatible with Q``."""
 
     cost: ClassVar[int] = 4
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     name: str
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from greenrules.engine.answer import YES, Answer, any_of, no, unknown
 from greenrules.engine.children import walk
+from greenrules.engine.conditions import Unguarded
 from greenrules.engine.match import Found, match_pattern, promising
 from greenrules.engine.match_quick import NO_GUARDS
 from greenrules.engine.pattern import Pattern
@@ -21,12 +22,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Near(Unguarded):
     """``inside P``, ``contains P``, ``after P``, ``before P``; what the match binds means the same code in P."""
 
     cost: ClassVar[int] = 3
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     where: Literal["inside", "contains", "after", "before"]
     pattern: Pattern
@@ -142,12 +141,10 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class InLoop:
+class InLoop(Unguarded):
     """``in loop``."""
 
     cost: ClassVar[int] = 1
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """In a loop's body or condition, or a comprehension's element or condition, not across a ``def``."""
@@ -155,12 +152,10 @@ class InLoop:
 
 
 @dataclass(frozen=True, slots=True)
-class AtModuleLevel:
+class AtModuleLevel(Unguarded):
     """``at module level``: in no function and no class."""
 
     cost: ClassVar[int] = 1
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """By the definitions around."""
@@ -171,12 +166,10 @@ class AtModuleLevel:
 
 
 @dataclass(frozen=True, slots=True)
-class ScriptImports:
+class ScriptImports(Unguarded):
     """``script imports Q``: the module, one below it, or a name out of it, anywhere in the script."""
 
     cost: ClassVar[int] = 1
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     name: str
 
@@ -200,12 +193,10 @@ def _imported(facts: Facts) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class StageIs:
+class StageIs(Unguarded):
     """``stage is ROLE``."""
 
     cost: ClassVar[int] = 4
-    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
     role: str
 

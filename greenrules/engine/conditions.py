@@ -39,6 +39,15 @@ class Question(Protocol):
         """The answer for a match in a script."""
 
 
+class Unguarded:
+    """A question about the place or the values of a match alone: no guards, and not the arguments of the call."""
+
+    __slots__ = ()
+
+    guards: ClassVar[tuple[tuple[str, str], ...]] = ()
+    arguments: ClassVar[bool] = False
+
+
 @runtime_checkable
 class Binder(Protocol):
     """A question whose answer tells what further metavariables hold, where it is a sentence of its own.
@@ -113,8 +122,8 @@ def in_order(conditions: Iterable[Condition], bound: frozenset[str]) -> tuple[Co
 
 
 @dataclass(frozen=True, slots=True)
-class Conjunction:
-    """``A and B``."""
+class _Several:
+    """What several questions need together."""
 
     parts: tuple[Question, ...]
 
@@ -127,6 +136,11 @@ class Conjunction:
     def arguments(self) -> bool:
         """Whether any part does."""
         return any(part.arguments for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Conjunction(_Several):
+    """``A and B``."""
 
     @property
     def guards(self) -> tuple[tuple[str, str], ...]:
@@ -139,22 +153,10 @@ class Conjunction:
 
 
 @dataclass(frozen=True, slots=True)
-class Disjunction:
+class Disjunction(_Several):
     """``A or B``."""
 
     guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-
-    parts: tuple[Question, ...]
-
-    @property
-    def cost(self) -> int:
-        """The dearest part's."""
-        return max(part.cost for part in self.parts)
-
-    @property
-    def arguments(self) -> bool:
-        """Whether any part does."""
-        return any(part.arguments for part in self.parts)
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """Kleene's or."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from greenrules.bench.printed import printed_numbers
 from greenrules.bench.quality import choose_quality, direction, other_metrics, read_quality
 from greenrules.bench.run import MetricValue, Outcome
 from greenrules.errors import UsageError
@@ -18,94 +17,6 @@ EVALUATION = "quality-evaluation"
 
 def outcome(stdout="", *metrics):
     return replace(NOTHING, stdout=stdout.encode(), metrics=tuple(MetricValue(*m) for m in metrics))
-
-
-@pytest.mark.parametrize(
-    ("line", "label", "value", "better"),
-    [
-        ("Accuracy: 0.93", "accuracy", 0.93, "higher"),
-        ("accuracy = 93.1%", "accuracy", 0.931, "higher"),
-        ("Test accuracy is 0.9", "accuracy", 0.9, "higher"),
-        ("accuracy_score 0.5", "accuracy", 0.5, "higher"),
-        ("Accuracy on the test set: .75", "accuracy", 0.75, "higher"),
-        ("Accuracy (test): 0.75", "accuracy", 0.75, "higher"),
-        ("Balanced accuracy: 0.6", "balanced accuracy", 0.6, "higher"),
-        ("    accuracy                           0.93       250", "accuracy", 0.93, "higher"),
-        ("R2 score: 0.81", "r2", 0.81, "higher"),
-        ("R^2: -0.2", "r2", -0.2, "higher"),
-        ("R²=0.5", "r2", 0.5, "higher"),
-        ("R-squared: 0.4", "r2", 0.4, "higher"),
-        ("MSE: 1.5e-3", "mse", 1.5e-3, "lower"),
-        ("RMSE 2", "rmse", 2.0, "lower"),
-        ("Mean Squared Error: 12.5", "mse", 12.5, "lower"),
-        ("MAE=[0.3]", "mae", 0.3, "lower"),
-        ("ROC AUC: 0.77", "roc auc", 0.77, "higher"),
-        ("AUC-ROC 0.7", "roc auc", 0.7, "higher"),
-        ("F1-score: 0.8", "f1", 0.8, "higher"),
-        ("Log loss: 0.31", "log loss", 0.31, "lower"),
-        ("val_loss: 0.2", "loss", 0.2, "lower"),
-        ("[4]\ttest-auc:0.94", "roc auc", 0.94, "higher"),
-        ("[4]\ttest-mlogloss:0.3", "log loss", 0.3, "lower"),
-        ("[5]\tvalid_0's binary_logloss: 0.43", "log loss", 0.43, "lower"),
-        ("Silhouette score: 0.55", "silhouette", 0.55, "higher"),
-        ("inertia 1234.5", "inertia", 1234.5, "lower"),
-        ("Best score: 0.99", "score", 0.99, "higher"),
-        ("Train accuracy: 0.99", "training accuracy", 0.99, "higher"),
-        ("accuracy: nan", "accuracy", math.nan, "higher"),
-        ("MAE 3,4", "mae", 3.4, "lower"),
-        ("Accuracy: 0,934", "accuracy", 0.934, "higher"),
-        ("accuracy = 93,1 %", "accuracy", 0.931, "higher"),
-        ("MSE: 1,5e-3", "mse", 1.5e-3, "lower"),
-        ("MAE: 1,234,567", "mae", 1234567.0, "lower"),
-        ("MAE: 1,234.5", "mae", 1234.5, "lower"),
-        ("MAE: 1.234,5", "mae", 1234.5, "lower"),
-        ("RMSE: -12345,678", "rmse", -12345.678, "lower"),
-        ("MAE 1, 2", "mae", 1.0, "lower"),
-        ("Accuracy: 0.93.", "accuracy", 0.93, "higher"),
-        ("{'loss': 0.31}", "loss", 0.31, "lower"),
-        ('{"loss": 0.31}', "loss", 0.31, "lower"),
-        ("{'eval_loss': 0.31, 'eval_runtime': 3.2}", "loss", 0.31, "lower"),
-        ("{'loss': np.float64(0.31)}", "loss", 0.31, "lower"),
-        ("{'accuracy': 0.9}", "accuracy", 0.9, "higher"),
-        ("loss tensor(0.31)", "loss", 0.31, "lower"),
-        ("MAE=[0.3, 0.4]", "mae", 0.3, "lower"),
-        ("loss: 0.4 - val_loss: 0.5", "loss", 0.5, "lower"),
-        ("accuracy: 0.95 - val_accuracy: 0.9", "accuracy", 0.9, "higher"),
-    ],
-)
-def test_printed_numbers(line, label, value, better):
-    (found,) = printed_numbers(line).values()
-    assert (found.label, found.better) == (label, better)
-    assert found.value == pytest.approx(value, nan_ok=True)
-
-
-@pytest.mark.parametrize(
-    "line", ["accuracy", "training took 3 s", "loaded 5 scores", "mission 5", "Epoch 3", "x" * 5000]
-)
-def test_other_lines_are_no_metrics(line):
-    assert printed_numbers(line) == {}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "MAE 1,234",
-        "MAE 3,4,5",
-        "MAE [3,4]",
-        "MAE 0.3,0.4",
-        "MAE 1.234,567",
-        "MAE 1.2.3",
-        "MAE 1 234,5",
-        "MAE 1\u202f234",
-    ],
-)
-def test_a_number_that_could_mean_two_things_is_none(text):
-    assert printed_numbers(text) == {}
-
-
-def test_several_on_a_line_and_the_last_wins():
-    text = "Epoch 1 loss: 0.9 acc: 0.5\nEpoch 2 loss: 0.4 acc: 0.8\n"
-    assert {k: v.value for k, v in printed_numbers(text).items()} == {"loss": 0.4, "accuracy": 0.8}
 
 
 def test_the_last_recorded_while_quality_is_evaluated_is_primary():
@@ -202,4 +113,6 @@ def test_nan_is_passed_over_in_the_choice_and_told():
     assert source.metric == "r2" and "accuracy" in source.notes[0]
     only = choose_quality([outcome("Accuracy: nan\n", ("accuracy", math.nan, 2, EVALUATION))], {})
     assert only.source == "outputs" and len(only.notes) == 2
+    endless = choose_quality([outcome("loss: inf\n")], {})
+    assert (endless.source, endless.notes) == ("outputs", ("loss is printed as inf and was passed over",))
     assert math.isnan(read_quality(source, outcome("", ("r2", math.nan, 1, EVALUATION))))
