@@ -31,8 +31,8 @@ from greenrules.verbs.candidate import (
 Weights = tuple[float, float, float]
 #: Blocks before the first look when a rewrite is left out.
 PRUNING_BLOCKS = 3
-#: Baseline runs by which the ceiling rises where the quality of the finalists was refused.
-SECOND_ROUND = 2.5
+#: The ceiling, in baseline runs, once the quality of finalists was refused; with what noise adds, 25 are kept.
+LATER_CEILING = 24.5
 #: Runs in which the value of a parameter is looked for.
 TUNING_RUNS = 6
 
@@ -164,9 +164,8 @@ class Experiment:
                 # Only what trains another model can have another quality.
                 self._search.refuse((one.units & self._retrained) or one.units)
             if self._limits.baseline_runs is not None:
-                ceiling = self._limits.baseline_runs + SECOND_ROUND
-                self._limits = replace(self._limits, baseline_runs=ceiling)
-                self._search.limits = replace(self._search.limits, baseline_runs=ceiling)
+                self._limits = replace(self._limits, baseline_runs=LATER_CEILING)
+                self._search.limits = replace(self._search.limits, baseline_runs=LATER_CEILING)
             self._explore(findings)
         findings.untried = tuple(self._search.untried(findings.stopped))
         findings.alone = {unit.id: log for unit in self._units if (log := self._alone(unit.id)) is not None}
