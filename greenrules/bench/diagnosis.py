@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from greenrules.bench.run import Outcome
 from greenrules.bench.sandbox import Sandbox
 
-_PATH = rb"(?:: ['\"]([^'\"\n]+)['\"])?"
+_PATH = rb"['\"]([^'\"\n]+)['\"]"
 #: how each sandbox refuses to write outside the working copy
 _OUTSIDE = {
-    "bubblewrap": re.compile(rb"Read-only file system" + _PATH),
-    "landlock": re.compile(rb"Permission denied" + _PATH),
+    # Python names the path behind the error, shell commands before it.
+    sandbox: re.compile(rb"(?:%b: )?%b(?:: %b)?" % (_PATH, error, _PATH))
+    for sandbox, error in (("bubblewrap", rb"Read-only file system"), ("landlock", rb"Permission denied"))
 }
 _SHARED = re.compile(rb"Read-only file system|Device or resource busy|Errno (?:30|16)\b|error code: (?:30|16)\b")
 #: what programs say that cannot reach the network: names, addresses, and libraries that try again and again
@@ -36,22 +39,23 @@ def shared_file_was_written(outcome: Outcome) -> bool:
     return not outcome.ok and bool(_SHARED.search(outcome.stderr))
 
 
-def diagnose(outcome: Outcome, sandbox: Sandbox, *, network: bool, limit_s: float | None) -> Outcome:
+def diagnose(outcome: Outcome, sandbox: Sandbox, root: Path, *, network: bool, limit_s: float | None) -> Outcome:
     """The outcome with reason and remedy.
 
     Args:
         outcome: as it came from the run; its reason is a keyword of the supervisor, or empty.
         sandbox: that held it.
+        root: the user's folder, which the working copy stands for.
         network: whether the network was allowed.
         limit_s: seconds after which it was to be ended.
     """
     if outcome.ok:
         return replace(outcome, reason="")
-    reason, remedy = _words(outcome, sandbox, network, limit_s)
+    reason, remedy = _words(outcome, sandbox, root, network, limit_s)
     return replace(outcome, reason=reason, remedy=remedy)
 
 
-def _words(outcome: Outcome, sandbox: Sandbox, network: bool, limit_s: float | None) -> tuple[str, str]:
+def _words(outcome: Outcome, sandbox: Sandbox, root: Path, network: bool, limit_s: float | None) -> tuple[str, str]:
     if outcome.status == "budget":
         return "the run was ended: the budget is used up", "give it more with --budget"
     match outcome.reason:
@@ -74,7 +78,10 @@ def _words(outcome: Outcome, sandbox: Sandbox, network: bool, limit_s: float | N
         return "the script wants the network, which the sandbox forbids", "allow it with --allow-network"
     outside = _OUTSIDE.get(sandbox.kind)
     if outside is not None and (found := outside.search(tail)):
-        path = f" ({found[1].decode('utf-8', 'replace')})" if found[1] else ""
+        where = (found[2] or found[1] or b"").decode("utf-8", "replace")
+        if where and os.path.normpath(root / where) == str(root):
+            return "the script removes or renames the folder that it runs in", "let it leave that folder where it is"
+        path = f" ({where})" if where else ""
         return (
             f"the script writes outside its folder{path}: the sandbox forbids what every repetition would do again",
             "let it write below the current directory or to a temporary folder",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, isnan
+from math import isfinite
 from typing import Literal
 
 from greenrules.bench.printed import METRICS, Better, Printed, printed_numbers
@@ -113,7 +113,9 @@ def choose_quality(
         return _recorded(_telling(evaluated)[-1], printed, declared, notes)
     tested = [p for p in printed.values() if isfinite(p.value)]
     tested = [p for p in tested if not p.label.startswith("training ")] or tested
-    notes += tuple(f"{p.label} is printed as {p.value} and was passed over" for p in printed.values() if isnan(p.value))
+    notes += tuple(
+        f"{p.label} is printed as {p.value} and was passed over" for p in printed.values() if not isfinite(p.value)
+    )
     logged = _telling([m for m in finite if m.log])
     shown = [m for m in logged if not tested or _shows(tested[-1], m)]
     if shown:

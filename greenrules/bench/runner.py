@@ -156,7 +156,7 @@ class Runner:
             outcome = replace(outcome, files=changes.written, deleted=changes.deleted)
             if keep is not None:
                 outcome = kept_outcome(outcome, directory, keep)
-            return diagnose(outcome, self.sandbox, network=spec.network, limit_s=spec.timeout_s)
+            return diagnose(outcome, self.sandbox, self.copy.root, network=spec.network, limit_s=spec.timeout_s)
 
     def _place(self, spec: RunSpec, directory: Path) -> Place:
         mounts = self.sandbox.mounts

@@ -112,18 +112,24 @@ def _settled(a: dict[int, ProcessTimes], b: dict[int, ProcessTimes]) -> bool:
     )
 
 
-def tree_cpu_seconds(pid: int, proc: Path | str = "/proc") -> float:
+def tree_cpu_seconds(pid: int, proc: Path | str = "/proc", *, own: bool = True) -> float:
     """CPU seconds of a process, its living descendants, and all children that any of them has reaped.
 
     Resolution is a clock tick per living process (10 ms as a rule).
+
+    Args:
+        pid: the process.
+        proc: the proc file system.
+        own: whether the process's own seconds count, beside those of what it started.
 
     Raises:
         ProcessLookupError: there is no such process.
     """
     tree = process_tree(pid, proc)
-    if not tree:
+    if pid not in tree:
         raise ProcessLookupError(f"no process {pid}")
-    return sum(times.own + times.reaped for times in tree.values()) * _TICK_S
+    ticks = sum(times.own + times.reaped for times in tree.values())
+    return (ticks if own else ticks - tree[pid].own) * _TICK_S
 
 
 def own_cpu_seconds(proc: Path | str = "/proc") -> float:

@@ -337,7 +337,10 @@ class Bench:
         for note in outcome.notes:
             self.sink(Notice(note, "warning"))
         cannot_win_j = math.inf if bounds.abort_above_j is None else bounds.abort_above_j
-        if outcome.status in ("budget", "timeout") and _joules(outcome) > cannot_win_j:
+        # What a run is billed in the end may be a little less than the look that ended it saw.
+        by_joules = outcome.status == "budget" and (deadline_s is None or time.monotonic() < deadline_s)
+        ended_so = by_joules and most_j == cannot_win_j
+        if ended_so or (outcome.status in ("budget", "timeout") and _joules(outcome) > cannot_win_j):
             return replace(outcome, status="hopeless", reason="it had used more than it could have won back")
         if outcome.status == "budget":
             raise self._cut(candidate, outcome, used)

@@ -211,6 +211,18 @@ def test_a_script_that_deletes_its_own_folder(place):
     assert after.stdout == b"1,2\n\n" and tree(place.root) == before
 
 
+@pytest.mark.parametrize(
+    "deletes",
+    ["import shutil; shutil.rmtree(os.getcwd())", "import subprocess as s; s.check_call(['rm', '-rf', os.getcwd()])"],
+)
+def test_it_is_told_that_it_is_its_own_folder_that_a_script_deletes(place, deletes):
+    if place.sandbox.kind == "none":
+        pytest.skip("cannot forbid it")
+    outcome = place.run(f"import os\n{deletes}\n")
+    assert outcome.status == "error" and outcome.reason.startswith("the script removes or renames the folder")
+    assert place.root.is_dir()
+
+
 def test_a_script_that_changes_its_inputs(place):
     (place.root / "data.csv").write_text("1,2\n")
     source = (

@@ -103,6 +103,7 @@ def test_a_foreign_proc_without_lists_of_children(tmp_path: Path) -> None:
     process(13, 1, "stranger", (1000, 0, 0, 0))
     tick = 1 / os.sysconf("SC_CLK_TCK")
     assert tree_cpu_seconds(10, tmp_path) == pytest.approx(220 * tick)
+    assert tree_cpu_seconds(10, tmp_path, own=False) == pytest.approx(70 * tick), "what it reaped is not its own"
     assert sorted(process_tree(10, tmp_path)) == [10, 11, 12]
 
 

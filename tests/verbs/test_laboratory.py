@@ -1,5 +1,6 @@
 """What a bench does with a budget, with runs that are only told of."""
 
+import contextlib
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -31,13 +32,15 @@ class Said:
     def __init__(self, energies):
         self.energies = list(energies)
         self.specs = []
+        #: what a run that was ended is billed, as a share of where it was ended
+        self.billed = 1.01
 
     def run(self, spec, keep):
         self.specs.append(spec)
         keep.mkdir(parents=True, exist_ok=True)
         energy_j = self.energies.pop(0)
         if spec.most_j is not None and energy_j > spec.most_j:
-            return outcome(spec.most_j * 1.01, "budget")
+            return outcome(spec.most_j * self.billed, "budget")
         return outcome(energy_j)
 
 
@@ -109,6 +112,16 @@ def test_what_cannot_win_is_ended_by_what_it_used_and_not_for_the_budget(tmp_pat
     assert made.series[OTHER].runs[-1].status == "aborted: cannot win any more" and made.series[OTHER].rejection is None
     assert not made.run(OTHER, "search", 1, abort_above_j=15.0).aborted
     assert made.setting.runner.specs[-1].timeout_s >= 10, "time alone does not make it hopeless"
+
+
+@pytest.mark.parametrize("budget", [UNLIMITED, Cost(1000.0, 1000.0)])
+def test_a_run_that_cannot_win_may_be_billed_less_than_the_look_that_ended_it_saw(tmp_path, budget):
+    made = bench(tmp_path, [10.0, 10.0, 80.0], budget)
+    made.setting.runner.billed = 0.9
+    assert made.run(OTHER, "search", 0, abort_above_j=15.0).aborted
+    made.setting.runner.energies = [990.0]
+    with pytest.raises(BudgetSpent) if budget != UNLIMITED else contextlib.nullcontext():
+        made.run(OTHER, "search", 1, abort_above_j=5000.0)
 
 
 def test_without_a_budget_nothing_is_limited(tmp_path):
