@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from greenrules.events import Sink, silent
-from greenrules.models import DoctorReport, Report
-from greenrules.models import Pack as PackFacts
 from greenrules.requests import ApplyRequest, CarbonChoice, LintRequest, MeasureRequest, RuleChoice, RunChoice
 
 if TYPE_CHECKING:
     from greenrules.engine.pack import Rule
+    from greenrules.models import DoctorReport, Report
+    from greenrules.models import Pack as PackFacts
     from greenrules.verbs.apply import ApplyOutcome
     from greenrules.verbs.calibrate import Calibrated
     from greenrules.verbs.gate import GateVerdict

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from greenrules.errors import ConfigError, Position, nearest
 from greenrules.models import Level
+from greenrules.project import find_file, table
 
 
 class Settings(BaseModel):
@@ -66,18 +67,6 @@ class Config:
     file: Path | None
 
 
-def find_file(start: Path) -> Path | None:
-    """The nearest ``greenrules.toml``, or ``pyproject.toml`` with ``[tool.greenrules]``, from a folder upwards."""
-    for folder in (start, *start.parents):
-        own = folder / "greenrules.toml"
-        if own.is_file():
-            return own
-        project = folder / "pyproject.toml"
-        if project.is_file() and "tool.greenrules" in project.read_text(encoding="utf-8", errors="replace"):
-            return project
-    return None
-
-
 def _position(path: Path, text: str, key: str | None, line: int | None = None) -> Position:
     lines = text.splitlines()
     if line is None and key is not None:
@@ -104,12 +93,11 @@ def load(start: Path, overrides: dict[str, Any] | None = None) -> Config:
     if file is not None:
         text = file.read_text(encoding="utf-8", errors="replace")
         try:
-            document = tomllib.loads(text)
+            written = table(file, text)
         except tomllib.TOMLDecodeError as error:
             place = re.search(r"line (\d+), column (\d+)", str(error))
             line = int(place[1]) if place else None
             raise ConfigError(f"not valid TOML: {error}", position=_position(file, text, None, line)) from None
-        written = document if file.name == "greenrules.toml" else document.get("tool", {}).get("greenrules", {})
     known = {spec.alias or name for name, spec in Settings.model_fields.items()}
     for key in written:
         if key not in known:

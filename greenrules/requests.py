@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from greenrules.models import Level
+if TYPE_CHECKING:
+    from greenrules.models import Level
 
 
 @dataclass(frozen=True)

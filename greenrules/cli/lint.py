@@ -10,6 +10,7 @@ import typer
 
 from greenrules.cli import options
 from greenrules.cli.console import Console, result
+from greenrules.cli.lint_settings import lint_settings
 from greenrules.errors import ExitCode, UsageError
 from greenrules.writing import write_whole
 
@@ -48,7 +49,7 @@ def register(app: typer.Typer, console: Console) -> None:
         """Find energy anti-patterns without running anything."""
         from greenrules import api
 
-        settings = options.settings(
+        settings = lint_settings(
             Path.cwd(), pack=pack, rule=rule, select=select, ignore=ignore, level=level, python=python
         )
         if stdin_filename is not None and paths:
@@ -83,7 +84,7 @@ def register(app: typer.Typer, console: Console) -> None:
                 result(text)
             if diff and not outcome.patch:
                 console.note("nothing to change")
-        if outcome.report.summary.errors:
+        if outcome.found.summary.errors:
             return int(ExitCode.USAGE)
-        found = any(finding.kind != "suggestion" for finding in outcome.report.findings)
+        found = any(finding.kind != "suggestion" for finding in outcome.found.findings)
         return int(ExitCode.FINDINGS if found and not exit_zero else ExitCode.OK)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from greenrules.cli.console import Console
+from greenrules.cli.values import QuickGroup
 from greenrules.errors import ExitCode, GreenrulesError
 
 app = typer.Typer(
     name="greenrules",
+    cls=QuickGroup,
     help="Rewrite machine-learning scripts to use less energy, and prove what it saved.",
     epilog="Start with: greenrules apply train.py --pack sklearn",
     no_args_is_help=True,
@@ -49,26 +52,29 @@ def _common(
     console.color = color if color is not None else console.color
 
 
-def _register() -> None:
-    from greenrules.cli import (
-        apply,
-        calibrate,
-        choose,
-        config,
-        doctor,
-        explain,
-        gate,
-        lint,
-        measure,
-        pack,
-        packs,
-        report,
-        rules,
-    )
+#: The commands, in the order of the help; each stands in a module of its own.
+_COMMANDS = (
+    "apply",
+    "lint",
+    "measure",
+    "gate",
+    "report",
+    "choose",
+    "calibrate",
+    "doctor",
+    "packs",
+    "rules",
+    "explain",
+    "config",
+    "pack",
+)
 
-    for module in (apply, lint, measure, gate, report, choose, calibrate, doctor, packs, rules, explain, config):
-        module.register(app, console)
-    pack.register(app, console)
+
+def _register(given: list[str]) -> None:
+    """Add the command that is called, or all where that is not plain: building one takes a while."""
+    called = next((argument for argument in given if not argument.startswith("-")), None)
+    for name in (called,) if called in _COMMANDS else _COMMANDS:
+        import_module(f"greenrules.cli.{name}").register(app, console)
 
 
 #: Options of every command, which people also write after its name.
@@ -89,8 +95,8 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(100_000, 10, 100)
     # Being asked to end is being interrupted: nothing is left half written, and no folder behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    _register()
     given = _hoist(sys.argv[1:] if arguments is None else list(arguments))
+    _register(given)
     try:
         code = app(args=given, prog_name="greenrules", standalone_mode=False)
     except GreenrulesError as error:

@@ -13,6 +13,7 @@ from greenrules.errors import UsageError
 
 if TYPE_CHECKING:
     from greenrules.api import CarbonChoice, RuleChoice, RunChoice
+    from greenrules.cli.lint_settings import LintSettings
     from greenrules.config import Config, Settings
 
 Packs = Annotated[list[str] | None, typer.Option("--pack", help="A pack whose rules run (repeat).", metavar="NAME")]
@@ -68,10 +69,7 @@ def settings(folder: Path, **options: Any) -> Settings:
     """
     from greenrules import config
 
-    # a number that is zero was given
-    given = {name: value for name, value in options.items() if not (value is None or value is False or value == [])}
-    plain = {name.replace("_", "-"): _plain(value) for name, value in given.items()}
-    return _one_intensity(config.load(folder, plain))
+    return _one_intensity(config.load(folder, {name.replace("_", "-"): each for name, each in plain(options).items()}))
 
 
 def _one_intensity(found: Config) -> Settings:
@@ -84,6 +82,13 @@ def _one_intensity(found: Config) -> Settings:
             "carbon-intensity and country both say how the power is made", remedy="give one: the figure, or the country"
         )
     return of.model_copy(update={"carbon_intensity" if origins["country"] == "command line" else "country": None})
+
+
+def plain(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that were given, with paths as text."""
+    # a number that is zero was given
+    given = {name: value for name, value in options.items() if not (value is None or value is False or value == [])}
+    return {name: _plain(value) for name, value in given.items()}
 
 
 def _plain(value: Any) -> Any:
@@ -114,7 +119,7 @@ def folder_of(script: Path | None) -> Path:
     return script.parent if script is not None and script.parent.is_dir() else Path.cwd()
 
 
-def rule_choice(of: Settings) -> RuleChoice:
+def rule_choice(of: Settings | LintSettings) -> RuleChoice:
     """Whose rules run."""
     from greenrules.api import RuleChoice
 

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from greenrules.engine.callees import ShapeTable
 from greenrules.engine.cues import forms_of
-from greenrules.engine.rule import MatchNode, MetricSpec, PackSpec
-from greenrules.models import Role
+
+if TYPE_CHECKING:
+    from greenrules.engine.rule import MatchNode, MetricSpec, PackSpec
+    from greenrules.models import Role
 
 _DOTTED = re.compile(r"[A-Za-z_][\w.]*")
 _CALLEE = re.compile(r"[A-Za-z_][\w.]*(?=[(\[]|$)")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from greenrules.engine.eligibility import NotApplied, ineligible
 from greenrules.engine.facts import Facts
 from greenrules.engine.find import find
 from greenrules.engine.suppress import Suppressions, Unused
-from greenrules.models import Finding
+from greenrules.found import Found
 
 if TYPE_CHECKING:
     from greenrules.engine.edits import Edits
@@ -34,7 +34,7 @@ class Linted:
         skipped: rules that the target cannot have.
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Found, ...]
     suppressed: int = 0
     unused_suppressions: tuple[Unused, ...] = ()
     skipped: tuple[NotApplied, ...] = ()
@@ -43,7 +43,7 @@ class Linted:
 @dataclass
 class _Draft:
     match: Match
-    kind: str
+    kind: Literal["fixable", "lint", "suggestion"]
     reason: str | None = None
     edits: Edits | None = None
 
@@ -166,8 +166,8 @@ def _gate(facts: Facts, imports: Imports, drafts: list[_Draft]) -> None:
             draft.kind, draft.reason, draft.edits = "suggestion", reasons[id(draft.edits)], None
 
 
-def _findings(facts: Facts, drafts: list[_Draft], *, fixes: bool) -> list[Finding]:
-    found: list[Finding] = []
+def _findings(facts: Facts, drafts: list[_Draft], *, fixes: bool) -> list[Found]:
+    found: list[Found] = []
     imports: Imports | None = None
     for draft in drafts:
         fix = None
@@ -193,12 +193,12 @@ def _fix(source: Source, imports: Imports, edits: Edits) -> str | None:
     return unified(source.text, made.text, source.path)
 
 
-def _finding(source: Source, draft: _Draft, fix: str | None) -> Finding:
+def _finding(source: Source, draft: _Draft, fix: str | None) -> Found:
     spec = draft.match.rule.spec
     start, end = _extent(source, draft.match)
     line, column, cell = source.position(start)
     end_line, end_column, _ = source.position(end)
-    return Finding(
+    return Found(
         kind=draft.kind,
         rule=draft.match.rule.full_id,
         tactic=spec.tactic,

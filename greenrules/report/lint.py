@@ -6,10 +6,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from greenrules.errors import UsageError, nearest
-from greenrules.models import Finding, LintReport
+from greenrules.found import Found, Lint, plain, wire
+
+if TYPE_CHECKING:
+    from greenrules.models import LintReport
 
 LintFormat = Literal["text", "concise", "json", "sarif", "github", "gitlab", "junit", "patch"]
 LINT_FORMATS: tuple[LintFormat, ...] = get_args(LintFormat)
@@ -38,7 +41,7 @@ def no_source(path: str, cell: int | None) -> None:
 
 
 def render_lint(
-    report: LintReport,
+    report: Lint | LintReport,
     form: str,
     *,
     source: SourceLines = no_source,
@@ -57,6 +60,8 @@ def render_lint(
     Raises:
         UsageError: an unknown format.
     """
+    if not isinstance(report, Lint):
+        report = plain(report)
     if form in ("text", "concise"):
         from greenrules.report.lint_text import lint_concise, lint_text
 
@@ -64,7 +69,7 @@ def render_lint(
     if form == "json":
         from greenrules.report.record import to_json
 
-        return to_json(report)
+        return to_json(wire(report))
     if form == "sarif":
         from greenrules.report.lint_sarif import lint_sarif
 
@@ -82,13 +87,13 @@ def render_lint(
     return forms[form](report)
 
 
-def place(finding: Finding) -> str:
+def place(finding: Found) -> str:
     """Where a finding is: ``train.py:41:12``, or ``book.ipynb:cell 3:2:5``."""
     cell = f":cell {finding.cell}" if finding.cell is not None else ""
     return f"{finding.path}{cell}:{finding.line}:{finding.column}"
 
 
-def fingerprints(report: LintReport) -> Iterator[tuple[Finding, str]]:
+def fingerprints(report: Lint) -> Iterator[tuple[Found, str]]:
     """Each finding with a name that stays when lines above it move, and that no other finding has."""
     seen: Counter[tuple[str, str, int | None, str]] = Counter()
     for finding in report.findings:
@@ -98,7 +103,7 @@ def fingerprints(report: LintReport) -> Iterator[tuple[Finding, str]]:
         yield finding, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def sentence(finding: Finding) -> str:
+def sentence(finding: Found) -> str:
     """The message with its reason and its caveat, on as many lines as they have."""
     told = f"{finding.message} ({finding.reason})" if finding.reason else finding.message
     return f"{told}. Caveat: {finding.caveat}" if finding.caveat else told

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from itertools import groupby
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from greenrules.models import Finding, LintReport
 from greenrules.report.lint import fingerprints, place, sentence
 from greenrules.report.text import visible
 
+if TYPE_CHECKING:
+    from greenrules.found import Found, Lint
 
-def lint_github(report: LintReport) -> str:
+
+def lint_github(report: Lint) -> str:
     """Workflow commands that GitHub shows beside the changed lines."""
     lines = []
     for finding in report.findings:
@@ -44,7 +47,7 @@ def _property(words: str) -> str:
     return _data(words).replace(":", "%3A").replace(",", "%2C")
 
 
-def lint_gitlab(report: LintReport) -> str:
+def lint_gitlab(report: Lint) -> str:
     """A GitLab code-quality report."""
     severity = {"fixable": "minor", "lint": "minor", "suggestion": "info"}
     entries = [
@@ -78,11 +81,11 @@ def lint_gitlab(report: LintReport) -> str:
     return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
 
 
-def _in_cell(finding: Finding) -> str:
+def _in_cell(finding: Found) -> str:
     return f"cell {finding.cell}, line {finding.line}: " if finding.cell is not None else ""
 
 
-def lint_junit(report: LintReport) -> str:
+def lint_junit(report: Lint) -> str:
     """JUnit XML: a suite per file, a failure per finding (skipped when a suggestion), an error per unreadable file."""
     suites = []
     for path, group in groupby(sorted(report.findings, key=lambda f: f.path), key=lambda f: f.path):
@@ -109,7 +112,7 @@ def _suite(name: str, cases: str, tests: int, failures: int = 0, errors: int = 0
     return f"  <testsuite name={_attribute(name)} {counts}>\n{cases}  </testsuite>\n"
 
 
-def _case(finding: Finding) -> str:
+def _case(finding: Found) -> str:
     name = f"{finding.rule} ({place(finding)})"
     message = sentence(finding)
     case = f"    <testcase name={_attribute(name)} classname={_attribute(finding.path)}>"

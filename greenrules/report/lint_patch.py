@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from greenrules.models import LintReport
+from typing import TYPE_CHECKING
+
 from greenrules.report.edits import FileDiff, merge, read_diff, write_diff
 from greenrules.report.text import one_line
 
+if TYPE_CHECKING:
+    from greenrules.found import Lint
 
-def lint_patch(report: LintReport) -> str:
+
+def lint_patch(report: Lint) -> str:
     """All fixes, one diff per file; empty when there is nothing to write.
 
     A fix that would change a line that an earlier one changes is left out, and said so before the diff of its file,

@@ -9,17 +9,19 @@ import json
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from greenrules.models import Finding, LintReport
 from greenrules.report.edits import read_diff
 from greenrules.report.lint import RuleNote, fingerprints, sentence
+
+if TYPE_CHECKING:
+    from greenrules.found import Found, Lint
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def lint_sarif(report: LintReport, rules: Mapping[str, RuleNote]) -> str:
+def lint_sarif(report: Lint, rules: Mapping[str, RuleNote]) -> str:
     """The log as JSON.
 
     Args:
@@ -65,7 +67,7 @@ def _version() -> dict[str, str]:
         return {}
 
 
-def _rule(rule: str, note: RuleNote | None, finding: Finding) -> dict[str, Any]:
+def _rule(rule: str, note: RuleNote | None, finding: Found) -> dict[str, Any]:
     summary = (note.summary if note else "") or finding.message or rule
     descriptor: dict[str, Any] = {
         "id": rule,
@@ -89,7 +91,7 @@ def _artifact(path: str) -> dict[str, str]:
     return {"uri": quote(pure.as_posix())}
 
 
-def _result(finding: Finding, name: str, index: int) -> dict[str, Any]:
+def _result(finding: Found, name: str, index: int) -> dict[str, Any]:
     line, column = max(finding.line, 1), max(finding.column, 1)
     region: dict[str, int] = {"startLine": line, "startColumn": column}
     if (finding.end_line, finding.end_column) > (line, column):
@@ -110,7 +112,7 @@ def _result(finding: Finding, name: str, index: int) -> dict[str, Any]:
     return result
 
 
-def _fix(finding: Finding) -> dict[str, Any] | None:
+def _fix(finding: Found) -> dict[str, Any] | None:
     diff = read_diff(finding.fix or "")
     # a last line without newline cannot be told as whole lines
     if diff is None or diff.ends_bare:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from greenrules.models import Finding, LintReport
 from greenrules.report.lint import SourceLines, place
 from greenrules.report.text import cells, one_line, shorten, visible
+
+if TYPE_CHECKING:
+    from greenrules.found import Found, Lint
 
 #: of a source line in a frame, in cells of the terminal
 _WIDEST = 160
 _BOLD, _RED, _CYAN, _DIM = "1", "1;31", "36", "2"
 
 
-def mark(finding: Finding) -> str:
+def mark(finding: Found) -> str:
     """``[*]`` a fix that changes nothing, ``[~]`` one to be measured, ``[?]`` a suggestion, nothing for advice."""
     if finding.kind == "suggestion":
         return "[?]"
@@ -26,20 +29,20 @@ def _paint(words: str, code: str, color: bool) -> str:
     return f"\x1b[{code}m{words}\x1b[0m" if color and words else words
 
 
-def _head(finding: Finding, color: bool) -> str:
+def _head(finding: Found, color: bool) -> str:
     rule = _paint(one_line(finding.rule), _RED, color)
     signs = _paint(mark(finding), _CYAN, color)
     words = [_paint(one_line(place(finding)), _BOLD, color), rule, signs, one_line(finding.message)]
     return " ".join(word for word in words if word)
 
 
-def lint_concise(report: LintReport, color: bool = False) -> str:
+def lint_concise(report: Lint, color: bool = False) -> str:
     """A line per finding and per file that could not be read, then the count."""
     lines = [_head(finding, color) for finding in report.findings]
     return "\n".join([*lines, *_skipped(report, color), count(report)]) + "\n"
 
 
-def lint_text(report: LintReport, source: SourceLines, color: bool = False) -> str:
+def lint_text(report: Lint, source: SourceLines, color: bool = False) -> str:
     """Findings with the line they are on, a caret under the place, and what to do next.
 
     Args:
@@ -60,7 +63,7 @@ def lint_text(report: LintReport, source: SourceLines, color: bool = False) -> s
     return "\n".join([*blocks, *_skipped(report, color), count(report)]) + "\n"
 
 
-def _next(finding: Finding) -> str:
+def _next(finding: Found) -> str:
     if finding.kind != "fixable":
         return f"greenrules explain {one_line(finding.rule)}"
     target = one_line(finding.path)
@@ -70,7 +73,7 @@ def _next(finding: Finding) -> str:
     return f"greenrules apply --select {one_line(finding.rule)} {quoted}   (measures before it writes)"
 
 
-def _frame(finding: Finding, source: SourceLines, color: bool) -> list[str]:
+def _frame(finding: Found, source: SourceLines, color: bool) -> list[str]:
     """The line with a caret; of a finding over several lines the first, with how many follow."""
     lines = source(finding.path, finding.cell)
     if lines is None or not 1 <= finding.line <= len(lines):
@@ -101,7 +104,7 @@ def _shown(words: str) -> str:
     return visible(words.replace("\t", "    "))
 
 
-def _skipped(report: LintReport, color: bool) -> list[str]:
+def _skipped(report: Lint, color: bool) -> list[str]:
     label = _paint("error", _RED, color)
     told = []
     for skipped in report.skipped:
@@ -118,7 +121,7 @@ def _many(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def count(report: LintReport) -> str:
+def count(report: Lint) -> str:
     """The last line: how much was found, what can be fixed, what was passed over."""
     marks = Counter(mark(finding) for finding in report.findings)
     summary = report.summary
@@ -138,7 +141,7 @@ def count(report: LintReport) -> str:
     return words
 
 
-def lint_statistics(report: LintReport) -> str:
+def lint_statistics(report: Lint) -> str:
     """Findings per rule, the most frequent first."""
     tally = Counter((finding.rule, finding.tactic) for finding in report.findings)
     if not tally:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenrules.engine.source import Source, read_source
 from greenrules.errors import GreenrulesError, UsageError
-from greenrules.models import LEVELS, Finding, Level, LintReport, LintSummary, SkippedFile
+from greenrules.found import Found, Lint, Skipped, Summary, wire
 from greenrules.requests import LintRequest
 from greenrules.verbs.files import python_files
 from greenrules.verbs.interpreter import interpreter
@@ -22,6 +22,7 @@ from greenrules.writing import write_whole
 
 if TYPE_CHECKING:
     from greenrules.engine.pack import Rule
+    from greenrules.models import Level, LintReport
 
 #: Below so much text that rules may touch, starting workers costs more than they save (bytes).
 PARALLEL_FROM = 3_000_000
@@ -32,7 +33,7 @@ class LintOutcome:
     """What came of a lint.
 
     Attributes:
-        report: the findings that remain.
+        found: the findings that remain.
         patch: unified diffs of what ``--fix`` would write, or wrote.
         fixed_stdin: the source from standard input with fixes, None when there was none.
         notices: suppressions that keep nothing away, broken packs.
@@ -40,12 +41,17 @@ class LintOutcome:
         stdin: the source from standard input.
     """
 
-    report: LintReport
+    found: Lint
     patch: str = ""
     fixed_stdin: str | None = None
     notices: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     stdin: bytes | None = None
+
+    @cached_property
+    def report(self) -> LintReport:
+        """The findings that remain, as wire types."""
+        return wire(self.found)
 
     def lines(self, path: str, cell: int | None) -> Sequence[str] | None:
         """The lines of a file, or of a cell of a notebook, for the frames of findings."""
@@ -111,7 +117,9 @@ def lint(request: LintRequest) -> LintOutcome:
     )
 
 
-def _may_fix(finding: Finding, level: Level) -> bool:
+def _may_fix(finding: Found, level: Level) -> bool:
+    from greenrules.models import LEVELS
+
     return finding.kind == "fixable" and LEVELS.index(finding.level) <= LEVELS.index(level)
 
 
@@ -140,13 +148,15 @@ def _lint_stdin(request: LintRequest, linter: Linter, broken: tuple[str, ...]) -
     )
 
 
-def _report(looked: dict[str, Looked], fixed: int, suggestions: bool) -> LintReport:
-    findings = [one for found in looked.values() for one in found.findings if suggestions or one.kind != "suggestion"]
-    skipped = [SkippedFile(path=path, reason=found.error) for path, found in looked.items() if found.error is not None]
-    return LintReport(
-        findings=findings,
-        skipped=skipped,
-        summary=LintSummary(
+def _report(looked: dict[str, Looked], fixed: int, suggestions: bool) -> Lint:
+    findings = tuple(
+        one for found in looked.values() for one in found.findings if suggestions or one.kind != "suggestion"
+    )
+    skipped = tuple(Skipped(path, found.error) for path, found in looked.items() if found.error is not None)
+    return Lint(
+        findings,
+        skipped,
+        Summary(
             files=len(looked),
             findings=len(findings),
             fixed=fixed,
@@ -222,7 +232,7 @@ def lint_text(outcome: LintOutcome, form: str, *, statistics: bool = False, colo
 
         if form not in ("text", "concise"):
             raise UsageError("--statistics goes with the text formats")
-        return lint_statistics(outcome.report)
+        return lint_statistics(outcome.found)
     if form == "patch":
         return outcome.patch
     notes = {}
@@ -230,4 +240,4 @@ def lint_text(outcome: LintOutcome, form: str, *, statistics: bool = False, colo
         for rule in outcome.rules:
             spec = rule.spec
             notes[rule.full_id] = RuleNote(spec.summary, spec.why, tuple(spec.source))
-    return render_lint(outcome.report, form, source=outcome.lines, rules=notes, color=color)
+    return render_lint(outcome.found, form, source=outcome.lines, rules=notes, color=color)

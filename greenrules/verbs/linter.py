@@ -15,11 +15,12 @@ from greenrules.engine.lint import eligible, lint_source
 from greenrules.engine.source import read_source
 from greenrules.engine.target import Target
 from greenrules.errors import GreenrulesError
-from greenrules.models import Finding, Level
+from greenrules.found import Found
 from greenrules.verbs.portfolio import Portfolio, registry
 
 if TYPE_CHECKING:
     from greenrules.engine.pack import Rule
+    from greenrules.models import Level
 
 
 #: What one file leaves behind in memory is freed after so many bytes of files.
@@ -56,7 +57,7 @@ class Looked:
         error: why the file could not be looked at.
     """
 
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Found, ...] = ()
     suppressed: int = 0
     notices: tuple[str, ...] = ()
     error: str | None = None
