@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: So many results are kept; the oldest go first.
 MOST = 50_000
 #: Raised when the shape of a result changes.
-FORMAT = 2
+FORMAT = 3
 
 
 class LintCache:
