@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sum_rule import SUM_RULE
 
 #: What a machine of ours may have set, and a user's has not.
 NOT_PASSED = {
@@ -47,19 +48,6 @@ if __name__ == "__main__":
         file.write(f"{answer}\\n")
     print("total", answer)
 '''
-
-SUM_RULE = """\
-rules:
-  - id: sum-of-range
-    tactic: vectorized-merging
-    summary: Add numbers by the formula
-    level: exact
-    match: |
-      $S = 0
-      for $I in range($N):
-          $S += $I
-    rewrite: $S = $N * ($N - 1) // 2
-"""
 
 
 @dataclass

@@ -3,20 +3,13 @@
 import json
 
 import pytest
+from sum_rule import SUM_RULE
 
 LOOPS = "s = 0\nfor i in range(100):\n    s += i\nprint(s)\n"
 PATTERN = "firsts = sorted(values)[0]\n"
-RULES = """\
-rules:
-  - id: sum-of-range
-    tactic: vectorized-merging
-    summary: Add numbers by the formula
-    level: exact
-    match: |
-      $S = 0
-      for $I in range($N):
-          $S += $I
-    rewrite: $S = $N * ($N - 1) // 2
+RULES = (
+    SUM_RULE
+    + """\
   - id: smallest
     tactic: idiom
     summary: Take the smallest without sorting
@@ -29,6 +22,7 @@ rules:
     level: exact
     match: time.sleep($N)
 """
+)
 
 
 @pytest.fixture

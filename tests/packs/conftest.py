@@ -7,9 +7,9 @@ import importlib
 import inspect
 import textwrap
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 
 import pytest
+from installed import Installed
 
 from greenrules.engine.candidates import first_values
 from greenrules.engine.compose import apply_rules
@@ -17,26 +17,9 @@ from greenrules.engine.predicates import with_predicates
 from greenrules.engine.source import read_source
 from greenrules.packs import discover
 
-#: distributions that carry a library under another name
-_ALSO = {"opencv-python": ["opencv-python-headless"], "xgboost": ["xgboost-cpu"]}
 
-
-class Installed:
-    """The target interpreter is this one."""
-
-    def version(self, distribution):
-        for name in (distribution, *_ALSO.get(distribution, ())):
-            try:
-                return version(name)
-            except PackageNotFoundError:
-                continue
-        return None
-
-    def has(self, distribution):
-        return self.version(distribution) is not None
-
-    def signature(self, qualified):
-        return None
+class Target(Installed):
+    """Attributes as the code of this interpreter's libraries has them."""
 
     def attributes(self, qualified):
         return _attributes(qualified)
@@ -65,7 +48,7 @@ def registry():
 
 @pytest.fixture(scope="session")
 def target():
-    return Installed()
+    return Target()
 
 
 @pytest.fixture(scope="session")
