@@ -13,7 +13,7 @@ from greenrules.engine.facts import Facts
 from greenrules.engine.find import find
 from greenrules.engine.gates import broken, unbound
 from greenrules.engine.importing import plan_imports
-from greenrules.engine.imports import Imports
+from greenrules.engine.imports import Imports, imports_of
 from greenrules.engine.opening import Opening, plan_openings
 from greenrules.engine.rewrite import rewrite_match
 from greenrules.engine.splice import Chosen, Spliced, splice, together
@@ -207,7 +207,7 @@ class _Run:
         """One pass: the new text and the rules that made it, or None when there is nothing to do."""
         facts = Facts(source, self.knowledge, self.target)
         self.refused, self.suggestions = [], []
-        imports = Imports(facts)
+        imports = imports_of(facts)
         wishes = self._wishes(facts, imports)
         if not wishes:
             return None

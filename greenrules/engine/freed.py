@@ -18,28 +18,20 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 def freed(imports: Imports, edits: Sequence[Edit], added: Sequence[str]) -> list[Imported]:
     """Imports that are used only by code that the edits take out; ``added`` are modules that will be imported."""
-    if not edits or imports.reflected:
+    if not edits:
         return []
-    source = imports.facts.source
     written = {
         word for edit in edits for piece in edit.pieces if isinstance(piece, str) for word in _WORD.findall(piece)
     }
-    effects = imports.facts.knowledge.import_effects
     # code moved elsewhere: kept by an edit in whose own span it does not lie
     kept = [keep for edit in edits for keep in edit.keeps if not (edit.start <= keep.start and keep.end <= edit.end)]
     found = []
-    for entry in imports.entries:
-        if entry.owner is None or entry.name in imports.exported or entry.alias.asname == entry.alias.name:
-            continue
-        if isinstance(entry.statement, ast.ImportFrom) and entry.statement.module == "__future__":
-            continue
-        if entry.module in effects or entry.target in effects or source.path.endswith("__init__.py"):
-            continue
+    for entry in imports.removable:
         lost = {node for node in _lost(imports.spans(entry.name), edits, kept) if _within(entry.owner, node, imports)}
         if not lost or is_tried(imports.facts, entry.statement) or _in_query(entry.name, imports):
             continue
         # One look at a time: a name that is kept is mostly kept by its first use.
-        uses = (node for node in imports.used.get(entry.name, ()) if node not in lost)
+        uses = (node for node in imports.facts.named(entry.name) if node not in lost)
         left = (node for node in uses if _within(entry.owner, node, imports))
         if entry.is_path:
             others = [e.module for e in imports.entries if e is not entry and e.is_path and e.name == entry.name]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from greenrules.engine.changed import Changed, changed
 from greenrules.engine.formatted import OPENING, read_formatted
+from greenrules.engine.source import comments_of
 from greenrules.engine.syntax import read
 from greenrules.engine.tokens import margin, tokens
 from greenrules.errors import GreenrulesError
@@ -216,12 +217,10 @@ def _words(error: Exception) -> str:
 
 
 def _comments(before: Source, text: str, change: Changed | None) -> str | None:
-    if change is not None and not any("#" in code for piece in change.pieces for code in piece):
-        return None
-    old = Counter(comment for _, comment in before.comments)
-    new = Counter(comment for _, comment in before.with_text(text).comments)
+    pieces = change.pieces if change is not None else ((before.text, before.with_text(text).text),)
+    old, new = (Counter(text for piece in pieces for _, text in comments_of(piece[side])) for side in (0, 1))
     if lost := old - new:
         return f"the result would lose the comment {min(lost)!r}"
-    if doubled := [comment for comment in new - old if comment in old]:
+    if (more := new - old) and (doubled := more.keys() & {comment for _, comment in before.comments}):
         return f"the result would write the comment {min(doubled)!r} twice"
     return None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from greenrules.engine.edits import Refusal
 from greenrules.engine.optional import is_demanded, is_optional, is_tried
-from greenrules.engine.script_index import index_of
+from greenrules.engine.script_index import index_of, remembered
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -100,6 +100,11 @@ class Spelling:
     through: Imported | None = None
 
 
+def imports_of(facts: Facts) -> Imports:
+    """The imports of a script, read when first asked for."""
+    return remembered(facts, "imports", lambda: Imports(facts))
+
+
 class Imports:
     """The imports of a script."""
 
@@ -135,24 +140,13 @@ class Imports:
                 dotted = f"{module}.{alias.name}" if node.module else f"{module}{alias.name}"
                 yield Imported(alias.asname or alias.name, canonical(dotted), module, alias, node, owner)
 
-    @cached_property
-    def used(self) -> dict[str, list[ast.Name]]:
-        """Each name with the places that use or bind it, import statements left out."""
-        found: dict[str, list[ast.Name]] = {}
-        for node in index_of(self.facts).by_type.get("Name", ()):
-            assert isinstance(node, ast.Name)
-            found.setdefault(node.id, []).append(node)
-        for nodes in found.values():
-            nodes.sort(key=lambda node: (node.lineno, node.col_offset))
-        return found
-
     def spans(self, name: str) -> Sequence[tuple[int, int, ast.Name]]:
-        """Where a name is used or bound, in the order of the text."""
+        """Where a name is used or bound, import statements left out, in the order of the text."""
         found = self._spans.get(name)
         if found is None:
             span = self.facts.source.span
             found = self._spans[name] = sorted(
-                ((*span(node), node) for node in self.used.get(name, ())), key=lambda each: each[0]
+                ((*span(node), node) for node in self.facts.named(name)), key=lambda each: each[0]
             )
         return found
 
@@ -167,7 +161,7 @@ class Imports:
         words: set[str] = set()
         held: list[ast.AST | None] = []
         by_type = index_of(self.facts).by_type
-        if self.facts.source.mentions("__all__"):
+        if self.facts.named("__all__"):
             for kind in ("Assign", "AugAssign", "Expr"):
                 held += [
                     node
@@ -185,10 +179,27 @@ class Imports:
                         words.update(re.findall(r"[^\W\d]\w*", inner.value))
         return frozenset(words)
 
-    @property
+    @cached_property
     def reflected(self) -> bool:
         """Whether the script may look names up by text."""
-        return any(name in self.used for name in _REFLECTION)
+        return any(map(self.facts.named, _REFLECTION))
+
+    @cached_property
+    def removable(self) -> tuple[Imported, ...]:
+        """Those that may be taken out where nothing uses what they bind: none that acts, or hands on to others."""
+        source, effects = self.facts.source, self.facts.knowledge.import_effects
+        if self.reflected or source.path.endswith("__init__.py"):
+            return ()
+        return tuple(
+            entry
+            for entry in self.entries
+            if entry.owner is not None
+            and entry.alias.asname != entry.alias.name
+            and entry.module not in effects
+            and entry.target not in effects
+            and not (isinstance(entry.statement, ast.ImportFrom) and entry.statement.module == "__future__")
+            and entry.name not in self.exported
+        )
 
     def root_is_known(self, dotted: str) -> bool:
         """Whether a dotted name of a template means a library: imported here, declared by a pack, or standard."""
@@ -362,8 +373,8 @@ class Imports:
             ) and all(
                 target.partition(".")[0] == self._aliases[node].target for node in bound if self._aliases[node].is_path
             )
-        taken = any(isinstance(node.ctx, ast.Store | ast.Del) for node in self.used.get(name, ()))
-        return not taken and not (name in _BUILTINS and name in self.used) and name not in self._parameters
+        taken = any(isinstance(node.ctx, ast.Store | ast.Del) for node in self.facts.named(name))
+        return not taken and not (name in _BUILTINS and self.facts.named(name)) and name not in self._parameters
 
     @cached_property
     def _parameters(self) -> frozenset[str]:

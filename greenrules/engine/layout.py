@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _SPACE = re.compile(r"(?:[ \t\f\r\n]|\\(?=[\r\n]))*")
@@ -21,7 +22,9 @@ class Layout:
     @cached_property
     def starts(self) -> list[int]:
         """Character offset of each line's first character."""
-        return [0, *(found.end() for found in _NEWLINE.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *(found.end() for found in _NEWLINE.finditer(self.text))]
+        return list(accumulate((len(line) + 1 for line in self.text.split("\n")[:-1]), initial=0))
 
     @cached_property
     def _ascii(self) -> bool:

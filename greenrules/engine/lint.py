@@ -104,9 +104,9 @@ def _drafts(
     if not matches:
         return [], 0
     from greenrules.engine.compose import is_suppressed, only_prepends
-    from greenrules.engine.imports import Imports
+    from greenrules.engine.imports import imports_of
 
-    imports = Imports(facts)
+    imports = imports_of(facts)
     drafts: list[_Draft] = []
     suppressed = 0
     asked: set[str] = set()
@@ -168,14 +168,12 @@ def _gate(facts: Facts, imports: Imports, drafts: list[_Draft]) -> None:
 
 def _findings(facts: Facts, drafts: list[_Draft], *, fixes: bool) -> list[Found]:
     found: list[Found] = []
-    imports: Imports | None = None
     for draft in drafts:
         fix = None
         if fixes and draft.edits is not None:
-            from greenrules.engine.imports import Imports as Table
+            from greenrules.engine.imports import imports_of
 
-            imports = imports or Table(facts)
-            fix = _fix(facts.source, imports, draft.edits)
+            fix = _fix(facts.source, imports_of(facts), draft.edits)
         found.append(_finding(facts.source, draft, fix))
     return found
 

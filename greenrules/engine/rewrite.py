@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from greenrules.engine.arguments import Table
 from greenrules.engine.edits import Edit, Edits, Keep, Refusal, Refused, replace
 from greenrules.engine.holes import PREFIX, hole, metavariables
-from greenrules.engine.imports import Imports
+from greenrules.engine.imports import Imports, imports_of
 from greenrules.engine.pairing import same
 from greenrules.engine.pattern import Pattern, compile_pattern
 from greenrules.engine.prepend import Prelude, taken_name
@@ -42,7 +42,7 @@ def rewrite_match(
         The edits, none when the code is already as the rule wants it; or the reason why it cannot be rewritten.
     """
     try:
-        return _rewrite(match, facts, dict(parameters or {}), imports or Imports(facts))
+        return _rewrite(match, facts, dict(parameters or {}), imports or imports_of(facts))
     except Refused as refused:
         return Refusal(refused.reason)
     except RecursionError:

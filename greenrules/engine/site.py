@@ -303,7 +303,7 @@ class Site:
         """Give names that the template itself binds, and the script uses already, a free name."""
         mine = set(metavariables_and_names(template))
         for name in sorted(mine - self._own_names):
-            if name in self.imports.used or self.source.mentions(name):
+            if self.facts.named(name) or self.source.mentions(name):
                 self.renamed[name] = self.facts.free_name(name, self._anchor)
 
 

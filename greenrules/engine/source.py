@@ -151,27 +151,7 @@ class Source:
     @cached_property
     def comments(self) -> tuple[tuple[int, str], ...]:
         """Offset and text of every comment, in order, the cell markers of a notebook included."""
-        if "#" not in self.text:
-            return ()
-        text = self.text
-        if OPENING.search(text) is None:
-            return tuple((found.start(1), found[1]) for found in _LEXEMES.finditer(text) if found[1])
-        comments: list[tuple[int, str]] = []
-        at: int | None = 0
-        while at is not None:
-            start, at = at, None
-            for found in _LEXEMES.finditer(text, start):
-                if found[1]:
-                    comments.append((found.start(1), found[1]))
-                elif text[found.start() - 1 : found.start()] in _FORMATTED and "{" in found[0]:
-                    before = text[found.start() - 2 : found.start() - 1] in _FORMATTED
-                    whole = read_formatted(text, found.start() - 1 - before)
-                    if whole is None or not (whole.comments or whole.end != found.end()):
-                        continue
-                    comments += [(first, text[first:last]) for first, last in whole.comments]
-                    at = whole.end
-                    break
-        return tuple(comments)
+        return comments_of(self.text)
 
     def offset(self, line: int, column: int) -> int:
         """Character offset of a 1-based line and a 0-based column in UTF-8 bytes, as ``ast`` gives them."""
@@ -251,6 +231,8 @@ class Source:
 
     def comments_between(self, start: int, end: int) -> tuple[tuple[int, str], ...]:
         """Comments that start in a range of offsets."""
+        if self.text.find("#", start, end) < 0:
+            return ()
         starts = self._comment_starts
         return self.comments[bisect_left(starts, start) : bisect_left(starts, end)]
 
@@ -280,6 +262,30 @@ class Source:
         at, _, cell = self.position(self.layout.starts[line - 1])
         path = f"{self.path}:cell {cell}" if cell is not None else self.path
         return Position(path, at, column, text, length)
+
+
+def comments_of(text: str) -> tuple[tuple[int, str], ...]:
+    """Offset and text of every comment of a program, or of whole statements of one, in order."""
+    if "#" not in text:
+        return ()
+    if OPENING.search(text) is None:
+        return tuple((found.start(1), found[1]) for found in _LEXEMES.finditer(text) if found[1])
+    comments: list[tuple[int, str]] = []
+    at: int | None = 0
+    while at is not None:
+        start, at = at, None
+        for found in _LEXEMES.finditer(text, start):
+            if found[1]:
+                comments.append((found.start(1), found[1]))
+            elif text[found.start() - 1 : found.start()] in _FORMATTED and "{" in found[0]:
+                before = text[found.start() - 2 : found.start() - 1] in _FORMATTED
+                whole = read_formatted(text, found.start() - 1 - before)
+                if whole is None or not (whole.comments or whole.end != found.end()):
+                    continue
+                comments += [(first, text[first:last]) for first, last in whole.comments]
+                at = whole.end
+                break
+    return tuple(comments)
 
 
 def _stands(word: str, text: str) -> bool:

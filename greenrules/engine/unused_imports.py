@@ -6,9 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenrules.engine.answer import YES, Answer, all_of, no, unknown
-from greenrules.engine.imports import Imported, Imports
+from greenrules.engine.imports import Imported, Imports, imports_of
 from greenrules.engine.optional import is_tried
-from greenrules.engine.script_index import index_of, remembered
+from greenrules.engine.script_index import index_of
 from greenrules.engine.tokens import line_end
 
 if TYPE_CHECKING:
@@ -21,12 +21,11 @@ def unused_import(facts: Facts, statement: ast.Import | ast.ImportFrom) -> Answe
     A name that other code may look up or import is taken for used: one in ``__all__``, in an ``__init__.py``, in a
     string annotation, of a magic, under ``exec`` or ``globals()``, one whose import somebody marked as wanted.
     """
-    spelled: frozenset[str] = remembered(facts, "names that are spelled", lambda: _spelled(facts))
     for alias in statement.names:
         name = alias.asname or alias.name.partition(".")[0]
-        if name in spelled and alias.asname != alias.name:
+        if alias.asname != alias.name and facts.named(name):
             return no(f"{name} is used")
-    imports: Imports = remembered(facts, "imports", lambda: Imports(facts))
+    imports = imports_of(facts)
     text = facts.source.text
     if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
         return no("it changes how the script is read")
@@ -44,18 +43,14 @@ def unused_import(facts: Facts, statement: ast.Import | ast.ImportFrom) -> Answe
     return all_of(_unused(entry, imports) for entry in imports.entries if entry.statement is statement)
 
 
-def _spelled(facts: Facts) -> frozenset[str]:
-    return frozenset(getattr(node, "id", "") for node in index_of(facts).by_type.get("Name", ()))
-
-
 def _unused(entry: Imported, imports: Imports) -> Answer:
     facts = imports.facts
     if entry.alias.asname == entry.alias.name:
         return unknown(f"{entry.name} is imported for others")
     if entry.module in facts.knowledge.import_effects or entry.target in facts.knowledge.import_effects:
         return unknown(f"importing {entry.module} does something by itself")
-    if entry.name in imports.used:
-        return no(f"{entry.name} is used on line {imports.used[entry.name][0].lineno}")
+    if uses := facts.named(entry.name):
+        return no(f"{entry.name} is used on line {min(node.lineno for node in uses)}")
     if entry.name in imports.exported or entry.name in facts.dynamics.words:
         return no(f"{entry.name} is mentioned")
     by_type = index_of(facts).by_type

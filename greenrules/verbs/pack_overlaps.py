@@ -13,7 +13,7 @@ from greenrules.engine.edits import Refusal
 from greenrules.engine.examples import Equipped
 from greenrules.engine.facts import Facts
 from greenrules.engine.find import find
-from greenrules.engine.imports import Imports
+from greenrules.engine.imports import imports_of
 from greenrules.engine.rewrite import rewrite_match
 from greenrules.engine.source import Source, read_source
 from greenrules.engine.splice import Chosen
@@ -77,7 +77,7 @@ def overlaps(rules: Sequence[Rule], knowledge: Knowledge, target: Target) -> Ite
 def _rivals(rule: Rule, rules: Sequence[Rule], source: Source, knowledge: Knowledge, target: Target) -> Iterator[Rule]:
     """Rules whose edits cannot be made together with those of a rule."""
     facts = Facts(source, knowledge, target)
-    imports = Imports(facts)
+    imports = imports_of(facts)
     try:
         matches = [match for match in find(facts, rules) if match.verdict.yes]
         wishes: dict[str, list[Edits]] = {}
