@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from greenrules.engine.conditions import Binder, Condition
     from greenrules.engine.facts import Facts
     from greenrules.engine.pack import Branch, Rule
+    from greenrules.engine.pattern import Pattern
     from greenrules.engine.signatures import BoundArguments
 
 Owner = TypeVar("Owner")
@@ -26,6 +27,7 @@ Owner = TypeVar("Owner")
 TOTAL_STEPS = 500_000
 #: Ways in which a pattern may match at one place before it is given up.
 WAYS = 200
+_WRITTEN = (ast.Store, ast.Del)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class Entry(Generic[Owner]):
     owner: Owner
     number: int
     branch: Branch
+
+    def glimpses(self) -> tuple[Pattern, ...]:
+        """Those of its patterns that say what must stand where a match starts."""
+        first, *others = self.branch.patterns
+        # A further pattern that begins with an ellipsis says nothing of it, nor one that only asks for code somewhere.
+        return (first, *(each for each in others if not each.deep and each.first is each.nodes[0]))
 
 
 def find(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[Match]:
@@ -54,11 +62,13 @@ def find(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[
     best: dict[tuple[str, int, int], Match] = {}
     purses: dict[str, Purse] = {}
     renamed = shared_of(facts).renamed
+    glimpses = {id(entry): entry.glimpses() for entry in entries}
     for node, entry in sites(facts, entries):
         rule = entry.owner
-        if not all(encloses(facts, node, called) for called in rule.enclosed[entry.number]):
+        enclosed, guards = rule.enclosed[entry.number], rule.guards[entry.number]
+        if enclosed and not all(encloses(facts, node, called) for called in enclosed):
             continue
-        if not promising(entry.branch.patterns[0], facts, node, renamed, rule.guards[entry.number]):
+        if not all(promising(pattern, facts, node, renamed, guards) for pattern in glimpses[id(entry)]):
             continue
         if not all(may_start(node, facts) for may_start in rule.starts[entry.number]):
             continue
@@ -112,7 +122,7 @@ def sites(facts: Facts, entries: Sequence[Entry[Owner]]) -> Iterator[tuple[ast.A
                         yield node, entry
             continue
         for node in index.by_type.get(name, ()):
-            if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+            if isinstance(getattr(node, "ctx", None), _WRITTEN):
                 continue
             for entry in anywhere:
                 yield node, entry

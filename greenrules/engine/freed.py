@@ -27,6 +27,7 @@ def freed(imports: Imports, edits: Sequence[Edit], added: Sequence[str]) -> list
     kept = [keep for edit in edits for keep in edit.keeps if not (edit.start <= keep.start and keep.end <= edit.end)]
     found = []
     for entry in imports.removable:
+        assert entry.owner is not None
         lost = {node for node in _lost(imports.spans(entry.name), edits, kept) if _within(entry.owner, node, imports)}
         if not lost or is_tried(imports.facts, entry.statement) or _in_query(entry.name, imports):
             continue

@@ -26,6 +26,11 @@ _TYPES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.JoinedStr: (ast.JoinedStr, ast.Constant),
 }
 _OPERATORS = (ast.operator, ast.unaryop, ast.boolop)
+_NAMED = (ast.Name, ast.Attribute)
+_KNOWN = (ast.Constant, ast.Name, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.IfExp)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+#: fields with lists that a match takes in order and as a whole
+_IN_ORDER = ("body", "targets")
 ASSOCIATIVE = (ast.Add, ast.Mult, ast.BitOr, ast.BitAnd)
 
 
@@ -43,7 +48,7 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
         if hole.kind == "one" and guards and hole.name is not None and guards.get(hole.name) == LITERAL:
             return _may_be_literal(node)
         return True if hole.kind != "typed" else isinstance(node, ast.expr)
-    if isinstance(pattern, ast.Name | ast.Attribute):
+    if isinstance(pattern, _NAMED):
         return _name(pattern, node, renamed, guards)
     if isinstance(pattern, ast.Call):
         return (
@@ -53,11 +58,11 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
         )
     kind = type(pattern)
     if getattr(pattern, "_literal", None) is not None:
-        return isinstance(node, ast.expr)
+        return _may_be_known(node)
     if type(node) is not kind and type(node) not in _TYPES.get(kind, ()):
         # A statement that holds code at any depth stands for other statements, too.
         return kind is ast.Expr and (inner := pattern.value._hole) is not None and inner.kind == "deep"
-    if isinstance(pattern, ast.Import | ast.ImportFrom):
+    if isinstance(pattern, _IMPORTS):
         return _imports(pattern, node)
     if isinstance(pattern, ast.BinOp) and isinstance(pattern.op, ASSOCIATIVE):
         return type(node.op) is type(pattern.op)
@@ -71,9 +76,25 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
             given = getattr(node, field, None)
             if isinstance(given, ast.expr) and not plausible(wanted, given, renamed, guards):
                 return False
-        elif isinstance(wanted, _OPERATORS) and type(getattr(node, field, None)) is not type(wanted):
+        elif isinstance(wanted, _OPERATORS):
+            if type(getattr(node, field, None)) is not type(wanted):
+                return False
+        elif field in _IN_ORDER and not _sequence(wanted, getattr(node, field, None), renamed, guards):
             return False
     return True
+
+
+def _sequence(wanted: Any, given: Any, renamed: Renamed, guards: Guards) -> bool:
+    """Whether the whole of a list may match, as far as can be told before the first run of any length."""
+    if not isinstance(wanted, list) or not isinstance(given, list):
+        return True
+    for place, pattern in enumerate(wanted):
+        hole: Hole | None = pattern._hole
+        if hole is not None and hole.kind == "many":
+            return True
+        if place >= len(given) or not plausible(pattern, given[place], renamed, guards):
+            return False
+    return len(wanted) == len(given)
 
 
 def _arguments(wanted: list[ast.expr], given: list[ast.expr], renamed: Renamed, guards: Guards) -> bool:
@@ -112,8 +133,15 @@ def _name(pattern: ast.Name | ast.Attribute, node: Any, renamed: Renamed, guards
     return True
 
 
+def _may_be_known(node: Any) -> bool:
+    """Whether constant propagation may know the value of an expression."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "dict"
+    return isinstance(node, ast.expr) and _may_be_literal(node)
+
+
 def _may_be_literal(node: Any) -> bool:
-    """Whether constant propagation may know the value of an expression; of identifiers, anything."""
+    """Whether an expression may be a literal, or a name for one; of identifiers, anything."""
     while True:
         if isinstance(node, ast.BinOp):
             if not _may_be_literal(node.right):
@@ -124,7 +152,7 @@ def _may_be_literal(node: Any) -> bool:
         elif isinstance(node, ast.UnaryOp):
             node = node.operand
         elif isinstance(node, ast.expr):
-            return isinstance(node, ast.Constant | ast.Name | ast.Tuple | ast.List | ast.Set | ast.Dict | ast.IfExp)
+            return isinstance(node, _KNOWN)
         else:
             return True
 

@@ -58,7 +58,8 @@ def _open(question: Question, nowhere: Match, facts: Facts, outline: Outline) ->
     if isinstance(question, AtModuleLevel):
         return bool(facts.remembered("loops at the margin", lambda: _LOOPS.search(outline.outside)))
     if isinstance(question, IsType):
-        return _typed(question.type, facts, outline)
+        name = question.type
+        return bool(facts.remembered(f"may be of type {name}", lambda: _typed(name, facts, outline)))
     assert isinstance(question, Called)
     may_hold = nowhere.rule.predicates[question.name].may_hold  # type: ignore[attr-defined]
     return bool(may_hold(question.known, nowhere, facts))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
+
 
 def remembered(facts: Facts, key: str, build: Callable[[], T]) -> T:
     """A value that is computed once per script, kept beside the facts as a cached property is."""
@@ -121,7 +123,7 @@ def spelled(node: ast.AST) -> str | None:
     """The last part of the name by which a node is called or named; of an assignment that of the call it assigns."""
     if isinstance(node, ast.Expr):
         node = node.value
-    elif isinstance(node, ast.Assign | ast.AnnAssign):
+    elif isinstance(node, _ASSIGNMENTS):
         if not isinstance(node.value, ast.Call):
             return None
         node = node.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -90,11 +90,14 @@ class Plan:
         alternatives: each alternative of each rule, by its number, and the numbers of the groups of forms of which one
             must stand.
         groups: form of a word → numbers of the groups that it is of.
+        rarest: number of a group → places among the alternatives of those whose rarest group it is; those that need
+            no group under None.
     """
 
     rules: tuple[Rule, ...]
     alternatives: tuple[tuple[Rule, int, frozenset[int]], ...]
     groups: Mapping[str, frozenset[int]]
+    rarest: Mapping[int | None, tuple[int, ...]]
 
     @cached_property
     def forms(self) -> frozenset[str]:
@@ -128,7 +131,17 @@ def _plan(rules: Sequence[Rule]) -> Plan:
     for group, number in numbers.items():
         for form in group:
             found.setdefault(form, set()).add(number)
-    return Plan(tuple(rules), planned, {form: frozenset(those) for form, those in found.items()})
+    # The longer a word, the fewer scripts hold it.
+    length = {number: min(len(form.strip(".=([*")) for form in group) for group, number in numbers.items()}
+    rarest: dict[int | None, list[int]] = {}
+    for place, (_, _, groups) in enumerate(planned):
+        rarest.setdefault(max(groups, key=lambda each: (length[each], each), default=None), []).append(place)
+    return Plan(
+        tuple(rules),
+        planned,
+        {form: frozenset(those) for form, those in found.items()},
+        {group: tuple(places) for group, places in rarest.items()},
+    )
 
 
 class _Look:
@@ -145,11 +158,16 @@ class _Look:
             self._uses: dict[ImportText, bool] = {}
             roots = self._outline.modules
             self._foreign = self._knowledge.top_modules - roots - self._knowledge.roots_behind(roots)
-            canonical = self._knowledge.canonical
-            self._imports = [
-                (canonical(each.name if each.module is None else each.module), each) for each in self._outline.imports
-            ]
-            self._modules = frozenset(module for module, _ in self._imports)
+            #: module → imports of it and of what is within it
+            self._imports: dict[str, list[ImportText]] = {}
+            #: top parts of dotted modules
+            self._packages: set[str] = set()
+            for each in self._outline.imports:
+                module = each.name if each.module is None else each.module
+                for around in _around(self._knowledge.canonical(module)):
+                    self._imports.setdefault(around, []).append(each)
+                if "." in module:
+                    self._packages.add(module.partition(".")[0])
 
     def spoken_for(self) -> Iterator[tuple[Rule, int]]:
         """The alternatives that the text does not rule out, by rule and number."""
@@ -158,8 +176,10 @@ class _Look:
             for rule in self._plan.rules:
                 yield from ((rule, number) for number, needed in enumerate(rule.needed) if needed <= words)
             return
-        shown = self._shown
-        for rule, number, groups in self._plan.alternatives:
+        shown, rarest = self._shown, self._plan.rarest
+        places = [place for group in (None, *(shown & rarest.keys())) for place in rarest.get(group, ())]
+        for place in sorted(places):
+            rule, number, groups = self._plan.alternatives[place]
             if groups <= shown:
                 branch = rule.branches[number]
                 if self._imported(branch) and self._mentioned(rule, number) and not self._surely_used(rule, branch):
@@ -172,7 +192,7 @@ class _Look:
         kinds = branch.kinds
         if kinds.last is None or kinds.types not in (("Import",), ("ImportFrom",)):
             return True
-        return any(map(_below(self._knowledge.canonical(kinds.last)), self._modules))
+        return self._knowledge.canonical(kinds.last) in self._imports
 
     def _mentioned(self, rule: Rule, number: int) -> bool:
         """Whether the words stand in the text that conditions look for anywhere, and a name that one describes."""
@@ -194,8 +214,7 @@ class _Look:
             return False
         if not unused_import_asked((*branch.where, *rule.where)):
             return False
-        meant = _below(self._knowledge.canonical(kinds.last))
-        return all(self._used(each) for module, each in self._imports if meant(module))
+        return all(map(self._used, self._imports.get(self._knowledge.canonical(kinds.last), ())))
 
     def _used(self, each: ImportText) -> bool:
         """Whether the name that an import binds is certainly asked for something."""
@@ -206,18 +225,16 @@ class _Look:
 
     def _look_for_use(self, each: ImportText) -> bool:
         assert self._outline is not None
-        name = each.bound
         # After ``import`` and ``from`` the name of a module is no use of it.
-        if each.alias == each.name or any(
-            (other.module or other.name).startswith(f"{name}.") for other in self._outline.imports
-        ):
-            return False
-        return self._outline.speaks(name)
+        return each.alias != each.name and each.bound not in self._packages and self._outline.speaks(each.bound)
 
 
-def _below(module: str) -> Callable[[str], bool]:
-    """Whether a module is this one or within it: what a pattern leaves open may stand for the rest of its name."""
-    return lambda name: name == module or name.startswith(f"{module}.")
+def _around(module: str) -> Iterator[str]:
+    """A module and those that it is within: what a pattern leaves open may stand for the rest of its name."""
+    yield module
+    while (end := module.rfind(".")) >= 0:
+        module = module[:end]
+        yield module
 
 
 def _meant(outline: Outline, knowledge: Knowledge) -> frozenset[str]:
@@ -250,6 +267,8 @@ class _Names:
 
     def among(self, forms: frozenset[str]) -> bool:
         """Whether it matches a word of a script."""
+        if not self._fitting.isdisjoint(forms):
+            return True
         if len(self._seen) > _MOST_SEEN:
             self._seen.clear()
         fresh = forms - self._seen

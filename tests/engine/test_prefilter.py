@@ -6,6 +6,7 @@ import pytest
 
 from greenrules.engine.facts import Facts
 from greenrules.engine.find import find
+from greenrules.engine.match_quick import plausible
 from greenrules.engine.pattern import compile_pattern
 from greenrules.engine.predicates import with_predicates
 from greenrules.engine.shortlist import Live, concerns, live_rules
@@ -266,4 +267,33 @@ def test_no_match_is_lost_in_what_built_in_rules_show_of_themselves(portfolio, m
             continue
         with monkeypatch.context() as patch:
             patch.setattr("greenrules.engine.find.live_rules", everything)
+            for module in ("match", "match_nodes"):
+                patch.setattr(f"greenrules.engine.{module}.plausible", lambda *look: True)
             assert found == [places(Facts(source, knowledge), rules, certain=certain) for certain in (False, True)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "code", "worth"),
+    [
+        ("for $I in $R:\n    $A[$I] = $E", "for i in r:\n    a[i] = b", True),
+        ("for $I in $R:\n    $A[$I] = $E", "for i in r:\n    a[i]: int = b", True),
+        ("for $I in $R:\n    $A[$I] = $E", "for i in r:\n    a.i = b", False),
+        ("for $I in $R:\n    $A[$I] = $E", "for i in r:\n    a[i] = b\n    f()", False),
+        ("for $I in $R:\n    $A[$I] = $E\n    ...", "for i in r:\n    a[i] = b\n    f()", True),
+        ("for $I in $R:\n    $A[$I] = $E\n    $...REST", "for i in r:\n    a[i] = b", True),
+        ("for $I in $R:\n    ...\n    f($I)", "for i in r:\n    a = b", True),
+        ("for $I in $R:\n    $S", "for i in r:\n    a = b", True),
+        ("for $I in $R:\n    <... f($X) ...>", "for i in r:\n    a = f(b)", True),
+        ("for $I in $R:\n    for $J in $Q:\n        $X", "for i in r:\n    while i:\n        f()", False),
+        ("async def $F(...):\n    return $X", "def f(a):\n    return a", False),
+        ("def $F(...):\n    return $X", "async def f(a):\n    return a", True),
+        ("$A = []", "a = b", True),
+        ("$A = []", "a = f()", False),
+        ("$A = {}", "a = dict()", True),
+        ("$A = 3", "a = b[0] + 1", True),
+        ("$A = $B = 0", "a = b = 0", True),
+        ("$A = $B = 0", "a = 0", False),
+    ],
+)
+def test_a_quick_look_goes_into_bodies_and_at_what_may_be_a_literal(pattern, code, worth):
+    assert plausible(compile_pattern(pattern).first, ast.parse(code).body[0], {}) is worth

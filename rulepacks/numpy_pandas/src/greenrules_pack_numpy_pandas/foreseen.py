@@ -115,24 +115,35 @@ def _any_compiles(facts: Any) -> bool:
 
 def _may_be_needed_in_one(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
     """Whether what the rule's import binds may be used, and is not plainly used in two functions or outside of any."""
-    outline, canonical = facts.source.outline, facts.knowledge.canonical
     module = match.rule.branches[match.branch].kinds.last
     if module is None:
         return True
-    module = canonical(module)
+    outline = facts.source.outline
+    bound: dict[str, set[str]] = facts.remembered("numpy_pandas.bound_by", lambda: _bound_by(facts))
     return any(
-        facts.remembered(f"numpy_pandas.needed_in_one {each.bound}", lambda name=each.bound: _in_one(name, outline))
-        for each in outline.imports
-        if canonical(each.name if each.module is None else each.module) == module
-        and "." not in (each.alias or each.name)
+        facts.remembered(f"numpy_pandas.needed_in_one {name}", lambda name=name: _in_one(name, outline))
+        for name in bound.get(facts.knowledge.canonical(module), ())
     )
 
 
+def _bound_by(facts: Any) -> dict[str, set[str]]:
+    """Modules that are imported, or names from them, and the plain names that this binds."""
+    found: dict[str, set[str]] = {}
+    for each in facts.source.outline.imports:
+        if "." not in (each.alias or each.name):
+            module = facts.knowledge.canonical(each.name if each.module is None else each.module)
+            found.setdefault(module, set()).add(each.bound)
+    return found
+
+
 def _in_one(name: str, outline: Any) -> bool:
-    starts = [start for start, _, _ in outline.definitions]
-    uses = list(outline.spoken(name))
+    uses = outline.spoken(name)
+    first = next(uses, None)
+    if first is None:
+        return name in outline.code
     # A function that begins at the margin between two uses holds at most one of them.
-    return not any(uses[0] < start <= uses[-1] for start in starts) if uses else name in outline.code
+    following = next((start for start, _, _ in outline.definitions if start > first), len(outline.code))
+    return all(use < following for use in uses)
 
 
 def _may_be_small(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
