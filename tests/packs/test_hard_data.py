@@ -44,6 +44,7 @@ ACTS = {
         'result = df["t"].apply(lambda v: 1 if v != "x" else 0)',
         'result = df["a"].map(lambda v: 1 if v * 2 + 1 >= 5 else 0)',
         'result = df["f"].apply(lambda v: 1 if v == 1 else 0)',
+        'def f(rows):\n    return rows["b"].apply(lambda v: 1 if v > 1 else 0)\nresult = f(df).tolist() + f(empty).tolist()',
     ],
     "apply-test-to-column": [
         'result = df["b"].apply(lambda v: v > 1.5).tolist()',
@@ -57,6 +58,7 @@ ACTS = {
     "row-apply-to-columns": [
         'df["r"] = df.apply(lambda r: r["a"] * 2, axis=1)\nresult = df["r"]',
         'result = df[["a", "b"]].apply(lambda r: r["a"] + r["b"] ** 2, axis=1)',
+        'def f(rows):\n    rows["r"] = rows.apply(lambda r: r["a"] * r["b"], axis=1)\n    return rows["r"]\nresult = f(df)',
     ],
     "row-apply-choice-to-map": [
         'result = df.apply(lambda r: "hi" if r["b"] > 1 else "lo", axis=1)',
@@ -72,6 +74,7 @@ ACTS = {
         'result = empty["b"].apply(lambda v: v * 2)',
     ],
     "iterrows-to-itertuples": [
+        'def f(rows):\n    found = []\n    for _, row in rows.iterrows():\n        found.append(row["c"].strip())\n    return found\nresult = f(df) + f(empty)',
         'result = []\nfor i, row in df.iterrows():\n    result.append((i, row["c"].upper(), row["b"] * 2, row["a"]))\nresult = str(result[2:])',
         'result = []\nfor i, row in empty.iterrows():\n    result.append(row["a"] * 0.5)',
         'total = 0.0\nfor i, row in df[["a", "b"]].iterrows():\n    if row["b"] > 1:\n        total += row["a"]\nresult = str(total)',
@@ -134,6 +137,7 @@ ACTS = {
     "group-transform-to-columns": [
         'result = df.groupby("t")["b"].transform(lambda g: (g - g.mean()) / g.std())',
         'result = df.groupby("f")["a"].transform(lambda g: g / g.max())',
+        'result = df.groupby("t")["b"].transform(lambda g: g.mean() * 2 + 1)',
     ],
     "group-fill-with-statistic": ['result = df.groupby("t")["b"].transform(lambda g: g.fillna(g.mean()))'],
     "rows-of-each-value": [
@@ -325,6 +329,10 @@ LEAVES = {
         'result = df["b"].apply(lambda v: np.random.rand() + v)',
     ],
     "group-apply-aggregate": ['result = df.groupby("t").apply(lambda g: np.std(g["b"]))'],
+    "group-transform-to-columns": ['result = df.groupby("t")["b"].transform(lambda g: g * 2)'],
+    "apply-test-to-column": [
+        'def f(groups):\n    return groups["b"].apply(lambda g: g > 1)\nresult = f(df.groupby("c"))'
+    ],
     "rows-of-each-value": [
         'for k in df["t"].unique():\n    part = df[df["t"] == k]\n    df.loc[part.index, "a"] = 0\nresult = df',
     ],

@@ -100,7 +100,8 @@ _STATISTICS = frozenset(
 def of_group(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether a formula consists of a group's values, its statistics (``group.mean()``) and numbers.
 
-    Arguments: the formula, the group's name.
+    A statistic is among them: it leaves rows that are in no group without a value, as before. Arguments: the formula,
+    the group's name.
     """
     formula, group = arguments
     name = _name(group)
@@ -116,7 +117,8 @@ def of_group(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
             and called.value.id == name
         )
 
-    return _arithmetic(formula, leaf, facts)
+    statistics = any(isinstance(node, ast.Call) and leaf(node) for node in ast.walk(formula))
+    return statistics and _arithmetic(formula, leaf, facts)
 
 
 def of_elements(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:

@@ -9,6 +9,73 @@ from typing import Any
 #: Changes in place that leave the rows and their numbers as they are.
 _KEEPS_ROWS = frozenset({"fillna", "replace", "ffill", "bfill", "clip", "where", "mask"})
 _TESTS = frozenset({"isin", "isna", "isnull", "notna", "notnull", "between", "duplicated"})
+#: What texts and times have, and neither columns nor groups of values.
+_OF_ONE_VALUE = frozenset(
+    {
+        "lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "split", "startswith", "endswith",
+        "year", "month", "day", "hour", "minute", "second", "dayofweek", "dayofyear", "quarter", "weekday",
+    }
+)  # fmt: skip
+#: Libraries whose frames have methods of pandas' names.
+_LOOK_ALIKE = frozenset(
+    {
+        "cudf", "dask", "databricks", "fireducks", "geopandas", "koalas", "modin", "polars", "pyspark", "snowflake",
+        "vaex", "xarray",
+    }
+)  # fmt: skip
+
+
+def used_as_frame(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether an expression of unknown type can only be a frame of pandas, because of how the match uses it.
+
+    For what only frames have: ``iterrows``, ``apply`` with ``axis=1`` of a function that reads columns by name. The
+    parameter of a function is such an expression. Argument: the expression.
+    """
+    frame = arguments[0]
+    plain = isinstance(frame, ast.Name) or (isinstance(frame, ast.Subscript) and isinstance(frame.value, ast.Name))
+    return (plain and _pandas_alone(frame, facts)) or None
+
+
+def used_as_column(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether ``frame["column"]`` of unknown type can only be a column, because of what a function asks of its values.
+
+    ``column.apply(lambda value: ...)`` compares each value to choose, or asks it for what texts and times alone have; a
+    group of values would refuse both. Argument: the column.
+    """
+    column, call = arguments[0], match.node
+    function = call.args[0] if isinstance(call, ast.Call) and len(call.args) == 1 else None
+    if not isinstance(function, ast.Lambda) or len(function.args.args) != 1:
+        return None
+    if not isinstance(column, ast.Subscript) or not isinstance(column.value, ast.Name):
+        return None
+    if not any(_asks_one_value(node, function.args.args[0].arg) for node in ast.walk(function.body)):
+        return None
+    key = facts.constant(column.slice)
+    return (key is not None and isinstance(key.value, str) and _pandas_alone(column, facts)) or None
+
+
+def _asks_one_value(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.IfExp(test=ast.Compare(left=ast.Name(id=asked))):
+            return asked == name
+        case ast.Attribute(value=ast.Name(id=asked), attr=attribute):
+            return asked == name and attribute in _OF_ONE_VALUE
+    return False
+
+
+def _pandas_alone(node: ast.expr, facts: Any) -> bool:
+    """Whether nothing is known of an expression's type, and pandas is the only library whose frames it can hold."""
+    if facts.types(node) is not None:
+        return False
+    imported = facts.remembered("numpy_pandas.imported", lambda: _imported(facts))
+    return "pandas" in imported and not imported & _LOOK_ALIKE
+
+
+def _imported(facts: Any) -> frozenset[str]:
+    """The top of every module that the script imports."""
+    names = {alias.name for node in facts.nodes(ast.Import) for alias in node.names}
+    names |= {node.module for node in facts.nodes(ast.ImportFrom) if node.module and not node.level}
+    return frozenset(name.partition(".")[0] for name in names)
 
 
 def row_mask(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
@@ -143,6 +210,24 @@ def numbered(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     if not _counts_rows(bindings[0].value, facts):
         return None
     return not any(_may_renumber(use, facts) for use in facts.named(name.id)) or None
+
+
+def several_levels(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+    """Whether the script makes labels of several levels, of which one alone names many rows."""
+    return bool(facts.remembered("numpy_pandas.several_levels", lambda: _several_levels(facts)))
+
+
+def _several_levels(facts: Any) -> bool:
+    if facts.source.mentions("MultiIndex"):
+        return True
+    for call in facts.nodes(ast.Call):
+        method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        given = [*call.args[:1], *(word.value for word in call.keywords if word.arg in ("keys", "by", "index"))]
+        if method in ("set_index", "groupby", "pivot_table") and any(isinstance(each, ast.List) for each in given):
+            return True
+        if any(word.arg == "index_col" and isinstance(word.value, ast.List) for word in call.keywords):
+            return True
+    return False
 
 
 def _counts_rows(made: Any, facts: Any) -> bool:

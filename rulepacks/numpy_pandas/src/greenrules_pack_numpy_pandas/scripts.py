@@ -8,6 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 _LOOKING = frozenset({"importlib", "runpy", "pydoc", "doctest", "inspect", "pdb", "code", "IPython", "timeit"})
+#: What gives each of its items once.
+_ITERATORS = frozenset(
+    f"builtins.{name}" for name in ("iter", "open", "zip", "map", "filter", "enumerate", "reversed")
+) | {"csv.reader", "csv.DictReader", "re.finditer"}
+_ITERATING = frozenset({"iterrows", "itertuples", "iterdir", "glob", "rglob", "finditer", "open"})
 _WRITES = re.compile(
     r"^(to_(?!numpy|list|dict|frame|datetime|numeric|period|timestamp|series|records|string|flat)|save|dump|write|unlink|remove|rename|replace_file|copyfile|copy2|move|mkdir|symlink|touch|rmtree|download|urlretrieve|extractall|system|run|call|check_call|check_output|Popen|open$)"
 )
@@ -273,6 +278,24 @@ def free_name(arguments: Sequence[Any], match: Any, facts: Any) -> str:
     ]
     name = re.sub(r"\W+", "_", "_".join(str(part) for part in parts)).strip("_").lower()
     return str(facts.free_name(name if name.isidentifier() else f"the_{name}", match.node))
+
+
+def runs_dry(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+    """Whether a name stands for an iterator, from which what was not taken can be taken later. Argument: the name."""
+    name = arguments[0]
+    return isinstance(name, ast.Name) and any(_iterator(each, facts) for each in facts.bindings(name.id, name))
+
+
+def _iterator(binding: Any, facts: Any) -> bool:
+    made = binding.value
+    if not isinstance(made, ast.Call):
+        return isinstance(made, ast.GeneratorExp)
+    if isinstance(made.func, ast.Attribute) and made.func.attr in _ITERATING:
+        return True
+    function = facts.classes.local_function(made.func)
+    yields = function is not None and any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function))
+    called = facts.resolve(made.func).name or ""
+    return yields or called in _ITERATORS or called.startswith("itertools.")
 
 
 def without(arguments: Sequence[Any], match: Any, facts: Any) -> bool:

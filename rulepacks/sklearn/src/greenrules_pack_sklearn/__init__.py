@@ -21,7 +21,9 @@ def greenrules_pack() -> Traversable:
 def greenrules_predicates() -> Mapping[str, Callable[..., Any]]:
     """What the rules of this pack ask about a script."""
     return {
+        "sklearn.always_asked": predicates.always_asked,
         "sklearn.free_name": predicates.free_name,
+        "sklearn.name_of_its_own": predicates.name_of_its_own,
         "sklearn.word": predicates.word,
         "sklearn.many_trees": predicates.many_trees,
         "sklearn.nothing_else_of": predicates.nothing_else_of,

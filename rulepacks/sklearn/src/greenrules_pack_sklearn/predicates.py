@@ -3,13 +3,53 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 
 def free_name(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
     """Whether a word stands nowhere in the script, so that a rewrite may use it as a variable. Argument: the word."""
     return not facts.source.mentions(arguments[0])
+
+
+def name_of_its_own(arguments: Sequence[Any], match: Any, facts: Any) -> str | None:
+    """A name for a value that the script does not use yet: ``forest_predictions``. Arguments: a name, what to add."""
+    owner, what = arguments
+    if not isinstance(owner, ast.Name):
+        return None
+    return str(facts.free_name(f"{owner.id.lower()}_{what}", match.node))
+
+
+def always_asked(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+    """Whether the first statement of a match asks a model in any case, not under a condition or once per item.
+
+    Arguments: the model, the method.
+    """
+    model, method = arguments
+    for node in ast.walk(match.nodes[0]):
+        if isinstance(node, ast.Attribute) and node.attr == method and ast.dump(node.value) == ast.dump(model):
+            return not any(isinstance(outer, _SOMETIMES) for outer in _around(node, match.nodes[0], facts))
+    return False
+
+
+#: Around an expression, it is not computed exactly once.
+_SOMETIMES = (
+    ast.IfExp,
+    ast.BoolOp,
+    ast.Lambda,
+    ast.comprehension,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+
+
+def _around(node: ast.AST, end: ast.AST, facts: Any) -> Iterator[ast.AST]:
+    for outer in facts.ancestors(node):
+        if outer is end:
+            return
+        yield outer
 
 
 class Word:
