@@ -19,7 +19,7 @@ from typing import Any
 
 from greenrules.errors import UsageError
 
-FORMAT = 2
+FORMAT = 3
 _SCHEMA = "CREATE TABLE entries (number INTEGER PRIMARY KEY, kind TEXT, key TEXT, payload TEXT, digest TEXT)"
 #: small pages: less is lost when the end of the file is
 _PAGE = 1024
@@ -116,8 +116,9 @@ def open_journal(
         _compare(entries, header, path, files)
     if damaged:
         if entries:
-            runs = sum(entry.kind not in _OWN for entry in entries)
-            notes = (f"the journal's end was damaged: {runs} entries were saved, what followed is run again",)
+            saved = sum(entry.kind not in _OWN for entry in entries)
+            words = "1 entry was" if saved == 1 else f"{saved} entries were"
+            notes = (f"the journal's end was damaged: {words} saved, what followed is run again",)
         _rewrite(path, entries)
     connection = _connect(path)
     journal = Journal(connection, path, entries, notes)

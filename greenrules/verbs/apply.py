@@ -26,6 +26,7 @@ from greenrules.selection.spending import Cost
 from greenrules.verbs.candidate import BudgetSpent, counted
 from greenrules.verbs.judge import Judge
 from greenrules.verbs.laboratory import Bench
+from greenrules.verbs.metering import identity
 from greenrules.verbs.outputs import Places
 from greenrules.verbs.preparation import Prepared, prepare
 from greenrules.verbs.readings import repetition
@@ -169,6 +170,7 @@ def _header(request: ApplyRequest, prepared: Prepared, setting: Setting) -> dict
     """What the runs depend on: a journal of something else is not resumed."""
     packs = ",".join(f"{pack.name}={pack.digest}" for pack in prepared.portfolio.packs)
     rules = ",".join(f"{rule.full_id}={rule.data}" for rule in prepared.portfolio.rules)
+    machine = read_machine(prepared.target.python_version)
     return {
         "script": sha256(prepared.source.data),
         "packs": sha256(f"{packs};{rules}".encode()),
@@ -177,11 +179,15 @@ def _header(request: ApplyRequest, prepared: Prepared, setting: Setting) -> dict
         "interpreter": f"{setting.python} {prepared.target.python_version}",
         "libraries": sha256(repr(sorted(prepared.libraries.items())).encode()),
         "arguments": repr(request.run.arguments),
-        "meter": f"{setting.meter.name} {setting.meter.tier}",
-        "seed": str(request.seed),
-        "options": repr(
-            (request.level, request.weights, request.max_quality_loss, request.tolerance, request.metric, request.runs)
-        ),
+        "machine": f"{machine.cpu}, {machine.threads} threads",
+        "meter": identity(setting.meter),
+        "--seed": str(request.seed),
+        "--level": request.level,
+        "--weights": repr(request.weights),
+        "--max-quality-loss": request.max_quality_loss,
+        "--tolerance": repr(request.tolerance),
+        "--metric": request.metric,
+        "--runs": str(request.runs),
         "greenrules": __version__,
     }
 

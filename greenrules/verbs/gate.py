@@ -12,14 +12,9 @@ from greenrules.errors import ExitCode, MeasurementError, UsageError
 from greenrules.models import Report, RunRecord, Variant
 from greenrules.selection.quality import QualityLoss
 from greenrules.selection.unpaired import welch_ratio
+from greenrules.verbs.metering import MODEL_SET
 from greenrules.verbs.readings import LEAST_COVERAGE
 
-#: What a model of CPU time was set to, by its key in the meter's details.
-_SET = {
-    "w_per_thread": "the power of a thread",
-    "idle_w": "the calibrated idle power",
-    "scale": "the calibrated scale",
-}
 #: Least standard deviation of a log reading: a coarse clock repeats itself more often than a run does.
 LEAST_SD = 0.002
 
@@ -77,7 +72,7 @@ def _differences(base: Report, new: Report) -> list[str]:
         ("the meter's tier", base.meter.tier, new.meter.tier),
         ("the meter", base.meter.name, new.meter.name),
         ("what the meter sees", ", ".join(base.meter.domains), ", ".join(new.meter.domains)),
-        *((what, base.meter.detail.get(key), new.meter.detail.get(key)) for key, what in _SET.items()),
+        *((what, base.meter.detail.get(key), new.meter.detail.get(key)) for key, what in MODEL_SET.items()),
         ("the processor", base.machine.cpu, new.machine.cpu),
         ("the number of threads", base.machine.threads, new.machine.threads),
     ]

@@ -16,6 +16,12 @@ from greenrules.requests import RunChoice
 
 #: Tiers, best first.
 TIERS = ("0", "1", "2", "3a", "3b")
+#: What a model of CPU time was set to, by its key in the meter's details.
+MODEL_SET = {
+    "w_per_thread": "the power of a thread",
+    "idle_w": "the calibrated idle power",
+    "scale": "the calibrated scale",
+}
 
 
 def state_folder() -> Path:
@@ -89,3 +95,9 @@ def meter_for(choice: RunChoice, sink: Sink, *, memory: bool = False) -> Meter:
             )
         )
     return meter
+
+
+def identity(meter: Meter) -> str:
+    """What a figure of a meter depends on: figures of two meters that differ in it cannot be compared."""
+    settings = "".join(f" {key}={meter.detail[key]}" for key in MODEL_SET if meter.detail.get(key) is not None)
+    return f"{meter.name} {meter.tier} {','.join(meter.domains)}{settings}"

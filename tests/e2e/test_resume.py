@@ -73,8 +73,9 @@ def test_a_changed_rule_is_not_resumed(killed):
     ("options", "environment", "words"),
     [
         ((), {"OMP_NUM_THREADS": "1"}, "environment changed"),
-        (("--seed", "7"), {}, "seed changed"),
-        (("--max-quality-loss", "9%"), {}, "options changed"),
+        (("--seed", "7"), {}, "--seed changed"),
+        (("--max-quality-loss", "9%"), {}, "--max-quality-loss changed"),
+        (("--tdp-watts", "500"), {}, "meter changed"),
         (("--", "5"), {}, "arguments changed"),
     ],
 )
