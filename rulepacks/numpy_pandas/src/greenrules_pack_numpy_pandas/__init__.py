@@ -29,6 +29,7 @@ _PREDICATES = (
     arithmetic.compares,
     arithmetic.compares_columns,
     arrays.apart,
+    arrays.at_hand,
     arrays.fresh,
     arrays.holds_small,
     arrays.is_name,

@@ -152,6 +152,14 @@ def _new(value: Any) -> bool:
     return isinstance(value, ast.BinOp | ast.List | ast.Dict | ast.ListComp)
 
 
+def at_hand(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether code that is written again costs nothing: a name, an attribute, or an item. Argument: it."""
+    node = arguments[0]
+    while isinstance(node, ast.Attribute) or (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
 def is_name(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether code is a plain name. Argument: the code."""
     return isinstance(arguments[0], ast.Name)

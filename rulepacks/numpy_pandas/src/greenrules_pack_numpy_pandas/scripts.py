@@ -252,7 +252,10 @@ def only_needed_in(arguments: Sequence[Any], match: Any, facts: Any) -> str | bo
 
 
 def used_in_one_statement(statement: Any, facts: Any) -> bool:
-    """Whether the one name that an import binds is used, and in one statement of its block alone."""
+    """Whether the one name that an import binds is used in one statement of its block alone, and loads a module there.
+
+    A package that another import of the block loads anyway, with one of its modules, costs nothing where it stands.
+    """
     if not isinstance(statement, ast.Import | ast.ImportFrom) or len(statement.names) != 1:
         return False
     alias = statement.names[0]
@@ -260,10 +263,28 @@ def used_in_one_statement(statement: Any, facts: Any) -> bool:
     if not uses:
         return False
     first, last = min(uses), max(uses)
-    return any(
-        (each.lineno, each.col_offset) <= first and last < (each.end_lineno, each.end_col_offset)
-        for each in facts.block(statement)[0]
-    )
+    block = facts.block(statement)[0]
+    if not any(
+        (each.lineno, each.col_offset) <= first and last < (each.end_lineno, each.end_col_offset) for each in block
+    ):
+        return False
+    own = _loaded(statement)[-1]
+    imports = (each for each in block if isinstance(each, ast.Import | ast.ImportFrom) and each is not statement)
+    others = {name for each in imports for name in _loaded(each)}
+    return not any(other == own or other.startswith(f"{own}.") for other in others)
+
+
+def _loaded(statement: Any) -> list[str]:
+    """The modules that an import statement loads, by their full names; the last is what it is for.
+
+    A name of a top package may be one of its modules, as in ``from scipy import stats``; of a module below, it is not.
+    """
+    if isinstance(statement, ast.Import):
+        return [alias.name for alias in statement.names]
+    if not isinstance(statement, ast.ImportFrom) or statement.module is None or statement.level:
+        return ["."]
+    module = statement.module
+    return [module] if "." in module else [module, *(f"{module}.{alias.name}" for alias in statement.names)]
 
 
 def _uses(name: str, facts: Any) -> list[tuple[int, int]]:
