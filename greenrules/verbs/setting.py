@@ -131,6 +131,9 @@ def open_setting(
     directory = (choice.directory or Path.cwd()).resolve()
     relative = script_path(script, directory)
     python = interpreter(choice.python)
+    target = target_of(python)
+    if not target.python_version:
+        raise UsageError(f"{python} does not answer as Python 3.9 or later would", remedy="name another with --python")
     meter = meter_for(choice, sink, memory=memory)
     sandbox = open_sandbox()
     if sandbox.kind != "bubblewrap":
@@ -153,7 +156,7 @@ def open_setting(
             scratch / "runs",
             lock=lock,
             on_stage=lambda role: sink(StageEntered("", role)),
-            compiled=target_of(python).compiled,
+            compiled=target.compiled,
         )
         yield Setting(
             script=relative,

@@ -109,6 +109,7 @@ def test_options_that_make_no_sense(untouched):
         ("--meter", "crystal", "meter"),
         ("--require-meter", "9", "tier"),
         ("--python", "/no/python", "interpreter"),
+        ("--python", "/bin/true", "does not answer as Python 3.9"),
         ("--output", "slow.py", "the script itself"),
         ("--no-such-option", "1", "no-such-option"),
     ):
