@@ -22,6 +22,7 @@ from greenrules_pack_numpy_pandas import (
 )
 
 _PREDICATES = (
+    scripts.always_run,
     arithmetic.of_columns,
     arithmetic.of_name,
     arithmetic.of_elements,

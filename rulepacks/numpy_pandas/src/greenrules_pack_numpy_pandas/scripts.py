@@ -251,6 +251,65 @@ def only_needed_in(arguments: Sequence[Any], match: Any, facts: Any) -> str | bo
     return ast.unparse(statement)
 
 
+def always_run(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
+    """Whether code is seen to run whenever the script does, so that what it needs is needed always. Argument: the code.
+
+    It stands at the top, in a loop or after ``if __name__ == "__main__"``, or in a function that is called from there.
+    """
+    code = arguments[0][0] if isinstance(arguments[0], tuple) else arguments[0]
+    return _always(code, facts, frozenset())
+
+
+def _always(node: ast.stmt | ast.expr, facts: Any, seen: frozenset[str]) -> bool:
+    inner: ast.AST = node
+    for outer in facts.ancestors(node):
+        match outer:
+            case ast.If() if inner is outer.test or (_main_guard(outer.test) and inner in outer.body):
+                pass
+            case ast.FunctionDef(name=name):
+                returned = any(isinstance(part, ast.Return) and part.lineno < node.lineno for part in ast.walk(outer))
+                return not returned and name not in seen and outer in facts.tree.body and _called(outer, facts, seen)
+            case (
+                ast.Module()
+                | ast.For()
+                | ast.With()
+                | ast.Try()
+                | ast.Assign()
+                | ast.Expr()
+                | ast.Return()
+                | ast.Call()
+            ):
+                pass
+            case (
+                ast.keyword()
+                | ast.Attribute()
+                | ast.Subscript()
+                | ast.Starred()
+                | ast.FormattedValue()
+                | ast.JoinedStr()
+            ):
+                pass
+            case _:
+                return False
+        inner = outer
+    return True
+
+
+def _called(function: ast.FunctionDef, facts: Any, seen: frozenset[str]) -> bool:
+    """Whether some call of a function is always made."""
+    calls = (facts.parent(use) for use in facts.scopes.loads.get(function.name, ()))
+    return any(
+        isinstance(call, ast.Call)
+        and getattr(call.func, "id", None) == function.name
+        and _always(call, facts, seen | {function.name})
+        for call in calls
+    )
+
+
+def _main_guard(test: ast.expr) -> bool:
+    return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
+
+
 def used_in_one_statement(statement: Any, facts: Any) -> bool:
     """Whether the one name that an import binds is used in one statement of its block alone, and loads a module there.
 
