@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint, entry_points
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import pluggy
-
-from greenrules import hookspecs
+from greenrules.discovered import Discovered, Later, Memory, code_of, loaded, places_of
 from greenrules.errors import GreenrulesError, PackError, UsageError, nearest
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+    from importlib.resources.abc import Traversable
+
+    import pluggy
+
     from greenrules.engine.knowledge import Knowledge
     from greenrules.engine.pack import Pack, Rule
     from greenrules.evidence import PackEvidence
@@ -44,12 +46,16 @@ class Registry:
         broken: those that did not, with the reason.
         predicates: predicates of all packs, by name.
         folders: the folder of each pack that loaded, by the pack's name.
+        code: changes when the code of a pack does.
+        cache: folder for compiled packs, None for none.
     """
 
     packs: Mapping[str, Pack]
     broken: tuple[BrokenPack, ...] = ()
     predicates: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     folders: Mapping[str, Traversable] = field(default_factory=dict)
+    code: str = ""
+    cache: Path | None = None
 
     def choose(self, names: Sequence[str]) -> tuple[Pack, ...]:
         """The packs of these names, or all when none is named.
@@ -80,9 +86,9 @@ class Registry:
 
     def knowledge(self) -> Knowledge:
         """What all installed packs know; it serves the engine whichever packs' rules run."""
-        from greenrules.engine.knowledge import Knowledge
+        from greenrules.engine.compiled import load_knowledge
 
-        return Knowledge.merge(tuple(self.packs[name].spec for name in sorted(self.packs)))
+        return load_knowledge([self.packs[name] for name in sorted(self.packs)], self.cache)
 
     def evidence(self, pack: str) -> PackEvidence:
         """What was measured of a pack's rules; it is read now, and empty for a name that there is not.
@@ -101,6 +107,10 @@ def hooks_of(plugin: object, name: str) -> pluggy.HookRelay:
     Raises:
         pluggy.PluginValidationError: it implements a hook that there is not, or wrongly.
     """
+    import pluggy
+
+    from greenrules import hookspecs
+
     manager = pluggy.PluginManager("greenrules")
     manager.add_hookspecs(hookspecs)
     manager.register(plugin, name)
@@ -116,9 +126,56 @@ def discover(cache: Path | None = None, entries: Sequence[EntryPoint] | None = N
     """Load every installed pack.
 
     Args:
-        cache: folder for compiled packs, None for none.
+        cache: folder for compiled packs and for what was found, None for none.
         entries: the entry points to read; those of the running environment by default.
     """
+    memory = Memory(cache) if cache is not None and entries is None else None
+    known = memory.recall() if memory is not None else None
+    if known is not None and memory is not None:
+        found = _again(known, memory, cache)
+        if found is not None:
+            return found
+    return _look(cache, entries, memory)
+
+
+def _again(known: Sequence[Discovered], memory: Memory, cache: Path | None) -> Registry | None:
+    """The packs that were found before, without their code; None when one of them is not what it was."""
+    from greenrules.engine.compiled import load_compiled
+    from greenrules.engine.predicates import check_predicates
+
+    def predicates() -> dict[str, Callable[..., Any]]:
+        found: dict[str, Callable[..., Any]] = {}
+        for one in known:
+            for more in hooks_of(loaded(one.value), one.name).greenrules_predicates():
+                found.update(more)
+        if not names <= found.keys():
+            memory.forget()
+            raise PackError(
+                f"a pack no longer registers {', '.join(sorted(names - found.keys()))}", remedy="run it again"
+            )
+        return found
+
+    names = frozenset(name for one in known for name in one.predicates)
+    later = Later(names, predicates)
+    try:
+        packs = {
+            one.name: load_compiled(
+                Path(one.folder), name=one.name, version=one.version, origin=one.origin, cache=cache
+            )
+            for one in known
+        }
+        for pack in packs.values():
+            check_predicates(pack.rules, later)
+    except GreenrulesError:
+        return None
+    folders = {one.name: Path(one.folder) for one in known}
+    return Registry(packs, (), later, folders, repr([one.code for one in known]), cache)
+
+
+def _look(cache: Path | None, entries: Sequence[EntryPoint] | None, memory: Memory | None) -> Registry:
+    """Every installed pack, by its entry point and its code."""
+    from importlib.metadata import entry_points
+
     from greenrules.engine.compiled import load_compiled
     from greenrules.engine.predicates import check_predicates
 
@@ -127,6 +184,7 @@ def discover(cache: Path | None = None, entries: Sequence[EntryPoint] | None = N
     broken: list[BrokenPack] = []
     predicates: dict[str, Callable[..., Any]] = {}
     places: dict[str, Traversable] = {}
+    discovered: list[Discovered] = []
     by_name: dict[str, list[EntryPoint]] = {}
     for entry in found:
         same = by_name.setdefault(entry.name, [])
@@ -143,14 +201,17 @@ def discover(cache: Path | None = None, entries: Sequence[EntryPoint] | None = N
             continue
         entry = claims[0]
         try:
-            hooks = hooks_of(entry.load(), name)
+            module = entry.load()
+            hooks = hooks_of(module, name)
             folders = hooks.greenrules_pack()
             if not folders:
                 raise PackError(f"the pack '{name}' has no greenrules_pack hook")
             version = entry.dist.version if entry.dist is not None else "0"
             pack = load_compiled(folders[0], name=name, version=version, origin=_origin(entry), cache=cache)
+            own: dict[str, Callable[..., Any]] = {}
             for more in hooks.greenrules_predicates():
-                predicates.update(more)
+                own.update(more)
+            predicates.update(own)
         except GreenrulesError as error:
             broken.append(BrokenPack(name, _origin(entry), error))
         except Exception as error:
@@ -162,10 +223,27 @@ def discover(cache: Path | None = None, entries: Sequence[EntryPoint] | None = N
             broken.append(BrokenPack(name, _origin(entry), reason))
         else:
             packs[name], places[name] = pack, folders[0]
+            if isinstance(folders[0], Path) and isinstance(module, ModuleType):
+                own_places = places_of(module, folders[0])
+                discovered.append(
+                    Discovered(
+                        name,
+                        version,
+                        pack.origin,
+                        entry.value,
+                        str(folders[0]),
+                        tuple(own),
+                        own_places,
+                        code_of(own_places),
+                    )
+                )
     for name, pack in list(packs.items()):
         try:
             check_predicates(pack.rules, predicates)
         except GreenrulesError as error:
             broken.append(BrokenPack(name, pack.origin, error))
             del packs[name], places[name]
-    return Registry(packs, tuple(broken), predicates, places)
+    if memory is not None and not broken and len(discovered) == len(packs):
+        memory.keep(tuple(discovered))
+    code = repr([one.code for one in discovered])
+    return Registry(packs, tuple(broken), predicates, places, code, cache)

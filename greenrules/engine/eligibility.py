@@ -5,11 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from greenrules.engine.versions import allows
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from greenrules.engine.pack import Rule
     from greenrules.engine.target import Target
 
@@ -28,19 +24,19 @@ def ineligible(rule: Rule, target: Target) -> str | None:
 
     What is not known of the target keeps no rule away: a target of which nothing is known cannot run a script either.
     """
-    libraries: Mapping[str, str] = rule.data.get("libraries") or {}
-    for distribution, specifier in libraries.items():
+    for distribution, specifier in rule.libraries.items():
         version = target.version(distribution)
         if version is None:
             # An interpreter without a library that the script imports is not the one that runs it.
             continue
+        from greenrules.engine.versions import allows
+
         allowed = allows(specifier, version)
         if allowed is None:
             return f"{distribution} {version} cannot be compared with '{specifier}'"
         if not allowed:
             return f"{distribution} is {version} in the target interpreter; the rule needs {specifier}"
-    requires: Sequence[str] = rule.data.get("requires") or ()
-    for distribution in requires:
+    for distribution in rule.requires:
         if target.has(distribution) is False:
             return f"the rewritten script needs {distribution}, which the target interpreter does not have"
     return None

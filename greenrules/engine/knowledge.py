@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
-from greenrules.engine.callees import ShapeTable
-from greenrules.engine.cues import forms_of
+from greenrules.engine.packed import Packed
 
 if TYPE_CHECKING:
+    from greenrules.engine.callees import ShapeTable
     from greenrules.engine.rule import MatchNode, MetricSpec, PackSpec
     from greenrules.models import Role
 
@@ -40,8 +40,26 @@ class Sources(NamedTuple):
     roots: frozenset[str]
 
 
+T = TypeVar("T")
+
+
+def _table(shapes: Iterable[tuple[str, T]]) -> ShapeTable[T]:
+    from greenrules.engine.callees import ShapeTable
+
+    return ShapeTable.build(shapes)
+
+
+#: what the search for rules that may match asks of every script
+_AT_ONCE = ("renamed_forms", "roots", "top_modules", "targets")
+_REST = (
+    ("modules", "aliases", "renamed"),
+    ("returns", "bases", "pure", "deterministic", "attributes", "accepts", "signatures", "import_effects", "effects"),
+    ("metrics", "stages"),
+)
+
+
 @dataclass(frozen=True)
-class Knowledge:
+class Knowledge(Packed):
     """What packs declare. Names are dotted and canonical; of two packs that differ, the first has its way.
 
     Attributes:
@@ -64,15 +82,21 @@ class Knowledge:
     aliases: dict[str, str] = field(default_factory=dict)
     returns: dict[str, str] = field(default_factory=dict)
     bases: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    pure: tuple[str, ...] = ()
-    deterministic: tuple[str, ...] = ()
+    pure: tuple[str, ...] = field(default_factory=tuple)
+    deterministic: tuple[str, ...] = field(default_factory=tuple)
     attributes: dict[str, frozenset[str]] = field(default_factory=dict)
-    accepts: tuple[str, ...] = ()
+    accepts: tuple[str, ...] = field(default_factory=tuple)
     signatures: dict[str, str] = field(default_factory=dict)
     metrics: dict[str, MetricSpec] = field(default_factory=dict)
-    stages: tuple[StagePattern, ...] = ()
-    import_effects: frozenset[str] = frozenset()
-    effects: tuple[str, ...] = ()
+    stages: tuple[StagePattern, ...] = field(default_factory=tuple)
+    import_effects: frozenset[str] = field(default_factory=frozenset)
+    effects: tuple[str, ...] = field(default_factory=tuple)
+
+    #: answers of before and tables, which are made anew
+    derived: ClassVar = frozenset(
+        {"return_table", "pure_table", "deterministic_table", "effects_table", "accepting_table"}
+        | {"_canonical", "_sources", "_derived", "_returning"}
+    )
 
     @classmethod
     def merge(cls, packs: Iterable[PackSpec]) -> Knowledge:
@@ -122,6 +146,12 @@ class Knowledge:
             tuple(effects),
         )
 
+    def prepared(self) -> tuple[dict[str, Any], dict[tuple[str, ...], bytes]]:
+        """What is kept of it, with what every start asks for worked out: what :meth:`unpacked` takes."""
+        for name in (*_AT_ONCE, *_REST[0]):
+            getattr(self, name)
+        return self.in_parts(_AT_ONCE, _REST)
+
     def canonical(self, name: str) -> str:
         """The name that ``name`` stands for: the longest declared prefix is replaced, until none is declared.
 
@@ -153,6 +183,8 @@ class Knowledge:
     @cached_property
     def renamed_forms(self) -> dict[str, frozenset[str]]:
         """Form of a word (:mod:`.cues`) that is the last part of an alias → forms of what it stands for."""
+        from greenrules.engine.cues import forms_of
+
         return {
             form: frozenset(form.replace(name, target) for target in targets)
             for name, targets in self.renamed.items()
@@ -161,10 +193,11 @@ class Knowledge:
 
     def roots_behind(self, roots: frozenset[str]) -> frozenset[str]:
         """Top modules of what declared aliases in some modules stand for."""
-        return frozenset[str]().union(*(self._targets.get(root, frozenset()) for root in roots))
+        return frozenset[str]().union(*(self.targets.get(root, frozenset()) for root in roots))
 
     @cached_property
-    def _targets(self) -> dict[str, frozenset[str]]:
+    def targets(self) -> dict[str, frozenset[str]]:
+        """Top module → top modules of what the aliases declared in it stand for."""
         found: dict[str, set[str]] = {}
         for name, target in self.aliases.items():
             found.setdefault(name.partition(".")[0], set()).add(target.partition(".")[0])
@@ -212,27 +245,27 @@ class Knowledge:
     @cached_property
     def return_table(self) -> ShapeTable[str]:
         """``returns`` by callee."""
-        return ShapeTable.build(self.returns.items())
+        return _table(self.returns.items())
 
     @cached_property
     def pure_table(self) -> ShapeTable[None]:
         """``pure`` by callee."""
-        return ShapeTable.build((text, None) for text in self.pure)
+        return _table((text, None) for text in self.pure)
 
     @cached_property
     def deterministic_table(self) -> ShapeTable[None]:
         """``deterministic`` by callee."""
-        return ShapeTable.build((text, None) for text in self.deterministic)
+        return _table((text, None) for text in self.deterministic)
 
     @cached_property
     def effects_table(self) -> ShapeTable[None]:
         """``effects`` by callee."""
-        return ShapeTable.build((text, None) for text in self.effects)
+        return _table((text, None) for text in self.effects)
 
     @cached_property
     def accepting_table(self) -> ShapeTable[None]:
         """``accepts`` by callee."""
-        return ShapeTable.build((text, None) for text in self.accepts)
+        return _table((text, None) for text in self.accepts)
 
     def sources(self, name: str) -> Sources | None:
         """What a script must hold for something in it to be known to be of a type; None where that cannot be told."""

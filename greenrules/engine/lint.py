@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from greenrules.engine.eligibility import NotApplied, ineligible
-from greenrules.engine.facts import Facts
-from greenrules.engine.find import find
-from greenrules.engine.suppress import Suppressions, Unused
+from greenrules.engine.spoken import concerns, plan_of, spoken_of
 from greenrules.found import Found
 
 if TYPE_CHECKING:
     from greenrules.engine.edits import Edits
+    from greenrules.engine.facts import Facts
     from greenrules.engine.imports import Imports
     from greenrules.engine.knowledge import Knowledge
     from greenrules.engine.match import Match
     from greenrules.engine.pack import Rule
     from greenrules.engine.source import Source
+    from greenrules.engine.suppress import Suppressions, Unused
     from greenrules.engine.target import Target
 
 
@@ -72,6 +72,11 @@ def lint_source(
         suggestions: whether findings that are mere suggestions are wanted; without them some come all the same.
     """
     usable, skipped = (tuple(rules), ()) if checked else eligible(rules, target)
+    if _silent(source, usable, knowledge):
+        return Linted((), skipped=skipped)
+    from greenrules.engine.facts import Facts
+    from greenrules.engine.suppress import Suppressions
+
     facts = Facts(source, knowledge, target)
     suppressions = Suppressions(source)
     # A comment that keeps a suggestion away is of use, whether suggestions are wanted or not.
@@ -82,6 +87,15 @@ def lint_source(
     facts.forget()
     unused = suppressions.unused((rule.full_id for rule in usable), known) if suppressions.directives else ()
     return Linted(tuple(findings), suppressed, unused, skipped)
+
+
+def _silent(source: Source, rules: tuple[Rule, ...], knowledge: Knowledge) -> bool:
+    """Whether the words of a script rule out every rule, and it holds no comment that keeps one away."""
+    outline = source.outline
+    if outline is None or "greenrules:" in source.text:
+        return False
+    spoken_for = plan_of(rules).spoken_for(spoken_of(outline, knowledge))
+    return not any(concerns(rule, source, knowledge) for rule, _ in spoken_for)
 
 
 def eligible(rules: Sequence[Rule], target: Target) -> tuple[tuple[Rule, ...], tuple[NotApplied, ...]]:
@@ -100,6 +114,8 @@ def eligible(rules: Sequence[Rule], target: Target) -> tuple[tuple[Rule, ...], t
 def _drafts(
     facts: Facts, rules: Sequence[Rule], suppressions: Suppressions, *, certain: bool
 ) -> tuple[list[_Draft], int]:
+    from greenrules.engine.find import find
+
     matches = find(facts, rules, certain=certain)
     if not matches:
         return [], 0

@@ -7,22 +7,37 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from greenrules.engine.pattern import Pattern
-from greenrules.engine.prefilter import Kinds, enclosed_calls, method_holes
-from greenrules.errors import Position
+from greenrules.engine.packed import Packed
 
 if TYPE_CHECKING:
     from greenrules.engine.conditions import Condition, Question
+    from greenrules.engine.pattern import Pattern
+    from greenrules.engine.prefilter import Kinds
     from greenrules.engine.rule import PackSpec, RuleSpec
+    from greenrules.errors import Position
 
 #: A predicate of a pack: ``callable(arguments, match, facts)``, answering a bool, an Answer, or None for not known.
 Predicate = Callable[..., Any]
 
-
-#: what rules and packs work out from the rest; kept with them, but neither compared nor pickled
-_DERIVED = frozenset({"spec", "guards"})
+#: what every start asks of a rule
+_AT_ONCE = (
+    "full_id",
+    "pack",
+    "order",
+    "shown",
+    "roots",
+    "asks",
+    "tactic",
+    "libraries",
+    "requires",
+    "opt_in",
+    "only_suggests",
+)
+#: what matching asks of it, and what only a match does
+_MATCHING = ("branches", "where", "of_script", "named", "enclosed")
+_WRITING = ("position", "data", "template", "within", "set", "predicates", "examples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,7 @@ class Branch:
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(Packed):
     """A rule, compiled.
 
     Attributes:
@@ -68,12 +83,15 @@ class Rule:
     position: Position
     data: Mapping[str, Any]
     branches: tuple[Branch, ...]
-    where: tuple[Condition, ...] = ()
-    template: Pattern | None = None
+    where: tuple[Condition, ...] = field(default_factory=tuple)
+    template: Pattern | None = field(default_factory=lambda: None)
     within: Mapping[str, tuple[tuple[Pattern, Pattern], ...]] = field(default_factory=dict)
     set: Mapping[str, Pattern] = field(default_factory=dict)
     predicates: Mapping[str, Predicate] = field(default_factory=dict)
-    examples: tuple[Position, ...] = ()
+    examples: tuple[Position, ...] = field(default_factory=tuple)
+
+    #: neither compared nor pickled
+    derived: ClassVar = frozenset({"spec", "guards"})
 
     @cached_property
     def spec(self) -> RuleSpec:
@@ -82,9 +100,52 @@ class Rule:
 
         return RuleSpec.model_validate(self.data)
 
-    def prepare(self) -> None:
-        """Work out what every start asks for, so that it is kept with the compiled rule."""
-        _ = self.shown, self.named, self.of_script, self.enclosed
+    def prepared(self) -> tuple[dict[str, Any], dict[tuple[str, ...], bytes]]:
+        """The rule as it is kept, with what every start asks for worked out: what :meth:`unpacked` takes."""
+        for name in (*_AT_ONCE, *_MATCHING):
+            getattr(self, name)
+        return self.in_parts(_AT_ONCE, (_MATCHING, _WRITING))
+
+    def with_predicates(self, predicates: Mapping[str, Predicate]) -> Rule:
+        """The same rule with predicates for its conditions; nothing is unpacked for it."""
+        made = Rule.__new__(Rule)
+        made.__dict__.update(
+            {name: value for name, value in self.__dict__.items() if name not in ("mentioned", "foreseen", "starts")},
+            predicates=predicates,
+        )
+        return made
+
+    @cached_property
+    def roots(self) -> tuple[frozenset[str], ...]:
+        """For each alternative: first parts of its dotted names."""
+        return tuple(branch.roots for branch in self.branches)
+
+    @cached_property
+    def asks(self) -> tuple[str, ...]:
+        """Names of the predicates that its conditions call."""
+        from greenrules.engine.predicates import called
+
+        return tuple(dict.fromkeys(call.name for call in called(self)))
+
+    @cached_property
+    def tactic(self) -> str:
+        """The kind of saving."""
+        return str(self.data["tactic"])
+
+    @cached_property
+    def libraries(self) -> Mapping[str, str]:
+        """Distribution → versions that it is meant for."""
+        return self.data.get("libraries") or {}
+
+    @cached_property
+    def requires(self) -> Sequence[str]:
+        """Distributions that the rewritten script needs besides."""
+        return self.data.get("requires") or ()
+
+    @cached_property
+    def opt_in(self) -> bool:
+        """Whether it runs only when it is selected by its id."""
+        return bool(self.data.get("opt-in"))
 
     @cached_property
     def required(self) -> tuple[frozenset[str], ...]:
@@ -136,6 +197,8 @@ class Rule:
     @cached_property
     def named(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
         """For each alternative: regular expressions of names that it calls, and whether as methods of something."""
+        from greenrules.engine.prefilter import method_holes
+
         return tuple(
             tuple(
                 (guards[name], method)
@@ -149,6 +212,8 @@ class Rule:
     @cached_property
     def enclosed(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
         """For each alternative: names called at some depth of where it starts, and whether as regular expressions."""
+        from greenrules.engine.prefilter import enclosed_calls
+
         return tuple(
             tuple(
                 called
@@ -217,7 +282,7 @@ class Rule:
     @property
     def id(self) -> str:
         """The id without the pack."""
-        return str(self.data["id"])
+        return self.full_id.rpartition("/")[2] if self.pack else self.full_id
 
     def __hash__(self) -> int:
         return hash(self.full_id)
@@ -227,12 +292,9 @@ class Rule:
             return NotImplemented
         return self.full_id == other.full_id and self.data == other.data and self.position == other.position
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in _DERIVED}
-
 
 @dataclass(frozen=True)
-class Pack:
+class Pack(Packed):
     """A pack, loaded.
 
     Attributes:
@@ -251,15 +313,19 @@ class Pack:
     data: Mapping[str, Any]
     rules: tuple[Rule, ...]
 
+    derived: ClassVar = frozenset({"spec"})
+
+    @cached_property
+    def libraries(self) -> Mapping[str, Mapping[str, Any]]:
+        """Distribution → how it is recognised, as plain values."""
+        return self.data.get("libraries") or {}
+
     @cached_property
     def spec(self) -> PackSpec:
         """``pack.yaml`` as written."""
         from greenrules.engine.rule import PackSpec
 
         return PackSpec.model_validate(self.data)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "spec"}
 
 
 def pack_files(directory: Traversable) -> Iterator[tuple[str, bytes]]:

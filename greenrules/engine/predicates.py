@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from greenrules.engine.condition_values import Called
-from greenrules.engine.conditions import Conjunction, Disjunction, Negation, Question
-from greenrules.engine.pack import Predicate, Rule
 from greenrules.errors import RuleError, nearest
+
+if TYPE_CHECKING:
+    from greenrules.engine.condition_values import Called
+    from greenrules.engine.conditions import Question
+    from greenrules.engine.pack import Predicate, Rule
 
 
 def with_predicates(rules: Iterable[Rule], predicates: Mapping[str, Predicate]) -> tuple[Rule, ...]:
     """The rules with the predicates that installed packs register; rules that call none are left as they are."""
-    return tuple(replace(rule, predicates=predicates) if any(called(rule)) else rule for rule in rules)
+    return tuple(rule.with_predicates(predicates) if rule.asks else rule for rule in rules)
 
 
 def called(rule: Rule) -> Iterator[Called]:
@@ -26,7 +28,7 @@ def unregistered(rules: Iterable[Rule], predicates: Mapping[str, Predicate]) -> 
     """Errors of rules that call predicates which nobody registers, each at its place, with the nearest name."""
     found: dict[tuple[str, str], RuleError] = {}
     for rule in rules:
-        for call in called(rule):
+        for call in () if all(name in predicates for name in rule.asks) else called(rule):
             if call.name not in predicates:
                 pack = call.name.partition(".")[0]
                 own = sorted(name for name in predicates if name.partition(".")[0] == pack)
@@ -55,6 +57,9 @@ def check_predicates(rules: Iterable[Rule], predicates: Mapping[str, Predicate])
 
 
 def _calls(question: Question) -> Iterator[Called]:
+    from greenrules.engine.condition_values import Called
+    from greenrules.engine.conditions import Conjunction, Disjunction, Negation
+
     if isinstance(question, Called):
         yield question
     elif isinstance(question, Negation):

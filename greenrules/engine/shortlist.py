@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from greenrules.engine.condition_needs import unused_import_asked
 from greenrules.engine.match import Match
 from greenrules.engine.prefilter import spoken
 from greenrules.engine.proof import may_be_certain
+from greenrules.engine.spoken import Plan, concerns, plan_of, spoken_of
 
 if TYPE_CHECKING:
     from greenrules.engine.conditions import Question
     from greenrules.engine.facts import Facts
-    from greenrules.engine.knowledge import Knowledge
-    from greenrules.engine.outline import ImportText, Outline
+    from greenrules.engine.outline import ImportText
     from greenrules.engine.pack import Branch, Rule
-    from greenrules.engine.source import Source
 
-_HANDED_ON = re.compile(r"=[\s\\`(]*+((?:[A-Za-z_]\w*[\s\\`]*+\.[\s\\`]*+)*+[A-Za-z_]\w*)(?=[\s\\`)]*?(?:[\n;=]|\Z))")
-_CALLED = ("(", "((", "([", "(*")
-_MOST_PLANS = 8
 #: Words that are remembered at most.
 _MOST_SEEN = 200_000
 
@@ -58,18 +54,6 @@ def live_rules(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) ->
     return list(found.values())
 
 
-def concerns(rule: Rule, source: Source, knowledge: Knowledge) -> bool:
-    """Whether a rule is meant for a script: one that names libraries is for scripts that mention one of them.
-
-    A library that no pack declares counts as mentioned, because its modules are not known.
-    """
-    libraries: Mapping[str, str] = rule.data.get("libraries") or {}
-    modules = knowledge.roots
-    return not libraries or any(
-        name not in modules or any(source.mentions(module) for module in modules[name]) for name in libraries
-    )
-
-
 def _ruled_out(rule: Rule, number: int, facts: Facts, answered: dict[Question, bool]) -> bool:
     """Whether a condition about the script as a whole says no to every match of an alternative; of answers known."""
     for condition in rule.of_script[number]:
@@ -81,69 +65,6 @@ def _ruled_out(rule: Rule, number: int, facts: Facts, answered: dict[Question, b
     return False
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What rules ask of the words of a text, made so that each form of a word is looked at once.
-
-    Attributes:
-        rules: in declared order.
-        alternatives: each alternative of each rule, by its number, and the numbers of the groups of forms of which one
-            must stand.
-        groups: form of a word → numbers of the groups that it is of.
-        rarest: number of a group → places among the alternatives of those whose rarest group it is; those that need
-            no group under None.
-    """
-
-    rules: tuple[Rule, ...]
-    alternatives: tuple[tuple[Rule, int, frozenset[int]], ...]
-    groups: Mapping[str, frozenset[int]]
-    rarest: Mapping[int | None, tuple[int, ...]]
-
-    @cached_property
-    def forms(self) -> frozenset[str]:
-        """The forms of words that are asked for."""
-        return frozenset(self.groups)
-
-
-#: Plans made before, by the identity of their rules, which they keep alive.
-_PLANS: dict[tuple[int, ...], Plan] = {}
-
-
-def plan_of(rules: Sequence[Rule]) -> Plan:
-    """The plan of rules, kept for the next script."""
-    key = tuple(map(id, rules))
-    found = _PLANS.get(key)
-    if found is None:
-        while len(_PLANS) >= _MOST_PLANS:
-            del _PLANS[next(iter(_PLANS))]
-        found = _PLANS[key] = _plan(rules)
-    return found
-
-
-def _plan(rules: Sequence[Rule]) -> Plan:
-    numbers: dict[frozenset[str], int] = {}
-    planned = tuple(
-        (rule, number, frozenset(numbers.setdefault(group, len(numbers)) for group in groups))
-        for rule in rules
-        for number, groups in enumerate(rule.shown)
-    )
-    found: dict[str, set[int]] = {}
-    for group, number in numbers.items():
-        for form in group:
-            found.setdefault(form, set()).add(number)
-    # The longer a word, the fewer scripts hold it.
-    length = {number: min(len(form.strip(".=([*")) for form in group) for group, number in numbers.items()}
-    rarest: dict[int | None, list[int]] = {}
-    for place, (_, _, groups) in enumerate(planned):
-        rarest.setdefault(max(groups, key=lambda each: (length[each], each), default=None), []).append(place)
-    return Plan(
-        tuple(rules),
-        planned,
-        {form: frozenset(those) for form, those in found.items()},
-        {group: tuple(places) for group, places in rarest.items()},
-    )
-
-
 class _Look:
     """What is asked of one script's text for every rule."""
 
@@ -151,13 +72,9 @@ class _Look:
         self._source, self._knowledge, self._plan = facts.source, facts.knowledge, plan
         self._outline = facts.source.outline
         if self._outline is not None:
-            self._forms = _meant(self._outline, self._knowledge)
-            shown = self._forms & plan.forms
-            self._shown = frozenset[int]().union(*(plan.groups[form] for form in shown))
+            self._spoken = spoken_of(self._outline, self._knowledge)
             self._wanted: dict[tuple[str, bool], bool] = {}
             self._uses: dict[ImportText, bool] = {}
-            roots = self._outline.modules
-            self._foreign = self._knowledge.top_modules - roots - self._knowledge.roots_behind(roots)
             #: module → imports of it and of what is within it
             self._imports: dict[str, list[ImportText]] = {}
             #: top parts of dotted modules
@@ -176,19 +93,13 @@ class _Look:
             for rule in self._plan.rules:
                 yield from ((rule, number) for number, needed in enumerate(rule.needed) if needed <= words)
             return
-        shown, rarest = self._shown, self._plan.rarest
-        places = [place for group in (None, *(shown & rarest.keys())) for place in rarest.get(group, ())]
-        for place in sorted(places):
-            rule, number, groups = self._plan.alternatives[place]
-            if groups <= shown:
-                branch = rule.branches[number]
-                if self._imported(branch) and self._mentioned(rule, number) and not self._surely_used(rule, branch):
-                    yield rule, number
+        for rule, number in self._plan.spoken_for(self._spoken):
+            branch = rule.branches[number]
+            if self._imported(branch) and self._mentioned(rule, number) and not self._surely_used(rule, branch):
+                yield rule, number
 
     def _imported(self, branch: Branch) -> bool:
-        """Whether the modules of declared libraries that an alternative names are imported."""
-        if not self._foreign.isdisjoint(branch.roots):
-            return False
+        """Whether the module is imported that an alternative of imports is about."""
         kinds = branch.kinds
         if kinds.last is None or kinds.types not in (("Import",), ("ImportFrom",)):
             return True
@@ -204,7 +115,7 @@ class _Look:
         """Whether a name stands in the code that a regular expression matches."""
         known = self._wanted.get(wanted)
         if known is None:
-            known = self._wanted[wanted] = _names(*wanted).among(self._forms)
+            known = self._wanted[wanted] = _names(*wanted).among(self._spoken.forms)
         return known
 
     def _surely_used(self, rule: Rule, branch: Branch) -> bool:
@@ -235,21 +146,6 @@ def _around(module: str) -> Iterator[str]:
     while (end := module.rfind(".")) >= 0:
         module = module[:end]
         yield module
-
-
-def _meant(outline: Outline, knowledge: Knowledge) -> frozenset[str]:
-    """The forms of a script, with those of what they may stand for.
-
-    What an import or an assignment gives another name may be called under that; a pack may declare that a name stands
-    for another one.
-    """
-    forms = outline.forms
-    given = {each.name.rpartition(".")[2] for each in outline.imports if each.alias is not None}
-    given.update(each.rpartition(".")[2].strip(" \t\r\n\f\\`") for each in _HANDED_ON.findall(outline.code))
-    if given:
-        forms = forms.union(word + tail for word in given for tail in _CALLED)
-    renamed = knowledge.renamed_forms
-    return forms.union(*(renamed[form] for form in forms & renamed.keys())) if renamed else forms
 
 
 class _Names:

@@ -58,7 +58,7 @@ class LintOutcome:
         return _lines(path, cell, self.stdin)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def _source(path: str, stdin: bytes | None) -> Source | None:
     try:
         return read_source(path, stdin if stdin is not None else Path(path).read_bytes())
@@ -66,6 +66,7 @@ def _source(path: str, stdin: bytes | None) -> Source | None:
         return None
 
 
+@lru_cache(maxsize=8)
 def _lines(path: str, cell: int | None, stdin: bytes | None) -> Sequence[str] | None:
     source = _source(path, stdin)
     if source is None:

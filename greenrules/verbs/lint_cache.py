@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenrules import __version__
+from greenrules.found import Found
 
 if TYPE_CHECKING:
     from greenrules.verbs.linter import Linter, Looked
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 #: So many results are kept; the oldest go first.
 MOST = 50_000
 #: Raised when the shape of a result changes.
-FORMAT = 3
+FORMAT = 4
 
 
 class LintCache:
@@ -53,15 +54,18 @@ class LintCache:
         found = self._known.get(self._key(path, data))
         if found is None:
             return None
-        with suppress(pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError):
-            result: Looked = pickle.loads(found)
-            return result
+        from greenrules.verbs.linter import Looked
+
+        with suppress(pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError):
+            findings, suppressed, notices, error = pickle.loads(found)
+            return Looked(tuple(map(Found._make, findings)), suppressed, notices, error)
         return None
 
     def put(self, path: str, data: bytes, found: Looked) -> None:
         """Remember what came of a content; errors of ours are not remembered."""
         if self._enabled and not (found.error or "").startswith("internal"):
-            self._new.append((self._key(path, data), pickle.dumps(found), time.time()))
+            plain = (tuple(map(tuple, found.findings)), found.suppressed, found.notices, found.error)
+            self._new.append((self._key(path, data), pickle.dumps(plain, pickle.HIGHEST_PROTOCOL), time.time()))
 
     def save(self) -> None:
         """Write what is new; where that is not possible, nothing is lost but time."""

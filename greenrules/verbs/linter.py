@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from greenrules.engine.compiled import engine
 from greenrules.engine.lint import eligible, lint_source
 from greenrules.engine.source import read_source
 from greenrules.engine.target import Target
@@ -35,7 +36,6 @@ def rarely_collected() -> Iterator[None]:
     long as parsing it.
     """
     enabled = gc.isenabled()
-    gc.collect()
     gc.freeze()
     gc.disable()
     try:
@@ -90,9 +90,24 @@ class Linter:
     @cached_property
     def identity(self) -> str:
         """Everything that findings depend on beside the file: rules, knowledge, target."""
-        packs = sorted(f"{pack.name}={pack.digest}" for pack in registry().packs.values())
-        rules = sorted(f"{rule.full_id}@{rule.position}={rule.data}" for rule in self.portfolio.rules)
-        return repr((packs, rules, self.target_identity, sorted(self.per_file_ignores.items()), self.suggestions))
+        installed = registry()
+        packs = sorted(f"{pack.name}={pack.digest}" for pack in installed.packs.values())
+        # What a pack's rule says, the digest of the pack tells.
+        rules = sorted(
+            rule.full_id if rule.pack is not None else f"{rule.full_id}@{rule.position}={rule.data}"
+            for rule in self.portfolio.rules
+        )
+        return repr(
+            (
+                engine(),
+                packs,
+                installed.code,
+                rules,
+                self.target_identity,
+                sorted(self.per_file_ignores.items()),
+                self.suggestions,
+            )
+        )
 
     @cached_property
     def usable(self) -> tuple[Rule, ...]:
@@ -107,9 +122,7 @@ class Linter:
                 out.extend(names)
         if not out:
             return self.usable
-        return tuple(
-            rule for rule in self.usable if not {rule.full_id, rule.id, rule.pack, rule.data["tactic"]} & set(out)
-        )
+        return tuple(rule for rule in self.usable if not {rule.full_id, rule.id, rule.pack, rule.tactic} & set(out))
 
     def look(self, path: str, data: bytes) -> Looked:
         """The findings of one file; an error of one file never keeps the others from being looked at."""

@@ -25,7 +25,7 @@ def target_of(python: Path) -> InterpreterTarget:
     synonyms = {
         name: tuple(library.get("distributions", ()))
         for pack in registry().packs.values()
-        for name, library in pack.data.get("libraries", {}).items()
+        for name, library in pack.libraries.items()
     }
     return InterpreterTarget(python, cache_folder() / "target", synonyms=synonyms)
 
@@ -63,7 +63,7 @@ class Portfolio:
 
 def _selected(rule: Rule, names: Sequence[str]) -> bool:
     return any(
-        name in (rule.full_id, rule.id, rule.pack, rule.data["tactic"])
+        name in (rule.full_id, rule.id, rule.pack, rule.tactic)
         or (name.endswith("/") and rule.full_id.startswith(name))
         or ("/" in name and rule.full_id.startswith(name))
         for name in names
@@ -73,7 +73,7 @@ def _selected(rule: Rule, names: Sequence[str]) -> bool:
 def _check_names(names: Iterable[str], rules: Sequence[Rule], option: str) -> None:
     for name in names:
         if not any(_selected(rule, (name,)) for rule in rules):
-            known = {str(part) for rule in rules for part in (rule.full_id, rule.pack or rule.id, rule.data["tactic"])}
+            known = {str(part) for rule in rules for part in (rule.full_id, rule.pack or rule.id, rule.tactic)}
             short = {rule.id: rule.full_id for rule in rules}
             raise UsageError(
                 f"{option} {name}: no rule, pack or tactic is called that",
@@ -125,18 +125,14 @@ def assemble(choice: RuleChoice, libraries: set[str] | None = None, *, listing: 
     elif choice.rule_files:
         packs = ()
     else:
-        packs = tuple(
-            pack
-            for pack in installed.choose(())
-            if libraries is None or libraries & set(pack.data.get("libraries", {}))
-        )
+        packs = tuple(pack for pack in installed.choose(()) if libraries is None or libraries & pack.libraries.keys())
     rules = (*installed.rules(packs), *loose)
     everything = (*installed.rules(tuple(installed.packs.values())), *loose)
     _check_names(choice.select, everything, "--select")
     _check_names(choice.ignore, everything, "--ignore")
     if not listing:
         named = set(choice.select)
-        rules = tuple(rule for rule in rules if not rule.data.get("opt-in") or {rule.full_id, rule.id} & named)
+        rules = tuple(rule for rule in rules if not rule.opt_in or {rule.full_id, rule.id} & named)
     if choice.select:
         rules = tuple(rule for rule in rules if _selected(rule, choice.select))
     rules = with_predicates((rule for rule in rules if not _selected(rule, choice.ignore)), installed.predicates)

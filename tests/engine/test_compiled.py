@@ -1,9 +1,15 @@
 """The cache of compiled packs."""
 
+import copy
+import os
+import pickle
 import subprocess
 import sys
+from dataclasses import replace
 
-from greenrules.engine.compiled import load_compiled
+import pytest
+
+from greenrules.engine.compiled import load_compiled, load_knowledge
 
 RULE = """\
 rules:
@@ -70,3 +76,52 @@ heavy = {{"yaml", "lark", "libcst"}} & set(sys.modules)
 assert not heavy, heavy
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_rule_of_which_nothing_is_asked_is_not_unpacked(tmp_path):
+    folder = pack_at(tmp_path / "pack")
+    load(folder, tmp_path / "cache")
+    (rule,) = load(folder, tmp_path / "cache").rules
+    assert (rule.id, rule.tactic, rule.libraries, rule.asks) == ("one", "idiom", {}, ())
+    assert rule.shown and rule.roots == (frozenset({"numpy"}),)
+    given = rule.with_predicates({"mine.small": print})
+    assert not {"branches", "where", "data", "position"} & (rule.__dict__.keys() | given.__dict__.keys())
+    assert given.branches and given.predicates == {"mine.small": print}
+    assert "data" not in given.__dict__ and "branches" not in rule.__dict__
+    assert given.spec.summary == "s"
+    with pytest.raises(AttributeError, match="'Rule' object has no attribute 'nothing'"):
+        _ = rule.nothing
+
+
+def test_what_is_unpacked_can_be_copied_and_pickled_whole(tmp_path):
+    folder = pack_at(tmp_path / "pack")
+    fresh, again = load(folder, tmp_path / "cache"), load(folder, tmp_path / "cache")
+    for made in (pickle.loads(pickle.dumps(again)), copy.deepcopy(again)):
+        assert made == fresh
+        assert made.rules[0].where == fresh.rules[0].where
+    third = replace(load(folder, tmp_path / "cache").rules[0], full_id="mine/other")
+    assert third.branches == fresh.rules[0].branches and third.id == "other"
+
+
+def test_merged_knowledge_comes_back_equal_and_changes_with_a_pack(tmp_path):
+    folder, cache = pack_at(tmp_path / "pack"), tmp_path / "cache"
+    pack = load(folder, cache)
+    first, again = load_knowledge([pack], cache), load_knowledge([pack], cache)
+    assert "modules" not in again.__dict__
+    assert again.roots == {"numpy": ("numpy",)}
+    assert again == first == load_knowledge([pack], None)
+    (folder / "pack.yaml").write_text(PACK + "types: {numpy.zeros(...): numpy.ndarray}\n")
+    assert load_knowledge([load(folder, cache)], cache).returns == {"numpy.zeros(...)": "numpy.ndarray"}
+
+
+def test_entries_of_long_ago_go_when_others_are_written(tmp_path):
+    folder, cache = pack_at(tmp_path / "pack"), tmp_path / "cache"
+    load(folder, cache)
+    (old,) = cache.iterdir()
+    os.utime(old, (0, 0))
+    load(folder, cache)
+    assert old.exists()
+    (folder / "pack.yaml").write_text(PACK.replace("summary: s", "summary: t"))
+    load(folder, cache)
+    assert not old.exists()
+    assert len(list(cache.iterdir())) == 1
