@@ -138,9 +138,11 @@ ACTS = {
         'result = df.groupby("t")["b"].transform(lambda g: (g - g.mean()) / g.std())',
         'result = df.groupby("f")["a"].transform(lambda g: g / g.max())',
         'result = df.groupby("t")["b"].transform(lambda g: g.mean() * 2 + 1)',
+        'def f(rows):\n    return rows.groupby("t")["a"].transform(lambda g: g - g.min())\nresult = f(df)',
     ],
     "group-fill-with-statistic": ['result = df.groupby("t")["b"].transform(lambda g: g.fillna(g.mean()))'],
     "rows-of-each-value": [
+        'def f(rows):\n    found = []\n    for k in rows["d"].unique():\n        part = rows[rows["d"] == k]\n        found.append((str(k), len(part)))\n    return found\nresult = f(df)',
         'result = []\nfor k in df["t"].unique():\n    part = df[df["t"] == k]\n    result.append((str(k), part["b"].sum(), len(part)))',
         'result = []\nfor k in df["b"].unique():\n    part = df[df["b"] == k]\n    result.append(len(part))',
         'result = []\nfor k in df["d"].unique():\n    part = df[df["d"] == k]\n    result.append(len(part))',

@@ -28,8 +28,9 @@ _LOOK_ALIKE = frozenset(
 def used_as_frame(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether an expression of unknown type can only be a frame of pandas, because of how the match uses it.
 
-    For what only frames have: ``iterrows``, ``apply`` with ``axis=1`` of a function that reads columns by name. The
-    parameter of a function is such an expression. Argument: the expression.
+    For what only frames have: ``iterrows``, ``apply`` with ``axis=1`` of a function that reads columns by name, columns
+    of a ``groupby``, a column with ``unique()``. The parameter of a function is such an expression. Argument: the
+    expression.
     """
     frame = arguments[0]
     plain = isinstance(frame, ast.Name) or (isinstance(frame, ast.Subscript) and isinstance(frame.value, ast.Name))
