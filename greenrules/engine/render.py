@@ -175,14 +175,44 @@ class Renderer:
                 raise Refused("a slice can only stand between brackets")
         parent = None if top else self._parents.get(id(node))
         text = self.site.source.text[start:end]
+        pieces: list[Piece] = [Keep(start, end)]
+        if "\n" in text:
+            pieces = self._following(node, code, start, end)
         field, index = place(node, parent) if parent is not None else ("", 0)
         if (
             parent is not None
             and not self._in_parentheses(node, parent)
             and needs_parentheses(code, text, parent, field, index)
         ):
-            return ["(", Keep(start, end), ")"]
-        return [Keep(start, end)]
+            return ["(", *pieces, ")"]
+        return pieces
+
+    def _following(self, node: ast.AST, code: ast.AST, start: int, end: int) -> list[Piece]:
+        """A span of several lines, moved along with its statement where that gets another margin."""
+        text = self.site.source.text
+        old = self.site.facts.statement(code)
+        holder: ast.AST | None = node if isinstance(self.nodes[0], ast.stmt) else None
+        while holder is not None and not isinstance(holder, ast.stmt):
+            holder = self._parents.get(id(holder))
+        if old is None or holder is None:
+            return [Keep(start, end)]
+        new = self._margin(self.layout.span(holder)[0])
+        moved = reindent(text, start, end, margin(text, self.site.span(old)[0]), new)
+        if isinstance(moved, Refusal):
+            return [Keep(start, end)]
+        if self.site.at_home((start, end)):
+            self.site.nested(moved)
+            return [Keep(start, end)]
+        pieces: list[Piece] = []
+        for edit in moved:
+            pieces += [Keep(start, edit.start), *edit.pieces]
+            start = edit.end
+        return [*pieces, Keep(start, end)]
+
+    def _margin(self, place: int) -> str:
+        """The margin that a line of the template gets in the script."""
+        depth = (len(margin(self.text, place)) - self.site.template_margin) // self._unit()
+        return self.site.base + self.site.unit * depth
 
     def _in_parentheses(self, node: ast.AST, parent: ast.AST) -> bool:
         """Whether the template itself puts a node in parentheses of its own."""
@@ -247,8 +277,7 @@ class Renderer:
         first, last = block_span(self.site.facts, run)
         if is_elif(self.site.facts, run[0]):
             first += len("el")
-        depth = (len(margin(self.text, start)) - self.site.template_margin) // self._unit()
-        moved = reindent(source.text, first, last, margin(source.text, first), self.site.base + self.site.unit * depth)
+        moved = reindent(source.text, first, last, margin(source.text, first), self._margin(start))
         if isinstance(moved, Refusal):
             raise Refused(moved.reason)
         self.site.nested(moved)

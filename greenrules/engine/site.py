@@ -266,7 +266,7 @@ class Site:
             for part in ast.walk(root):
                 if isinstance(part, ast.Call) and hole(part) is None and names & set(_runs(part)):
                     code = self.pairing.code.get(id(part))
-                    if isinstance(code, ast.Call) and self._at_home(self.span(code)):
+                    if isinstance(code, ast.Call) and self.at_home(self.span(code)):
                         mark = len(self.edits)
                         rework(code, part, node)
                         self.inner.update(self.edits[mark:])
@@ -276,7 +276,7 @@ class Site:
     def nested(self, edits: list[Edit]) -> None:
         """Note edits inside spans that the written code keeps."""
         for edit in edits:
-            if not self._at_home((edit.start, edit.end)):
+            if not self.at_home((edit.start, edit.end)):
                 raise TooFine
         self.edits += edits
         self.inner.update(edits)
@@ -296,7 +296,8 @@ class Site:
             if other is not edit
         )
 
-    def _at_home(self, span: tuple[int, int]) -> bool:
+    def at_home(self, span: tuple[int, int]) -> bool:
+        """Whether a span lies in what is being written anew: edits elsewhere would meet those of another part."""
         return self.home is None or (self.home[0] <= span[0] and span[1] <= self.home[1])
 
     def rename_new(self, template: Pattern) -> None:

@@ -238,7 +238,7 @@ CASES = {
         clf.fit(X, np.zeros(3, dtype="float32"))
         """,
     ),
-    "methods on values: only of the type that they are proven to have": (
+    "methods on values: only of the type that they are proven, or shown by their use, to have": (
         [TUPLES, DISTINCT],
         """
         import pandas as pd
@@ -260,8 +260,8 @@ CASES = {
         total = 0.0
         for row in df.itertuples():  # rows
             total += row.price * row.items  # sum
-        for i, row in other.iterrows():
-            total += row["price"]
+        for row in other.itertuples():
+            total += row.price
         for i, row in df.iterrows():
             total += row["count"]
         kinds = df["kind"].nunique(dropna=False) + len(other["kind"].unique())

@@ -120,7 +120,7 @@ HOISTED = ("for $I in $R:\n    $C = load($P)\n    $...REST", "$C = load($P)\nfor
         ),
         (
             "for i in r:  # loop\n    # above\n    c = load(  # open\n        'x')  # heavy\n    # below\n    use(c)\n",
-            "c = load(  # open\n        'x')  # heavy\nfor i in r:  # loop\n    # above\n    # below\n    use(c)\n",
+            "c = load(  # open\n    'x')  # heavy\nfor i in r:  # loop\n    # above\n    # below\n    use(c)\n",
         ),
         (
             "for i in r:\n    c = load('x'); use(c, i)  # both\n",
@@ -130,6 +130,16 @@ HOISTED = ("for $I in $R:\n    $C = load($P)\n    $...REST", "$C = load($P)\nfor
 )
 def test_a_statement_takes_its_comments_along(rewrite, code, expected) -> None:
     assert rewrite(code, *HOISTED) == expected
+
+
+WHOLE = ("for $I in $R:\n    $C = $VALUE\n    $...B", "$C = $VALUE\nfor $I in $R:\n    $...B")
+
+
+def test_the_further_lines_of_an_expression_move_with_its_statement_and_those_of_strings_stay(rewrite) -> None:
+    code = 'for i in r:\n    c = load(\n        "x",\n        """\n        text""",\n    )\n    use(c)\n'
+    assert rewrite(code, *WHOLE) == 'c = load(\n    "x",\n    """\n        text""",\n)\nfor i in r:\n    use(c)\n'
+    tabs = "def f():\n\tfor i in r:\n\t\tc = load(\n\t\t\t'x',\n\t\t)\n\t\tuse(c)\n"
+    assert rewrite(tabs, *WHOLE) == "def f():\n\tc = load(\n\t\t'x',\n\t)\n\tfor i in r:\n\t\tuse(c)\n"
 
 
 def test_a_statement_takes_its_comment_into_a_block_and_out_of_one_that_it_filled(rewrite) -> None:

@@ -155,9 +155,16 @@ def _new(value: Any) -> bool:
 def at_hand(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether code that is written again costs nothing: a name, an attribute, or an item. Argument: it."""
     node = arguments[0]
-    while isinstance(node, ast.Attribute) or (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)):
+    while isinstance(node, ast.Attribute) or (isinstance(node, ast.Subscript) and _looks(node.slice)):
         node = node.value
     return isinstance(node, ast.Name)
+
+
+def _looks(index: ast.expr) -> bool:
+    """Whether an index takes a look at the same memory, and copies nothing."""
+    if isinstance(index, ast.Tuple):
+        return all(map(_looks, index.elts))
+    return isinstance(index, ast.Constant | ast.Slice)
 
 
 def is_name(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
