@@ -6,9 +6,9 @@ Units stand in the names: ``_j`` joules, ``_s`` seconds, ``_mb`` megabytes (1e6 
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 #: The seven roles of a pipeline stage, in the order a script usually has them.
 Role = Literal[
@@ -43,6 +43,10 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 Evidence = Literal["measured", "calibrated", "modelled"]
 
 
+#: A number that may be infinite or none at all: JSON knows neither, and has ``null`` there.
+Figure = Annotated[float, WithJsonSchema({"type": ["number", "null"]})]
+
+
 class Wire(BaseModel):
     """Base of every wire type: frozen, unknown keys refused, so that a typing slip cannot pass."""
 
@@ -50,11 +54,11 @@ class Wire(BaseModel):
 
 
 class Interval(Wire):
-    """A central value with its 95 % interval."""
+    """A central value with its 95 % interval; an end without a limit is ``null`` in JSON."""
 
-    median: float
-    low: float
-    high: float
+    median: Figure
+    low: Figure
+    high: Figure
 
 
 class Uncertainty(Wire):
@@ -236,8 +240,8 @@ class Variant(Wire):
     time_s: Interval | None = None
     cpu_s: Interval | None = None
     quality: Interval | None = None
-    quality_seeds: list[float] = []
-    other_metrics: dict[str, float] = {}
+    quality_seeds: list[Figure] = []
+    other_metrics: dict[str, Figure] = {}
     outputs_agree: dict[str, Any] = {}
     energy_ratio: Interval | None = None
     screened_ratio: float | None = None

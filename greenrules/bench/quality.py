@@ -182,3 +182,11 @@ def other_metrics(source: QualitySource, outcome: Outcome) -> dict[str, float]:
         printed = printed_numbers(outcome.stdout.decode("utf-8", "replace"))
         found |= {label: p.value for label, p in printed.items() if label != source.label}
     return found
+
+
+def directions(outcome: Outcome, declared: Mapping[str, Better]) -> dict[str, Better]:
+    """Which way each metric is better that was recorded or printed."""
+    printed = printed_numbers(outcome.stdout.decode("utf-8", "replace"))
+    return {label: p.better for label, p in printed.items()} | {
+        m.name: direction(m.name, declared) for m in outcome.metrics
+    }

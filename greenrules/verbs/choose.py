@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from greenrules.bench.quality import direction
 from greenrules.errors import UsageError
 from greenrules.models import Report, Variant
 from greenrules.selection.again import choose_again
@@ -9,7 +10,7 @@ from greenrules.selection.indicators import break_even
 from greenrules.selection.intervals import Estimate
 from greenrules.selection.preference import Weights
 from greenrules.selection.quality import QualityLoss
-from greenrules.verbs.result import guarded
+from greenrules.verbs.result import OTHERS, guarded, others_lost
 
 
 def choose(
@@ -47,6 +48,10 @@ def choose(
     ]
     chosen = next((one for one in candidates if one.id == choice.selected), None)
     search = report.search.model_copy(update={"break_even_runs": _break_even(report, chosen)})
+    ways = {name: direction(name, {}) for name in report.baseline.other_metrics}
+    limit = max_quality_loss or report.quality.max_loss
+    lost = others_lost(report.baseline, chosen, ways, None if limit is None else QualityLoss.parse(limit))
+    doubts = [one for one in report.warnings if one.code != OTHERS]
     return kept.model_copy(
         update={
             "candidates": candidates,
@@ -54,6 +59,7 @@ def choose(
             "selected": choice.selected,
             "decision": choice.decision(),
             "search": search,
+            "warnings": [*doubts, *lost],
         }
     )
 

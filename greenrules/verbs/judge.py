@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from greenrules.bench.outputs import Mask, compare, mask_of
-from greenrules.bench.quality import QualitySource, choose_quality, other_metrics, read_quality
+from greenrules.bench.quality import QualitySource, choose_quality, directions, other_metrics, read_quality
 from greenrules.bench.run import Outcome
 from greenrules.models import Level
 from greenrules.selection.quality import QualityLoss
@@ -60,6 +60,7 @@ class Judge:
         tolerance: float,
     ) -> None:
         self.source: QualitySource = choose_quality([first, second], declared, metric)
+        self.directions = directions(first, declared)
         self.mask: Mask = mask_of(first, second)
         self._reference = first
         self._allowed = allowed

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from greenrules.models import Interval, RunRecord, Variant
+from greenrules.models import Interval, RunRecord, Variant, WarningInfo
 from greenrules.selection.confirmation import Verdict
 from greenrules.selection.indicators import Better, Load, critical_idle_share, eaoi, edp
 from greenrules.selection.intervals import Estimate, mean_interval
@@ -21,6 +21,10 @@ from greenrules.verbs.renderer import Renderer
 
 #: Phases whose runs a figure rests on, the best first: screening runs are not the proof.
 PROVING = ("confirmation", "pruning", "measure", "search", "screening")
+#: Least share of a metric that does not decide whose loss is told, where the allowed one is in another metric's unit.
+TOLD_LOSS = 0.005
+#: Code of the warning that says so.
+OTHERS = "other-metrics"
 
 
 def counted(runs: Sequence[RunRecord]) -> list[RunRecord]:
@@ -204,3 +208,32 @@ def _by_seed(one: Variant) -> dict[int, float]:
 def sha256(data: bytes) -> str:
     """Hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def others_lost(
+    baseline: Variant, chosen: Variant | None, directions: Mapping[str, Better], allowed: QualityLoss | None
+) -> list[WarningInfo]:
+    """What the chosen variant loses of metrics that do not decide: more than the guard allows, or the number itself."""
+    if chosen is None or allowed is None:
+        return []
+    share = allowed.amount if allowed.relative else TOLD_LOSS
+    lost = []
+    for name, before in baseline.other_metrics.items():
+        after = chosen.other_metrics.get(name)
+        if not math.isfinite(before) or name.startswith("training "):
+            continue
+        sign = 1.0 if directions.get(name, "higher") == "higher" else -1.0
+        if after is None:
+            lost.append(f"{name} is not told any more")
+        elif not math.isfinite(after) or sign * (before - after) > share * abs(before) + 1e-12:
+            lost.append(f"{name} is {after:.6g}, before it was {before:.6g}")
+    if not lost:
+        return []
+    more = f"; so are {len(lost) - 5} more" if len(lost) > 5 else ""
+    return [
+        WarningInfo(
+            code=OTHERS,
+            message=f"what does not decide is worse: {'; '.join(lost[:5])}{more}",
+            remedy="--metric NAME lets another metric decide",
+        )
+    ]

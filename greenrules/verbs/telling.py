@@ -39,7 +39,7 @@ from greenrules.verbs.experiment import Findings
 from greenrules.verbs.laboratory import Bench
 from greenrules.verbs.preparation import Prepared
 from greenrules.verbs.readings import meter_warnings, stage_energies
-from greenrules.verbs.result import Compared, counted, guarded, sha256, variant
+from greenrules.verbs.result import Compared, counted, guarded, others_lost, sha256, variant
 from greenrules.verbs.setting import Setting
 
 LEANER = "a form of it with fewer rewrites does the same"
@@ -190,7 +190,13 @@ def tell(
         ),
         noise=noise,
         sandbox=setting.sandbox.info(setting.run.allow_network),
-        warnings=[*doubts, *unproven(request, findings), *warnings(setting, bench), *meter_warnings(baseline.runs)],
+        warnings=[
+            *doubts,
+            *unproven(request, findings),
+            *warnings(setting, bench),
+            *others_lost(baseline, chosen, bench.judge.directions, allowed),
+            *meter_warnings(baseline.runs),
+        ],
         skipped=_skipped(units, findings),
         carbon=carbon_of(request.carbon, baseline, chosen),
     )
@@ -255,10 +261,11 @@ def warnings(setting: Setting, bench: Bench) -> list[WarningInfo]:
         )
     found += [WarningInfo(code="quality", message=note) for note in bench.judge.source.notes]
     if bench.judge.source.source == "outputs":
+        finite = "finite " if bench.judge.source.notes else ""
         found.append(
             WarningInfo(
                 code="no-quality",
-                message="the script records and prints no quality: candidates must give the same outputs",
+                message=f"the script records and prints no {finite}quality: candidates must give the same outputs",
                 remedy="print a score, or record one with a metric function",
             )
         )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import math
 from pathlib import Path
 
 import jsonschema
 import pytest
+from bare_report import bare_report
 
+from greenrules.models import Interval, Variant
+from greenrules.report.record import to_json
 from greenrules.schemas import SCHEMAS, schema, texts
 
 FOLDER = Path(__file__).parents[2] / "schemas"
@@ -45,3 +50,13 @@ def test_the_schema_of_rules_refuses_what_the_loader_refuses():
         {"where": "x"},
     ):
         assert not check.is_valid({"rules": [rule | wrong]})
+
+
+def test_a_report_is_valid_whose_figures_have_no_limit_or_are_none():
+    endless = Interval(median=0.9, low=0.0, high=math.inf)
+    variant = Variant(
+        id="baseline", energy_ratio=endless, quality_seeds=[math.nan], other_metrics={"accuracy": math.nan}
+    )
+    written = json.loads(to_json(bare_report(variant)))
+    assert written["baseline"]["energy_ratio"]["high"] is None
+    jsonschema.Draft202012Validator(schema("report")).validate(written)

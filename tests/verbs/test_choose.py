@@ -61,3 +61,16 @@ def test_without_a_quality_there_is_nothing_to_limit():
     with pytest.raises(UsageError, match="no quality figure"):
         choose(report(None, None), WEIGHTS, "1%")
     assert choose(report(None, None), WEIGHTS).selected == "c1"
+
+
+def test_what_the_other_metrics_lose_is_told_of_the_one_that_is_chosen_now():
+    told = report()
+    losing, keeping = (
+        one.model_copy(update={"other_metrics": {"f1": f1}})
+        for one, f1 in zip(told.candidates, (0.1, 0.8), strict=True)
+    )
+    base = told.baseline.model_copy(update={"other_metrics": {"f1": 0.8}})
+    told = told.model_copy(update={"baseline": base, "candidates": [losing, keeping]})
+    (warning,) = choose(told, WEIGHTS).warnings
+    assert warning.code == "other-metrics" and "f1 is 0.1" in warning.message
+    assert choose(choose(told, WEIGHTS), WEIGHTS, "1%").warnings == []

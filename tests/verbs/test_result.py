@@ -1,7 +1,15 @@
 """What a report says of a candidate's runs."""
 
-from greenrules.models import RunRecord
-from greenrules.verbs.result import screened
+import math
+
+import pytest
+
+from greenrules.models import RunRecord, Variant
+from greenrules.selection.quality import QualityLoss
+from greenrules.verbs.result import others_lost, screened
+
+HALF_A_PERCENT = QualityLoss.parse("0.5%")
+DIRECTIONS = {"accuracy": "higher", "loss": "lower"}
 
 
 def run(energy_j, phase="screening", exit_code=0, status="ok"):
@@ -31,3 +39,33 @@ def test_a_run_that_did_not_come_to_its_end_is_no_measurement():
     assert screened([run(9.0, exit_code=-9, status="aborted: cannot win any more")], [run(10.0)]) is None
     assert screened([run(None)], [run(10.0)]) is None
     assert screened([], [run(10.0)]) is None
+
+
+def having(**metrics):
+    return Variant(id="c1", other_metrics=metrics)
+
+
+def test_metrics_that_do_not_decide_are_told_when_they_are_lost():
+    (told,) = others_lost(
+        having(accuracy=0.9, loss=0.2, f1=0.8), having(accuracy=math.nan, loss=0.3), DIRECTIONS, HALF_A_PERCENT
+    )
+    assert told.code == "other-metrics" and "--metric" in told.remedy
+    assert told.message.endswith(
+        "accuracy is nan, before it was 0.9; loss is 0.3, before it was 0.2; f1 is not told any more"
+    )
+
+
+@pytest.mark.parametrize(
+    "after",
+    [{"accuracy": 0.95, "loss": 0.1}, {"accuracy": 0.8999, "loss": 0.2}],
+    ids=["better", "within what is allowed"],
+)
+def test_they_are_not_told_else(after):
+    assert others_lost(having(accuracy=0.9, loss=0.2), having(**after), DIRECTIONS, HALF_A_PERCENT) == []
+
+
+def test_an_allowed_loss_in_another_metrics_unit_says_nothing_of_them():
+    allowed = QualityLoss.parse("5")
+    assert others_lost(having(accuracy=0.9), having(accuracy=0.1), DIRECTIONS, allowed) != []
+    assert others_lost(having(accuracy=math.nan), having(accuracy=math.nan), DIRECTIONS, allowed) == []
+    assert others_lost(having(accuracy=0.9), None, DIRECTIONS, allowed) == []
