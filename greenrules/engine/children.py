@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from greenrules.engine.newer import TYPES
 
@@ -42,6 +43,47 @@ CHILDREN: dict[type, tuple[str, ...]] = {
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
 CHILDREN[type(None)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one walk over a tree tells.
+
+    Attributes:
+        by_type: type name → nodes, in the order of the walk.
+        parents: each node's parent.
+    """
+
+    by_type: dict[str, list[ast.AST]]
+    parents: dict[ast.AST, ast.AST]
+
+
+def survey(tree: ast.Module) -> Survey:
+    """Walk a module once."""
+    held: dict[type, list[ast.AST]] = {}
+    parents: dict[ast.AST, ast.AST] = {}
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        kind = node.__class__
+        same = held.get(kind)
+        if same is None:
+            held[kind] = [node]
+        else:
+            same.append(node)
+        for name in CHILDREN[kind]:
+            value = getattr(node, name, None)
+            if value.__class__ is list:
+                pending += value
+                for child in value:
+                    parents[child] = node
+            elif value is not None:
+                pending.append(value)
+                parents[value] = node
+    # A list may hold None beside nodes.
+    held.pop(type(None), None)
+    parents.pop(None, None)  # type: ignore[call-overload]
+    return Survey({kind.__name__: nodes for kind, nodes in held.items()}, parents)
 
 
 def children(node: ast.AST) -> list[ast.AST]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
@@ -98,14 +98,17 @@ class Condition:
         return Answer(found.value, f"{' '.join(self.text.split())}: {found.reason}" if found.reason else self.text)
 
 
-def in_order(conditions: Iterable[Condition], bound: frozenset[str]) -> tuple[Condition, ...]:
+def in_order(
+    conditions: Iterable[Condition], bound: frozenset[str], cost: Callable[[Question], float] = lambda asked: asked.cost
+) -> tuple[Condition, ...]:
     """Conditions as they are asked: cheap ones first, for the first no ends the asking; none before what binds for it.
 
     Args:
         conditions: sentences that must all hold.
         bound: metavariables that the match binds itself.
+        cost: how dear the answer to a question is.
     """
-    pending = sorted(conditions, key=lambda condition: condition.question.cost)
+    pending = sorted(conditions, key=lambda condition: cost(condition.question))
     found: list[Condition] = []
     known = set(bound)
     while pending:

@@ -18,6 +18,7 @@ from greenrules.engine.constants import Constant, Constants
 from greenrules.engine.flow import Flow
 from greenrules.engine.inference import Inference
 from greenrules.engine.knowledge import Knowledge
+from greenrules.engine.literals import may_be_known, named_literals
 from greenrules.engine.names import Names, Resolved
 from greenrules.engine.quick_names import QuickNames
 from greenrules.engine.scopes import Binding, Scope, Scopes
@@ -252,7 +253,13 @@ class Facts:
 
     def constant(self, expr: ast.expr) -> Constant | None:
         """The value of an expression where it is known without running the script."""
-        return self.constants.constant(expr)
+        return self.constants.constant(expr) if may_be_known(expr, self._named_literals) else None
+
+    @cached_property
+    def _named_literals(self) -> frozenset[str]:
+        from greenrules.engine.script_index import index_of
+
+        return named_literals(index_of(self).by_type)
 
     def types(self, expr: ast.expr) -> frozenset[str] | None:
         """Names of the types an expression may have, or None when they are not known."""

@@ -181,6 +181,7 @@ def match_rule(
     doubtful: Match | None = None
     ways = 0
     guards = rule.guards[number]
+    conditions = rule.proving[number] if certain else (*branch.where, *rule.where)
     for found in match_branch(branch, facts, node, purse, rule.data.get("signature"), guards):
         ways += 1
         match = Match(rule, number, found.nodes, found.bindings, None, found.certain)
@@ -188,7 +189,7 @@ def match_rule(
             return replace(match, verdict=unknown(TOO_COSTLY))
         if certain and not found.certain.yes:
             continue
-        verdict, match = _verdict(match, found, facts, (*branch.where, *rule.where), found.certain, certain)
+        verdict, match = _verdict(match, found, facts, conditions, found.certain, certain)
         if verdict.value is False or (doubtful is not None and not verdict.yes):
             continue
         match = replace(match, verdict=verdict, arguments=arguments_of(found, facts, rule))

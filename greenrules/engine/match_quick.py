@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from greenrules.engine.holes import PREFIX, Hole, of_identifier
+from greenrules.engine.literals import may_be_known
 
 Renamed = Mapping[str, frozenset[str]]
 Guards = Mapping[str, str]
@@ -27,7 +28,6 @@ _TYPES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
 }
 _OPERATORS = (ast.operator, ast.unaryop, ast.boolop)
 _NAMED = (ast.Name, ast.Attribute)
-_KNOWN = (ast.Constant, ast.Name, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.IfExp)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 #: fields with lists that a match takes in order and as a whole
 _IN_ORDER = ("body", "targets")
@@ -46,7 +46,7 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
     hole: Hole | None = pattern._hole
     if hole is not None:
         if hole.kind == "one" and guards and hole.name is not None and guards.get(hole.name) == LITERAL:
-            return _may_be_literal(node)
+            return may_be_known(node)
         return True if hole.kind != "typed" else isinstance(node, ast.expr)
     if isinstance(pattern, _NAMED):
         return _name(pattern, node, renamed, guards)
@@ -58,7 +58,7 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
         )
     kind = type(pattern)
     if getattr(pattern, "_literal", None) is not None:
-        return _may_be_known(node)
+        return isinstance(node, ast.expr) and may_be_known(node)
     if type(node) is not kind and type(node) not in _TYPES.get(kind, ()):
         # A statement that holds code at any depth stands for other statements, too.
         return kind is ast.Expr and (inner := pattern.value._hole) is not None and inner.kind == "deep"
@@ -131,30 +131,6 @@ def _name(pattern: ast.Name | ast.Attribute, node: Any, renamed: Renamed, guards
         fits = word == pattern.attr if hole is None else _passes(hole, word, guards)
         return fits and plausible(pattern.value, node.value, renamed, guards)
     return True
-
-
-def _may_be_known(node: Any) -> bool:
-    """Whether constant propagation may know the value of an expression."""
-    if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id == "dict"
-    return isinstance(node, ast.expr) and _may_be_literal(node)
-
-
-def _may_be_literal(node: Any) -> bool:
-    """Whether an expression may be a literal, or a name for one; of identifiers, anything."""
-    while True:
-        if isinstance(node, ast.BinOp):
-            if not _may_be_literal(node.right):
-                return False
-            node = node.left
-        elif isinstance(node, ast.Subscript):
-            node = node.value
-        elif isinstance(node, ast.UnaryOp):
-            node = node.operand
-        elif isinstance(node, ast.expr):
-            return isinstance(node, _KNOWN)
-        else:
-            return True
 
 
 def _passes(hole: Hole, word: str, guards: Guards) -> bool:

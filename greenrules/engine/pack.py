@@ -91,7 +91,7 @@ class Rule(Packed):
     examples: tuple[Position, ...] = field(default_factory=tuple)
 
     #: neither compared nor pickled
-    derived: ClassVar = frozenset({"spec", "guards"})
+    derived: ClassVar = frozenset({"spec", "guards", "proving"})
 
     @cached_property
     def spec(self) -> RuleSpec:
@@ -247,6 +247,21 @@ class Rule(Packed):
                 if foreseeable(condition.question, self, number)
             )
             for number, branch in enumerate(self.branches)
+        )
+
+    @cached_property
+    def proving(self) -> tuple[tuple[Condition, ...], ...]:
+        """For each alternative: its conditions in the order in which they are asked where the first doubt ends it."""
+        from greenrules.engine.conditions import in_order
+        from greenrules.engine.proof import proof_cost
+
+        return tuple(
+            in_order(
+                (*branch.where, *self.where),
+                frozenset[str]().union(*(pattern.metavariables for pattern in branch.patterns)),
+                proof_cost,
+            )
+            for branch in self.branches
         )
 
     @cached_property

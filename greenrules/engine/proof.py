@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from greenrules.engine.condition_place import AtModuleLevel
 from greenrules.engine.condition_values import Called, IsType
-from greenrules.engine.conditions import Conjunction, Disjunction
+from greenrules.engine.conditions import Conjunction, Disjunction, Negation
 from greenrules.engine.match import Match
 
 if TYPE_CHECKING:
@@ -22,7 +22,18 @@ if TYPE_CHECKING:
 
 #: Of a type that so many functions return, some word stands in every script.
 _FEW = 16
+#: Proving a type costs more than a search around the match, and less than following a value to all its uses.
+_TYPES = 3.5
 _LOOPS = re.compile(r"^[ \t]*+(?:for|while)\b", re.MULTILINE | re.ASCII)
+
+
+def proof_cost(question: Question) -> float:
+    """How dear it is to prove a condition: its cost, but that types are inferred through all of a script."""
+    if isinstance(question, Conjunction | Disjunction):
+        return max(map(proof_cost, question.parts))
+    if isinstance(question, Negation):
+        return proof_cost(question.part)
+    return _TYPES if isinstance(question, IsType) else question.cost
 
 
 def may_be_certain(rule: Rule, number: int, facts: Facts) -> bool:

@@ -1,4 +1,4 @@
-"""One walk over a script: its nodes by type, the modules it imports, and the names it gives to what it imports."""
+"""An index of a script: its nodes by type, the modules it imports, and the names it gives to what it imports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from greenrules.engine.children import CHILDREN
 from greenrules.engine.match_quick import fits_word
 
 if TYPE_CHECKING:
@@ -48,29 +47,11 @@ class ScriptIndex:
 
 def index_of(facts: Facts) -> ScriptIndex:
     """The index of a script, made when first asked for."""
-    return remembered(facts, "index", lambda: build_index(facts.tree))
+    return remembered(facts, "index", lambda: build_index(facts.source.survey.by_type))
 
 
-def build_index(tree: ast.Module) -> ScriptIndex:
-    """Walk a module once."""
-    held: dict[type, list[ast.AST]] = {}
-    pending: list[ast.AST] = [tree]
-    while pending:
-        node = pending.pop()
-        kind = node.__class__
-        same = held.get(kind)
-        if same is None:
-            held[kind] = [node]
-        else:
-            same.append(node)
-        for name in CHILDREN[kind]:
-            value = getattr(node, name, None)
-            if value.__class__ is list:
-                pending += value
-            elif value is not None:
-                pending.append(value)
-    held.pop(type(None), None)
-    by_type = {kind.__name__: nodes for kind, nodes in held.items()}
+def build_index(by_type: dict[str, list[ast.AST]]) -> ScriptIndex:
+    """What the nodes of a script, by type, say of its imports."""
     modules: set[str] = set()
     imported: set[str] = set()
     renamed: dict[str, set[str]] = {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from greenrules.engine import decoding
-from greenrules.engine.children import CHILDREN
+from greenrules.engine.children import Survey, survey
 from greenrules.engine.formatted import OPENING, read_formatted
 from greenrules.engine.layout import Layout
 from greenrules.engine.notebook import Cell, Notebook, is_notebook, read_notebook
@@ -125,23 +125,14 @@ class Source:
         return parse(self.text, self._position)
 
     @cached_property
+    def survey(self) -> Survey:
+        """The nodes of the tree by their types, and each node's parent."""
+        return survey(self.tree)
+
+    @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """Each node's parent. Contexts and operators, which ``ast`` shares between nodes, have none."""
-        parents: dict[ast.AST, ast.AST] = {}
-        stack: list[ast.AST] = [self.tree]
-        while stack:
-            node = stack.pop()
-            for name in CHILDREN[node.__class__]:
-                value = getattr(node, name, None)
-                if value.__class__ is list:
-                    for child in value:
-                        if child is not None:
-                            parents[child] = node
-                            stack.append(child)
-                elif value is not None:
-                    parents[value] = node
-                    stack.append(value)
-        return parents
+        return self.survey.parents
 
     @cached_property
     def layout(self) -> Layout:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from greenrules.engine.facts import Facts
 from greenrules.engine.source import read_source
+from greenrules.packs import discover
 
 
 def value_of(script: str):
@@ -102,3 +103,37 @@ LITERALS = st.recursive(
 @given(LITERALS)
 def test_every_literal_is_its_own_value(value):
     assert value_of(f"x = {value!r}\nUSE({value!r})").value == value
+
+
+def scripts():
+    registry = discover()
+    for pack in registry.packs.values():
+        for rule in pack.rules:
+            texts = [each[kind] for each in rule.data["examples"] for kind in ("before", "unchanged") if kind in each]
+            yield pytest.param("\n".join(texts), id=rule.full_id)
+
+
+HANDED_ON = """
+a, (b, *c) = 1, (2, 3, 4)
+d: int = a
+[e] = f = (g := [5])
+h = dict(k=a)["k"] + -b
+for i in (1, 2):
+    j = i
+k = unheard_of
+if k:
+    l = 3 if a else k
+def m(n=6, o=a):
+    return n * o * l
+with p as q, r as (s, t):
+    q.u = 7
+    s[t] = u = a
+x = y = (lambda z: z)(8), 9
+"""
+
+
+@pytest.mark.parametrize("text", [*scripts(), HANDED_ON])
+def test_a_look_at_an_expression_never_hides_a_value_that_is_known(text):
+    facts = Facts(read_source("a.py", text.encode()))
+    expressions = [node for node in ast.walk(facts.tree) if isinstance(node, ast.expr)]
+    assert [facts.constant(node) for node in expressions] == [facts.constants.constant(node) for node in expressions]

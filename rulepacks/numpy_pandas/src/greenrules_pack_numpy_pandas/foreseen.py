@@ -62,23 +62,28 @@ def _may_repeat(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
 
 def _any_repeats(facts: Any) -> bool:
     code: str = facts.source.outline.code
-    plain, formatted = _words(facts)
     for name, start, _, most in _functions(facts):
-        hidden = formatted[name]
-        if plain[name] + hidden >= 4 and _count(name, code, start, most) + hidden >= 3:
+        hidden = _hidden(facts)[name]
+        # Few functions name themselves twice: only then it pays to count all words.
+        if _count(name, code, start, most) + hidden >= 3 and _words(facts)[name] + hidden >= 4:
             return True
     return False
 
 
-def _words(facts: Any) -> tuple[Counter[str], Counter[str]]:
-    """How often each word stands in the code, and in the strings that may hold code."""
-    found: tuple[Counter[str], Counter[str]] = facts.remembered("numpy_pandas.words", lambda: _counted(facts))
+def _words(facts: Any) -> Counter[str]:
+    """How often each word stands in the code."""
+    found: Counter[str] = facts.remembered(
+        "numpy_pandas.words", lambda: Counter(_WORD.findall(facts.source.outline.code))
+    )
     return found
 
 
-def _counted(facts: Any) -> tuple[Counter[str], Counter[str]]:
-    outline = facts.source.outline
-    return Counter(_WORD.findall(outline.code)), Counter(_WORD.findall("\n".join(outline.formatted)))
+def _hidden(facts: Any) -> Counter[str]:
+    """How often each word stands in the strings that may hold code."""
+    found: Counter[str] = facts.remembered(
+        "numpy_pandas.hidden", lambda: Counter(_WORD.findall("\n".join(facts.source.outline.formatted)))
+    )
+    return found
 
 
 def _count(name: str, code: str, start: int, end: int) -> int:
@@ -107,8 +112,7 @@ def _any_compiles(facts: Any) -> bool:
         body = code[header.end() : least] if header is not None else ""
         if _BEYOND.search(body) or not known.issuperset(_ATTRIBUTE.findall(body)):
             continue
-        plain, formatted = _words(facts)
-        if plain[name] + formatted[name] >= 2:
+        if _words(facts)[name] + _hidden(facts)[name] >= 2:
             return True
     return False
 
@@ -155,4 +159,4 @@ def _may_be_small(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
 small_numbers = Foreseen(arrays.small_numbers, _may_be_small)
 compiles = Foreseen(loops.compiles, _may_compile)
 repeats = Foreseen(loops.repeats, _may_repeat)
-only_needed_in = Foreseen(scripts.only_needed_in, _may_be_needed_in_one, scripts.used_in_one_statement)
+only_needed_in = Foreseen(scripts.only_needed_in, _may_be_needed_in_one, scripts.used_in_one_body)

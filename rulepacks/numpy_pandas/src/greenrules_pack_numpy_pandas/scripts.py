@@ -227,10 +227,10 @@ def _pandas_only_reads(facts: Any) -> bool:
 def only_needed_in(arguments: Sequence[Any], match: Any, facts: Any) -> str | bool | None:
     """The matched import as code, if all that it binds is used in one stretch of code alone.
 
-    Argument: that code, which is part of one statement of the block that the import stands in.
+    Argument: that code, which is the body of a function or of a branch in the block that the import stands in.
     """
     statement = match.nodes[0]
-    if not used_in_one_statement(statement, facts):
+    if not used_in_one_body(statement, facts):
         return False
     alias = statement.names[0]
     name = alias.asname or alias.name
@@ -310,8 +310,8 @@ def _main_guard(test: ast.expr) -> bool:
     return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
 
 
-def used_in_one_statement(statement: Any, facts: Any) -> bool:
-    """Whether the one name that an import binds is used in one statement of its block alone, and loads a module there.
+def used_in_one_body(statement: Any, facts: Any) -> bool:
+    """Whether what an import binds is used in one function or branch of its block alone, and loads a module there.
 
     A package that another import of the block loads anyway, with one of its modules, costs nothing where it stands.
     """
@@ -324,7 +324,9 @@ def used_in_one_statement(statement: Any, facts: Any) -> bool:
     first, last = min(uses), max(uses)
     block = facts.block(statement)[0]
     if not any(
-        (each.lineno, each.col_offset) <= first and last < (each.end_lineno, each.end_col_offset) for each in block
+        (each.lineno, each.col_offset) <= first and last < (each.end_lineno, each.end_col_offset)
+        for each in block
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.If)
     ):
         return False
     own = _loaded(statement)[-1]
