@@ -49,6 +49,13 @@ def slips(
                 position=document.locate((*base, "rewrite"))(max(at, 0), 3),
                 remedy="give the run a name in both: $...X",
             )
+        most = max((_unnamed_arguments(branch.patterns[0]) for branch in branches), default=0)
+        if spec.arguments is None and 0 < _unnamed_arguments(template) < most:
+            yield RuleError(
+                f"the pattern has {most} runs of arguments; those that the template leaves out would be lost",
+                position=document.locate((*base, "rewrite"))(max(template.text.find("..."), 0), 3),
+                remedy="write ... as often as the pattern does, or name the runs: $...REST",
+            )
     table = spec.arguments
     if table is not None:
         fates = {"keep": table.keep, "drop": table.drop, "rename": list(table.rename)}
@@ -73,3 +80,10 @@ def _ellipses(pattern: Pattern) -> set[str]:
     """The unnamed runs of a pattern or template."""
     holes = [hole(part) for node in pattern.nodes for part in ast.walk(node)]
     return {found.name for found in holes if found is not None and found.name and found.name.startswith("...")}
+
+
+def _unnamed_arguments(pattern: Pattern) -> int:
+    """How many of the runs without a name stand for arguments of calls."""
+    calls = [node for top in pattern.nodes for node in ast.walk(top) if isinstance(node, ast.Call)]
+    holes = [hole(argument) for call in calls for argument in (*call.args, *call.keywords)]
+    return len({found.name for found in holes if found is not None} & _ellipses(pattern))

@@ -233,6 +233,12 @@ def test_a_name_used_in_two_files_is_refused(tmp_path):
     assert caught.value.position.path.endswith("b.yaml")
 
 
+def test_arguments_that_a_template_would_lose_are_told():
+    error = refused(GOOD.replace("f($X, ...)", "f(..., k=$X, ...)").replace("g($X, ...)", "g($X, ...)"))
+    assert "the pattern has 2 runs of arguments; those that the template leaves out would be lost" in error.message
+    load_rule_file("r.yaml", GOOD.replace("f($X, ...)", "f(..., k=$X, ...)").replace("g($X, ...)", "g($X)").encode())
+
+
 @pytest.mark.parametrize(
     ("fields", "message", "text"),
     [
