@@ -248,6 +248,16 @@ ACTS = {
 
 #: rule → scripts that it must leave
 LEAVES = {
+    "pairwise-row-distances": [
+        "A = np.arange(27.0).reshape(3, 3, 3)\nD = np.zeros((3, 3))\nfor i in range(3):\n    for j in range(3):\n        D[i, j] = np.linalg.norm(A[i] - A[j])\nresult = D"
+    ],
+    "distances-to-one-point": [
+        "A = np.arange(27.0).reshape(3, 3, 3)\ndef f(faces: np.ndarray, face: np.ndarray):\n    return [np.linalg.norm(each - face) for each in faces]\nresult = f(A, A[0])"
+    ],
+    "any-of-list": ["a = iter([1, 5, 7])\nresult = [any([v > 4 for v in a]), list(a)]"],
+    "scalar-loc-to-at": [
+        'q = df.set_index(["a", "c"])\nresult = []\nfor i in range(2, 4):\n    result.append(len(q.loc[i, "b"]))'
+    ],
     "joined-before-loop": [
         'result = []\nfor k in [1, 2]:\n    both = df.merge(df[df["a"] == k], on="c")\n    result.append(len(both))',
         'result = []\nfor k in [1, 2]:\n    up = df.sort_values("a")\n    df["a"] = -df["a"]\n    result.append(up["a"].iloc[0])',
