@@ -6,6 +6,7 @@ longer than most lints. What is remembered holds as long as every file that coul
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,7 +36,8 @@ class Discovered:
         folder: where ``pack.yaml`` lies.
         predicates: names of those that it registers.
         places: the folders or files of its code.
-        code: what stands there, as it was.
+        code: the files there, as they were.
+        digest: of what stands in them.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Discovered:
     predicates: tuple[str, ...]
     places: tuple[str, ...]
     code: tuple[Stamp, ...]
+    digest: str
 
 
 def stamp(path: str) -> Stamp:
@@ -96,6 +99,17 @@ def distributions() -> tuple[Stamp, ...] | None:
     return tuple(sorted(found))
 
 
+def code_at(places: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Stamp, ...], str]:
+    """The last fields of what is discovered: where code stands, its files, and the digest of what they hold."""
+    files = code_of(places)
+    digest = hashlib.sha256()
+    for path, _ in files:
+        with suppress(OSError):
+            data = Path(path).read_bytes()
+            digest.update(f"{Path(path).name}\0{len(data)}\0".encode() + data)
+    return places, files, digest.hexdigest()
+
+
 class Memory:
     """The packs of one environment.
 
@@ -104,7 +118,7 @@ class Memory:
     """
 
     def __init__(self, cache: Path) -> None:
-        here = str(Path.cwd()) if "" in sys.path else ""
+        here = "" if all(map(os.path.isabs, sys.path)) else str(Path.cwd())
         self._entry = cache / f"discovered-{key_of(sys.prefix, here, *sys.path)}.pickle"
         # Taken before anything is looked for: what is installed meanwhile is seen next time.
         self._distributions = distributions()

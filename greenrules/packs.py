@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from greenrules.discovered import Discovered, Later, Memory, code_of, loaded, places_of
+from greenrules.discovered import Discovered, Later, Memory, code_at, loaded, places_of
 from greenrules.errors import GreenrulesError, PackError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -145,14 +145,19 @@ def _again(known: Sequence[Discovered], memory: Memory, cache: Path | None) -> R
 
     def predicates() -> dict[str, Callable[..., Any]]:
         found: dict[str, Callable[..., Any]] = {}
-        for one in known:
-            for more in hooks_of(loaded(one.value), one.name).greenrules_predicates():
-                found.update(more)
+        try:
+            for one in known:
+                for more in hooks_of(loaded(one.value), one.name).greenrules_predicates():
+                    found.update(more)
+        except Exception as error:
+            # A stranger's module may raise anything while it is imported.
+            memory.forget()
+            reason = f"the pack '{one.name}' can no longer be loaded: {type(error).__name__}: {error}"
+            raise PackError(reason, remedy="run it again, and it is left out") from error
         if not names <= found.keys():
             memory.forget()
-            raise PackError(
-                f"a pack no longer registers {', '.join(sorted(names - found.keys()))}", remedy="run it again"
-            )
+            gone = ", ".join(sorted(names - found.keys()))
+            raise PackError(f"a pack no longer registers {gone}", remedy="run it again")
         return found
 
     names = frozenset(name for one in known for name in one.predicates)
@@ -169,7 +174,7 @@ def _again(known: Sequence[Discovered], memory: Memory, cache: Path | None) -> R
     except GreenrulesError:
         return None
     folders = {one.name: Path(one.folder) for one in known}
-    return Registry(packs, (), later, folders, repr([one.code for one in known]), cache)
+    return Registry(packs, (), later, folders, repr([one.digest for one in known]), cache)
 
 
 def _look(cache: Path | None, entries: Sequence[EntryPoint] | None, memory: Memory | None) -> Registry:
@@ -223,20 +228,10 @@ def _look(cache: Path | None, entries: Sequence[EntryPoint] | None, memory: Memo
             broken.append(BrokenPack(name, _origin(entry), reason))
         else:
             packs[name], places[name] = pack, folders[0]
-            if isinstance(folders[0], Path) and isinstance(module, ModuleType):
-                own_places = places_of(module, folders[0])
-                discovered.append(
-                    Discovered(
-                        name,
-                        version,
-                        pack.origin,
-                        entry.value,
-                        str(folders[0]),
-                        tuple(own),
-                        own_places,
-                        code_of(own_places),
-                    )
-                )
+            if isinstance(folders[0], Path) and isinstance(module, ModuleType) and "[" not in entry.value:
+                code = code_at(places_of(module, folders[0]))
+                about = (name, version, pack.origin, entry.value, str(folders[0]))
+                discovered.append(Discovered(*about, tuple(own), *code))
     for name, pack in list(packs.items()):
         try:
             check_predicates(pack.rules, predicates)
@@ -245,5 +240,5 @@ def _look(cache: Path | None, entries: Sequence[EntryPoint] | None, memory: Memo
             del packs[name], places[name]
     if memory is not None and not broken and len(discovered) == len(packs):
         memory.keep(tuple(discovered))
-    code = repr([one.code for one in discovered])
-    return Registry(packs, tuple(broken), predicates, places, code, cache)
+    digests = repr([one.digest for one in discovered])
+    return Registry(packs, tuple(broken), predicates, places, digests, cache)

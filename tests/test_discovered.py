@@ -148,6 +148,17 @@ def test_a_predicate_that_another_module_no_longer_gives_is_an_error_once(site):
     assert site.start("acme.less")[2:] == ["True True True", "None"]
 
 
+def test_a_module_that_fails_later_is_an_error_once_and_a_broken_pack_then(site):
+    (site.site / "names.py").write_text("")
+    site.install("acme", more="import names")
+    site.start()
+    (site.site / "names.py").unlink()
+    assert site.start("acme.yes")[3].startswith(
+        "PackError the pack 'acme' can no longer be loaded: ModuleNotFoundError"
+    )
+    assert "No module named 'names'" in site.start()[1]
+
+
 def test_a_broken_pack_is_told_at_every_start(site):
     site.install("bolt", more="import nothing_of_this_name")
     first, second = site.start(), site.start()

@@ -10,7 +10,6 @@ import time
 import zlib
 from contextlib import suppress
 from functools import cache as once
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from greenrules.engine.pack import Pack, Rule, digest_of, pack_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from importlib.resources.abc import Traversable
 
     from greenrules.engine.knowledge import Knowledge
 
@@ -87,6 +87,11 @@ def load_knowledge(packs: Sequence[Pack], cache: Path | None) -> Knowledge:
 def key_of(*about: str) -> str:
     """The name of an entry: changes with what it is about, with this program and with the interpreter."""
     return hashlib.sha256("\0".join((engine(), sys.version, *about)).encode()).hexdigest()[:32]
+
+
+def release() -> str:
+    """The version of this program; of one that changes in place, with the newest change of the engine's code."""
+    return __version__ if {"site-packages", "dist-packages"} & set(Path(__file__).parts) else engine()
 
 
 @once

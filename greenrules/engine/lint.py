@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from greenrules.engine.eligibility import NotApplied, ineligible
-from greenrules.engine.spoken import concerns, plan_of, spoken_of
+from greenrules.engine.proof import may_be_certain
+from greenrules.engine.spoken import Glimpse, concerns, plan_of, spoken_of
 from greenrules.found import Found
 
 if TYPE_CHECKING:
@@ -72,30 +73,35 @@ def lint_source(
         suggestions: whether findings that are mere suggestions are wanted; without them some come all the same.
     """
     usable, skipped = (tuple(rules), ()) if checked else eligible(rules, target)
-    if _silent(source, usable, knowledge):
+    glimpse = Glimpse(source, knowledge, target)
+    if "greenrules:" not in source.text and _silent(glimpse, _wanted(usable, not suggestions), not suggestions):
         return Linted((), skipped=skipped)
-    from greenrules.engine.facts import Facts
     from greenrules.engine.suppress import Suppressions
 
-    facts = Facts(source, knowledge, target)
+    facts = glimpse.facts
     suppressions = Suppressions(source)
     # A comment that keeps a suggestion away is of use, whether suggestions are wanted or not.
     certain = not suggestions and not suppressions.directives
-    wanted = [rule for rule in usable if not rule.only_suggests] if certain else usable
-    drafts, suppressed = _drafts(facts, wanted, suppressions, certain=certain)
+    drafts, suppressed = _drafts(facts, _wanted(usable, certain), suppressions, certain=certain)
     findings = _findings(facts, drafts, fixes=fixes)
     facts.forget()
     unused = suppressions.unused((rule.full_id for rule in usable), known) if suppressions.directives else ()
     return Linted(tuple(findings), suppressed, unused, skipped)
 
 
-def _silent(source: Source, rules: tuple[Rule, ...], knowledge: Knowledge) -> bool:
-    """Whether the words of a script rule out every rule, and it holds no comment that keeps one away."""
-    outline = source.outline
-    if outline is None or "greenrules:" in source.text:
+def _wanted(rules: Sequence[Rule], certain: bool) -> Sequence[Rule]:
+    return [rule for rule in rules if not rule.only_suggests] if certain else rules
+
+
+def _silent(glimpse: Glimpse, rules: Sequence[Rule], certain: bool) -> bool:
+    """Whether the words of a script rule out every rule; what is loaded to look closer is not loaded for this."""
+    source, knowledge = glimpse.source, glimpse.knowledge
+    if source.outline is None:
         return False
-    spoken_for = plan_of(rules).spoken_for(spoken_of(outline, knowledge))
-    return not any(concerns(rule, source, knowledge) for rule, _ in spoken_for)
+    return not any(
+        concerns(rule, source, knowledge) and (not certain or may_be_certain(rule, number, cast("Facts", glimpse)))
+        for rule, number in plan_of(rules).spoken_for(spoken_of(source.outline, knowledge))
+    )
 
 
 def eligible(rules: Sequence[Rule], target: Target) -> tuple[tuple[Rule, ...], tuple[NotApplied, ...]]:

@@ -6,15 +6,17 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from greenrules.engine.packed import Packed
 
 if TYPE_CHECKING:
-    from greenrules.engine.conditions import Condition, Question
+    from importlib.resources.abc import Traversable
+
+    from greenrules.engine.conditions import Condition
     from greenrules.engine.pattern import Pattern
     from greenrules.engine.prefilter import Kinds
+    from greenrules.engine.proof import Told
     from greenrules.engine.rule import PackSpec, RuleSpec
     from greenrules.errors import Position
 
@@ -28,6 +30,7 @@ _AT_ONCE = (
     "order",
     "shown",
     "roots",
+    "foreseen",
     "asks",
     "tactic",
     "libraries",
@@ -110,7 +113,7 @@ class Rule(Packed):
         """The same rule with predicates for its conditions; nothing is unpacked for it."""
         made = Rule.__new__(Rule)
         made.__dict__.update(
-            {name: value for name, value in self.__dict__.items() if name not in ("mentioned", "foreseen", "starts")},
+            {name: value for name, value in self.__dict__.items() if name not in ("mentioned", "starts")},
             predicates=predicates,
         )
         return made
@@ -236,17 +239,17 @@ class Rule(Packed):
         )
 
     @cached_property
-    def foreseen(self) -> tuple[tuple[Question, ...], ...]:
-        """For each alternative: the conditions of which the text may tell that nothing proves them."""
-        from greenrules.engine.proof import foreseeable
+    def foreseen(self) -> tuple[tuple[Told, ...], ...]:
+        """For each alternative: what the text may tell of its conditions, so that nothing proves them."""
+        from greenrules.engine.proof import foreseen
 
         return tuple(
             tuple(
-                condition.question
+                told
                 for condition in (*branch.where, *self.where)
-                if foreseeable(condition.question, self, number)
+                if (told := foreseen(condition.question, branch.kinds.types)) is not None
             )
-            for number, branch in enumerate(self.branches)
+            for branch in self.branches
         )
 
     @cached_property

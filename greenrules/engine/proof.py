@@ -1,24 +1,26 @@
 """Whether an alternative of a rule may match with certainty, told from a script's text alone.
 
 A match that rests on an unknown answer is a suggestion. Where no suggestions are wanted, a script in whose text nothing
-could prove a condition need not be parsed for it.
+could prove a condition need not be parsed for it. What a text may tell of a condition is kept as plain values, so that
+it can be asked before the conditions themselves are loaded.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from greenrules.engine.condition_place import AtModuleLevel
-from greenrules.engine.condition_values import Called, IsType
-from greenrules.engine.conditions import Conjunction, Disjunction, Negation
-from greenrules.engine.match import Match
+from greenrules.engine.matched import Match
 
 if TYPE_CHECKING:
     from greenrules.engine.conditions import Question
     from greenrules.engine.facts import Facts
     from greenrules.engine.outline import Outline
     from greenrules.engine.pack import Rule
+
+#: What a text may tell of a condition: ``all`` or ``any`` of parts; ``module level``; the name of a ``type``; name and
+#: known arguments of what is ``called``.
+Told = tuple[Any, ...]
 
 #: Of a type that so many functions return, some word stands in every script.
 _FEW = 16
@@ -29,6 +31,9 @@ _LOOPS = re.compile(r"^[ \t]*+(?:for|while)\b", re.MULTILINE | re.ASCII)
 
 def proof_cost(question: Question) -> float:
     """How dear it is to prove a condition: its cost, but that types are inferred through all of a script."""
+    from greenrules.engine.condition_values import IsType
+    from greenrules.engine.conditions import Conjunction, Disjunction, Negation
+
     if isinstance(question, Conjunction | Disjunction):
         return max(map(proof_cost, question.parts))
     if isinstance(question, Negation):
@@ -42,38 +47,47 @@ def may_be_certain(rule: Rule, number: int, facts: Facts) -> bool:
     if outline is None:
         return True
     nowhere = Match(rule, number, ())
-    return all(_open(question, nowhere, facts, outline) for question in rule.foreseen[number])
+    return all(_open(told, nowhere, facts, outline) for told in rule.foreseen[number])
 
 
-def foreseeable(question: Question, rule: Rule, number: int) -> bool:
-    """Whether a text may tell that nothing proves a condition of an alternative of a rule."""
-    if isinstance(question, Conjunction):
-        return any(foreseeable(part, rule, number) for part in question.parts)
-    if isinstance(question, Disjunction):
-        return all(foreseeable(part, rule, number) for part in question.parts)
+def foreseen(question: Question, types: tuple[str, ...]) -> Told | None:
+    """What a text may tell of a condition; None for nothing, which leaves it open.
+
+    Args:
+        question: the condition's.
+        types: types of the nodes at which its match starts.
+    """
+    from greenrules.engine.condition_place import AtModuleLevel
+    from greenrules.engine.condition_values import Called, IsType
+    from greenrules.engine.conditions import Conjunction, Disjunction
+
+    if isinstance(question, Conjunction | Disjunction):
+        parts = [foreseen(part, types) for part in question.parts]
+        told = [part for part in parts if part is not None]
+        if isinstance(question, Conjunction):
+            return ("all", *told) if told else None
+        return ("any", *told) if len(told) == len(parts) else None
     if isinstance(question, AtModuleLevel):
-        return not {"For", "While"}.isdisjoint(rule.branches[number].kinds.types)
+        return None if {"For", "While"}.isdisjoint(types) else ("module level",)
     if isinstance(question, Called):
-        return hasattr(rule.predicates.get(question.name), "may_hold")
-    return isinstance(question, IsType) and not question.may
+        return "called", question.name, question.known
+    return ("type", question.type) if isinstance(question, IsType) and not question.may else None
 
 
-def _open(question: Question, nowhere: Match, facts: Facts, outline: Outline) -> bool:
+def _open(told: Told, nowhere: Match, facts: Facts, outline: Outline) -> bool:
     """Whether the answer may be yes somewhere."""
-    if not foreseeable(question, nowhere.rule, nowhere.branch):
-        return True
-    if isinstance(question, Conjunction):
-        return all(_open(part, nowhere, facts, outline) for part in question.parts)
-    if isinstance(question, Disjunction):
-        return any(_open(part, nowhere, facts, outline) for part in question.parts)
-    if isinstance(question, AtModuleLevel):
+    kind, *about = told
+    if kind == "all":
+        return all(_open(part, nowhere, facts, outline) for part in about)
+    if kind == "any":
+        return any(_open(part, nowhere, facts, outline) for part in about)
+    if kind == "module level":
         return bool(facts.remembered("loops at the margin", lambda: _LOOPS.search(outline.outside)))
-    if isinstance(question, IsType):
-        name = question.type
-        return bool(facts.remembered(f"may be of type {name}", lambda: _typed(name, facts, outline)))
-    assert isinstance(question, Called)
-    may_hold = nowhere.rule.predicates[question.name].may_hold  # type: ignore[attr-defined]
-    return bool(may_hold(question.known, nowhere, facts))
+    if kind == "type":
+        return bool(facts.remembered(f"may be of type {about[0]}", lambda: _typed(about[0], facts, outline)))
+    name, known = about
+    may_hold = getattr(nowhere.rule.predicates.get(name), "may_hold", None)
+    return may_hold is None or bool(may_hold(known, nowhere, facts))
 
 
 def _typed(name: str, facts: Facts, outline: Outline) -> bool:

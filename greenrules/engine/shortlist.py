@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from greenrules.engine.condition_needs import unused_import_asked
-from greenrules.engine.match import Match
+from greenrules.engine.matched import Match
 from greenrules.engine.prefilter import spoken
 from greenrules.engine.proof import may_be_certain
 from greenrules.engine.spoken import Plan, concerns, plan_of, spoken_of

@@ -6,20 +6,55 @@ Most files of most programs are settled here; what is asked of the others stands
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from greenrules.engine.facts import Facts
     from greenrules.engine.knowledge import Knowledge
     from greenrules.engine.outline import Outline
     from greenrules.engine.pack import Rule
     from greenrules.engine.source import Source
+    from greenrules.engine.target import Target
 
 _HANDED_ON = re.compile(r"=[\s\\`(]*+((?:[A-Za-z_]\w*[\s\\`]*+\.[\s\\`]*+)*+[A-Za-z_]\w*)(?=[\s\\`)]*?(?:[\n;=]|\Z))")
 _CALLED = ("(", "((", "([", "(*")
 _MOST_PLANS = 8
+
+
+class Glimpse:
+    """A script of which only the text has been looked at; it gives what facts give of a text.
+
+    Args:
+        source: the script.
+        knowledge: what packs know of libraries.
+        target: what the target interpreter knows of them.
+    """
+
+    def __init__(self, source: Source, knowledge: Knowledge, target: Target) -> None:
+        self.source, self.knowledge, self.target = source, knowledge, target
+        self._remembered: dict[str, Any] = {}
+
+    def remembered(self, key: str, build: Callable[[], Any]) -> Any:
+        """What is worked out once per script, however many places ask for it."""
+        if key not in self._remembered:
+            self._remembered[key] = build()
+        return self._remembered[key]
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Everything that can be asked about the script; it remembers what was worked out here."""
+        from greenrules.engine.facts import Facts
+
+        found = Facts(self.source, self.knowledge, self.target)
+        found.__dict__["_remembered"] = self._remembered
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        # A pack's predicate may look at more than the text, which it need not.
+        return getattr(self.facts, name)
 
 
 class Spoken(NamedTuple):

@@ -11,11 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from greenrules.engine.compiled import engine
+from greenrules.engine.compiled import release
 from greenrules.engine.lint import eligible, lint_source
 from greenrules.engine.source import read_source
 from greenrules.engine.target import Target
-from greenrules.errors import GreenrulesError
+from greenrules.errors import GreenrulesError, PackError
 from greenrules.found import Found
 from greenrules.verbs.portfolio import Portfolio, registry
 
@@ -97,17 +97,8 @@ class Linter:
             rule.full_id if rule.pack is not None else f"{rule.full_id}@{rule.position}={rule.data}"
             for rule in self.portfolio.rules
         )
-        return repr(
-            (
-                engine(),
-                packs,
-                installed.code,
-                rules,
-                self.target_identity,
-                sorted(self.per_file_ignores.items()),
-                self.suggestions,
-            )
-        )
+        asked = (self.target_identity, sorted(self.per_file_ignores.items()), self.suggestions)
+        return repr((release(), packs, installed.code, rules, *asked))
 
     @cached_property
     def usable(self) -> tuple[Rule, ...]:
@@ -138,6 +129,8 @@ class Linter:
                 checked=True,
                 suggestions=self.suggestions,
             )
+        except PackError:
+            raise
         except GreenrulesError as error:
             return Looked(error=error.message if error.position is None else f"{error.position}: {error.message}")
         except RecursionError:

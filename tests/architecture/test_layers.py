@@ -181,9 +181,25 @@ def test_help_loads_nothing_heavy():
 
 def test_lint_of_a_clean_file_loads_no_ml_library_and_no_libcst(tmp_path):
     script = tmp_path / "clean.py"
-    script.write_text("print('nothing to see')\n")
+    script.write_text("import os\n\n\ndef name(path):\n    return os.path.basename(path)\n\n\nprint(name(__file__))\n")
     loaded_by(["lint", str(script)])
-    heavy = {"numpy", "pandas", "sklearn", "polars", "numba", "libcst", "weasyprint", "lark", "rich", "jinja2", "pydantic"}
+    heavy = {
+        "numpy",
+        "pandas",
+        "sklearn",
+        "polars",
+        "numba",
+        "libcst",
+        "weasyprint",
+        "lark",
+        "rich",
+        "jinja2",
+        "pydantic",
+    }
+    loaded = loaded_by(["lint", "--no-cache", str(script)])
+    assert not heavy & loaded
+    # Nor the part of the engine that looks at parsed scripts.
+    assert not {"greenrules.engine.facts", "greenrules.engine.find", "greenrules.engine.conditions"} & loaded
     assert not heavy & loaded_by(["lint", str(script)])
 
 
