@@ -94,25 +94,24 @@ def _what_would_change(alternative: Alternative, index: int, gaps: Floats, weigh
     if not found:
         return f"{alternative.id} would not be chosen by changing any one weight."
     _, name, switch = min(found)
-    now = weights.values()[OBJECTIVES.index(name)]
+    k = OBJECTIVES.index(name)
+    now = weights.values()[k]
+    shown = _rounded(index, gaps, weights.values(), k, switch)
     way = "or more" if switch > now else "or less"
-    return f"{alternative.id} would be chosen with a weight of {switch:.2f} {way} on {name} (now {now:.2f})."
+    said = f"a weight of {shown[k]} {way} on {name} (now {now:.2f}) and the others in proportion"
+    return f"{alternative.id} would be chosen with {said}: --weights {','.join(shown)}."
 
 
-def _switch(index: int, gaps: Floats, weights: tuple[float, float, float], k: int, end: float) -> float | None:
+def _switch(index: int, gaps: Floats, weights: Sequence[float], k: int, end: float) -> float | None:
     """The weight of objective k nearest to the present one, towards ``end``, at which the alternative wins."""
 
     def wins(weight: float) -> bool:
-        rest = sum(weights) - weights[k]
-        others = [(1 - weight) * (w / rest if rest > 0 else 0.5) for w in weights]
-        others[k] = weight
-        scores = augmented_chebyshev(gaps, others, RHO)
-        return bool(scores[index] <= scores.min() + 1e-12) and int(np.sum(scores <= scores[index] + 1e-12)) == 1
+        return _wins(index, gaps, _with_weight(weights, k, weight))
 
     start, steps = weights[k], 200
     before = start
     for step in range(1, steps + 1):
-        weight = start + (end - start) * step / steps
+        weight = end if step == steps else start + (end - start) * step / steps
         if wins(weight):
             for _ in range(20):
                 middle = (before + weight) / 2
@@ -120,6 +119,30 @@ def _switch(index: int, gaps: Floats, weights: tuple[float, float, float], k: in
             return weight
         before = weight
     return None
+
+
+def _with_weight(weights: Sequence[float], k: int, weight: float) -> list[float]:
+    """Weights that sum to 1 with the given one of objective k, the others in proportion."""
+    rest = sum(weights) - weights[k]
+    others = [(1 - weight) * (w / rest if rest > 0 else 0.5) for w in weights]
+    others[k] = weight
+    return others
+
+
+def _wins(index: int, gaps: Floats, weights: Sequence[float]) -> bool:
+    scores = augmented_chebyshev(gaps, weights, RHO)
+    return bool(scores[index] <= scores.min() + 1e-12) and int(np.sum(scores <= scores[index] + 1e-12)) == 1
+
+
+def _rounded(index: int, gaps: Floats, weights: Sequence[float], k: int, switch: float) -> list[str]:
+    """Weights as a user writes them, beyond the switch: with as few digits as it takes for the alternative to win."""
+    for digits in (2, 3, 4, 6):
+        unit = 10.0**-digits
+        away = math.ceil(switch / unit) if switch > weights[k] else math.floor(switch / unit)
+        shown = [f"{weight:.{digits}f}" for weight in _with_weight(weights, k, min(1.0, max(0.0, away * unit)))]
+        if _wins(index, gaps, list(map(float, shown))):
+            break
+    return shown
 
 
 def _more_blocks(candidate: Alternative, baseline: Alternative) -> str:

@@ -129,6 +129,17 @@ def test_what_would_have_to_change_is_true():
     assert choose(BASE, rivals, weights=Weights.of(**flipped)).selected == name
 
 
+@pytest.mark.parametrize("energy", [0.2, 0.31, 0.45, 0.63])
+@pytest.mark.parametrize("weights", [(0.5, 0.3, 0.2), (0.1, 0.1, 0.8), (1, 0, 0), (0.54, 0.92, 0.03)])
+def test_the_weights_that_are_named_choose_another(energy, weights):
+    rivals = [candidate("lean", energy, 0.9), candidate("fast", 0.7, 0.3), candidate("good", 0.8, 0.8, quality=0.97)]
+    named = [s for s in choose(BASE, rivals, weights=Weights.of(*weights)).explanation if "--weights" in s]
+    assert named
+    for line in named:
+        option = line.split("--weights ")[1].rstrip(".").split(",")
+        assert choose(BASE, rivals, weights=Weights.of(*map(float, option))).selected == line.split()[0], line
+
+
 def test_dominance_needs_a_difference_that_is_shown():
     readings = {b: (100 + b % 3, 10.0) for b in range(6)}
     base = Alternative("baseline", 100.0, 10.0, 0.9, readings=readings)
