@@ -130,6 +130,8 @@ def plain_function(arguments: Sequence[Any], match: Any, facts: Any) -> bool | N
     Argument: the function's name.
     """
     name = arguments[0]
+    if not isinstance(name, ast.Name | ast.Attribute):
+        return False  # a formula, a dictionary, the name of a statistic
     definition = facts.classes.local_function(name) if isinstance(name, ast.Name) else None
     if definition is None or len(definition.args.args) - len(definition.args.defaults) > 1:
         return None
