@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from greenrules.engine.answer import Answer, unknown
 from greenrules.engine.match import TOO_COSTLY, Found, Match, match_again, match_pattern, promising
 from greenrules.engine.match_env import Purse
-from greenrules.engine.match_quick import NO_GUARDS, Guards
+from greenrules.engine.match_quick import NO_GUARDS, Guards, Renamed
+from greenrules.engine.prefilter import followed_by
 from greenrules.engine.script_index import ScriptIndex, encloses, index_of, shared_of, spelled
 from greenrules.engine.shortlist import live_rules
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from greenrules.engine.conditions import Binder, Condition
     from greenrules.engine.facts import Facts
     from greenrules.engine.pack import Branch, Rule
-    from greenrules.engine.pattern import Pattern
     from greenrules.engine.signatures import BoundArguments
 
 Owner = TypeVar("Owner")
@@ -38,11 +38,28 @@ class Entry(Generic[Owner]):
     number: int
     branch: Branch
 
-    def glimpses(self) -> tuple[Pattern, ...]:
-        """Those of its patterns that say what must stand where a match starts."""
-        first, *others = self.branch.patterns
-        # A further pattern that begins with an ellipsis says nothing of it, nor one that only asks for code somewhere.
-        return (first, *(each for each in others if not each.deep and each.first is each.nodes[0]))
+
+class _Glance:
+    """What a quick look at a node asks for one alternative, brought together once for a script."""
+
+    __slots__ = ("enclosed", "further", "guards", "pattern", "starts")
+
+    def __init__(self, entry: Entry[Rule]) -> None:
+        rule, number = entry.owner, entry.number
+        self.enclosed, self.guards, self.starts = rule.enclosed[number], rule.guards[number], rule.starts[number]
+        self.pattern, *others = entry.branch.patterns
+        # A further pattern that begins with an ellipsis says nothing of the node, nor one that asks for code in it.
+        self.further = [each for each in others if not each.deep and each.first is each.nodes[0]]
+
+    def worthwhile(self, node: ast.AST, facts: Facts, renamed: Renamed) -> bool:
+        """Whether the alternative may match at a node; False is certain."""
+        if self.enclosed and not all(encloses(facts, node, called) for called in self.enclosed):
+            return False
+        if not promising(self.pattern, facts, node, renamed, self.guards):
+            return False
+        if self.further and not all(promising(each, facts, node, renamed, self.guards) for each in self.further):
+            return False
+        return not self.starts or all(may_start(node, facts) for may_start in self.starts)
 
 
 def find(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[Match]:
@@ -62,16 +79,11 @@ def find(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[
     best: dict[tuple[str, int, int], Match] = {}
     purses: dict[str, Purse] = {}
     renamed = shared_of(facts).renamed
-    glimpses = {id(entry): entry.glimpses() for entry in entries}
+    glances = {id(entry): _Glance(entry) for entry in entries}
     for node, entry in sites(facts, entries):
+        if not glances[id(entry)].worthwhile(node, facts, renamed):
+            continue
         rule = entry.owner
-        enclosed, guards = rule.enclosed[entry.number], rule.guards[entry.number]
-        if enclosed and not all(encloses(facts, node, called) for called in enclosed):
-            continue
-        if not all(promising(pattern, facts, node, renamed, guards) for pattern in glimpses[id(entry)]):
-            continue
-        if not all(may_start(node, facts) for may_start in rule.starts[entry.number]):
-            continue
         purse = purses.setdefault(rule.full_id, Purse(TOTAL_STEPS))
         match = match_rule(rule, entry.number, facts, node, purse, certain=certain)
         if match is None or (certain and not match.verdict.yes):
@@ -99,10 +111,16 @@ def sites(facts: Facts, entries: Sequence[Entry[Owner]]) -> Iterator[tuple[ast.A
     index = index_of(facts)
     foreign = _foreign(facts, index)
     table: dict[str, tuple[list[Entry[Owner]], dict[str, list[Entry[Owner]]]]] = {}
+    before: dict[str, list[Entry[Owner]]] = {}
     for entry in entries:
         if not foreign.isdisjoint(entry.branch.roots):
             continue
         kinds = entry.branch.kinds
+        following = followed_by(entry.branch.patterns[0])
+        for name in following:
+            before.setdefault(name, []).append(entry)
+        if following:
+            continue
         for name in kinds.types or _all_types(index, statements=kinds.statements):
             anywhere, named = table.setdefault(name, ([], {}))
             if kinds.last is None:
@@ -137,6 +155,13 @@ def sites(facts: Facts, entries: Sequence[Entry[Owner]]) -> Iterator[tuple[ast.A
                 if other != word:
                     for entry in named.get(other, ()):
                         yield node, entry
+    for name, those in before.items():
+        for node in index.by_type.get(name, ()):
+            assert isinstance(node, ast.stmt)
+            block, place = facts.block(node)
+            if place:
+                for entry in those:
+                    yield block[place - 1], entry
 
 
 def _by_module(
@@ -181,7 +206,7 @@ def match_rule(
     doubtful: Match | None = None
     ways = 0
     guards = rule.guards[number]
-    conditions = rule.proving[number] if certain else (*branch.where, *rule.where)
+    conditions = rule.proving(number) if certain else (*branch.where, *rule.where)
     for found in match_branch(branch, facts, node, purse, rule.data.get("signature"), guards):
         ways += 1
         match = Match(rule, number, found.nodes, found.bindings, None, found.certain)

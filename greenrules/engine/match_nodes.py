@@ -14,7 +14,7 @@ from greenrules.engine.match_cases import match_class_pattern, match_mapping_pat
 from greenrules.engine.match_env import Env, Purse, TooCostly
 from greenrules.engine.match_names import match_module, match_name, parts_of
 from greenrules.engine.match_quick import NO_GUARDS, Guards, plausible
-from greenrules.engine.match_runs import known_hole, match_all, match_some
+from greenrules.engine.match_runs import known_hole, match_all, match_some, run_of
 from greenrules.engine.match_strings import match_format, match_joined
 from greenrules.engine.regexes import TOO_LONG, search
 
@@ -39,7 +39,11 @@ _LITERALS = (ast.Constant, ast.UnaryOp, ast.Tuple, ast.List, ast.Dict, ast.Set)
 
 
 def annotate(tree: ast.AST) -> None:
-    """Write on every node of a pattern what the matcher asks of it: its hole, its dotted parts, its literal value."""
+    """Write on every node of a pattern what the matcher asks of it.
+
+    Its hole, its dotted parts, its literal value; of a call how many arguments it spells out, and whether there may be
+    more.
+    """
     types: set[int] = set()
     for node in ast.walk(tree):
         found = hole(node)
@@ -51,6 +55,10 @@ def annotate(tree: ast.AST) -> None:
             notes["_parts"] = None if id(node) in types else parts_of(node)
         if isinstance(node, _LITERALS):
             notes["_literal"] = _literal(node)
+        if isinstance(node, ast.Call):
+            items = [*node.args, *node.keywords]
+            spelled = [item for item in items if run_of(item) is None]
+            notes["_arity"] = len(spelled), len(spelled) < len(items)
         vars(node).update(notes)
 
 

@@ -28,6 +28,8 @@ _TYPES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
 }
 _OPERATORS = (ast.operator, ast.unaryop, ast.boolop)
 _NAMED = (ast.Name, ast.Attribute)
+#: what may be a text, or stand for one
+_TEXTS = (ast.Constant, ast.JoinedStr, ast.Name, ast.Attribute, ast.BinOp)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 #: fields with lists that a match takes in order and as a whole
 _IN_ORDER = ("body", "targets")
@@ -47,6 +49,9 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
     if hole is not None:
         if hole.kind == "one" and guards and hole.name is not None and guards.get(hole.name) == LITERAL:
             return may_be_known(node)
+        if hole.kind == "string":
+            text = node.value if isinstance(node, ast.Constant) else ""
+            return isinstance(node, _TEXTS) and isinstance(text, str | bytes)
         return True if hole.kind != "typed" else isinstance(node, ast.expr)
     if isinstance(pattern, _NAMED):
         return _name(pattern, node, renamed, guards)
@@ -54,6 +59,7 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
         return (
             isinstance(node, ast.Call)
             and plausible(pattern.func, node.func, renamed, guards)
+            and _enough(pattern, node)
             and _arguments(pattern.args, node.args, renamed, guards)
         )
     kind = type(pattern)
@@ -95,6 +101,15 @@ def _sequence(wanted: Any, given: Any, renamed: Renamed, guards: Guards) -> bool
         if place >= len(given) or not plausible(pattern, given[place], renamed, guards):
             return False
     return len(wanted) == len(given)
+
+
+def _enough(pattern: Any, node: ast.Call) -> bool:
+    """Whether a call has as many arguments as a pattern wants, as far as it shows them all."""
+    spelled, more = pattern._arity
+    count = len(node.args) + len(node.keywords)
+    if count == spelled or (more and count > spelled):
+        return True
+    return any(isinstance(each, ast.Starred) for each in node.args) or any(each.arg is None for each in node.keywords)
 
 
 def _arguments(wanted: list[ast.expr], given: list[ast.expr], renamed: Renamed, guards: Guards) -> bool:

@@ -94,7 +94,7 @@ class Rule(Packed):
     examples: tuple[Position, ...] = field(default_factory=tuple)
 
     #: neither compared nor pickled
-    derived: ClassVar = frozenset({"spec", "guards", "proving"})
+    derived: ClassVar = frozenset({"spec", "guards", "_proving"})
 
     @cached_property
     def spec(self) -> RuleSpec:
@@ -252,20 +252,22 @@ class Rule(Packed):
             for branch in self.branches
         )
 
-    @cached_property
-    def proving(self) -> tuple[tuple[Condition, ...], ...]:
-        """For each alternative: its conditions in the order in which they are asked where the first doubt ends it."""
+    def proving(self, number: int) -> tuple[Condition, ...]:
+        """The conditions of an alternative in the order in which they are asked where the first doubt ends it."""
         from greenrules.engine.conditions import in_order
         from greenrules.engine.proof import proof_cost
 
-        return tuple(
-            in_order(
-                (*branch.where, *self.where),
-                frozenset[str]().union(*(pattern.metavariables for pattern in branch.patterns)),
-                proof_cost,
-            )
-            for branch in self.branches
-        )
+        known = self._proving.get(number)
+        if known is None:
+            branch = self.branches[number]
+            bound = frozenset[str]().union(*(pattern.metavariables for pattern in branch.patterns))
+            known = self._proving[number] = in_order((*branch.where, *self.where), bound, proof_cost)
+        return known
+
+    @cached_property
+    def _proving(self) -> dict[int, tuple[Condition, ...]]:
+        """What :meth:`proving` was asked for before."""
+        return {}
 
     @cached_property
     def guards(self) -> tuple[Mapping[str, str], ...]:

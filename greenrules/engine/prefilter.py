@@ -72,6 +72,7 @@ _TYPES: dict[str, tuple[str, ...]] = {
     "Set": ("Set", "Dict"),
     "JoinedStr": ("JoinedStr", "Constant"),
 }
+_COMPOUND = (ast.For, ast.While, ast.With, ast.If, ast.FunctionDef)
 #: what a name that holds a literal may look like
 _LITERAL = ("Name", "Attribute", "BinOp", "UnaryOp", "JoinedStr")
 
@@ -110,6 +111,19 @@ def kinds_of(pattern: Pattern) -> Kinds:
         return Kinds((type(node).__name__, *_LITERAL))
     name = type(node).__name__
     return Kinds(_TYPES.get(name, (name,)))
+
+
+def followed_by(pattern: Pattern) -> tuple[str, ...]:
+    """Types of the compound statement that must follow the assignment that a pattern starts with.
+
+    There are fewer of them than assignments. Empty where it starts otherwise, or with the assignment of a named call.
+    """
+    if pattern.kind != "statements" or pattern.kinds.last is not None or len(pattern.run) < 2:
+        return ()
+    first, second = pattern.run[:2]
+    if not isinstance(first, ast.Assign) or not isinstance(second, _COMPOUND) or known_hole(second) is not None:
+        return ()
+    return _TYPES.get(type(second).__name__, (type(second).__name__,))
 
 
 def _last(node: ast.expr) -> str | None:

@@ -44,7 +44,7 @@ def proof_cost(question: Question) -> float:
 def may_be_certain(rule: Rule, number: int, facts: Facts) -> bool:
     """Whether the text of a script leaves it open that an alternative of a rule matches with certainty."""
     outline = facts.source.outline
-    if outline is None:
+    if outline is None or not rule.foreseen[number]:
         return True
     nowhere = Match(rule, number, ())
     return all(_open(told, nowhere, facts, outline) for told in rule.foreseen[number])

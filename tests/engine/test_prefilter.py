@@ -267,6 +267,7 @@ def test_no_match_is_lost_in_what_built_in_rules_show_of_themselves(portfolio, m
             continue
         with monkeypatch.context() as patch:
             patch.setattr("greenrules.engine.find.live_rules", everything)
+            patch.setattr("greenrules.engine.find.followed_by", lambda pattern: ())
             for module in ("match", "match_nodes"):
                 patch.setattr(f"greenrules.engine.{module}.plausible", lambda *look: True)
             assert found == [places(Facts(source, knowledge), rules, certain=certain) for certain in (False, True)]
@@ -293,7 +294,22 @@ def test_no_match_is_lost_in_what_built_in_rules_show_of_themselves(portfolio, m
         ("$A = 3", "a = b[0] + 1", True),
         ("$A = $B = 0", "a = b = 0", True),
         ("$A = $B = 0", "a = 0", False),
+        ("f($X)", "f(a, b)", False),
+        ("f($X)", "f(*a)", True),
+        ("f($X, k=$Y)", "f(a)", False),
+        ("f($X, k=$Y)", "f(a, b)", True),
+        ("f($X, k=$Y)", "f(a, **b)", True),
+        ("f($X, ...)", "f(a, b, c=d)", True),
+        ("f(..., k=$Y, ...)", "f()", False),
+        ("f(..., k=$Y, ...)", "f(*a)", True),
+        ('f("...")', "f('a')", True),
+        ('f("...")', "f(b'a')", True),
+        ('f("...")', "f(a)", True),
+        ('f("...")', "f('a' + b)", True),
+        ('f("...")', "f(g())", False),
+        ('f("...")', "f(1)", False),
     ],
 )
-def test_a_quick_look_goes_into_bodies_and_at_what_may_be_a_literal(pattern, code, worth):
-    assert plausible(compile_pattern(pattern).first, ast.parse(code).body[0], {}) is worth
+def test_a_quick_look_tells_by_bodies_literals_texts_and_the_number_of_arguments(pattern, code, worth):
+    wanted, statement = compile_pattern(pattern).first, ast.parse(code).body[0]
+    assert plausible(wanted, statement.value if isinstance(wanted, ast.expr) else statement, {}) is worth
