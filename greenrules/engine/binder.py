@@ -19,6 +19,8 @@ from greenrules.engine.scopes import (
 )
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+#: expressions that hold no names, open a scope, bind names, or hand control back
+_OF_THEIR_OWN = frozenset({ast.Constant, *_COMPREHENSIONS, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom})
 #: calls that run a generator expression to its end, or drop it
 _CONSUMERS = frozenset(
     {"sum", "min", "max", "any", "all", "sorted", "list", "tuple", "set", "frozenset", "dict", "join"}
@@ -290,15 +292,21 @@ class _Reader:
             self.expression(node, scope)
 
     def expression(self, root: ast.expr, scope: Scope) -> None:
+        of_name, loads = self.scopes.of_name, self.scopes.loads
         stack: list[ast.AST] = [root]
         while stack:
             node = stack.pop()
             kind = node.__class__
             if kind is ast.Name:
-                self.load(node, scope)  # type: ignore[arg-type]
+                of_name[node] = scope  # type: ignore[index]
+                loads.setdefault(node.id, []).append(node)  # type: ignore[attr-defined,arg-type]
             elif kind is ast.Attribute:
                 self.scopes.attributes.setdefault(node.attr, []).append(node)  # type: ignore[attr-defined,arg-type]
                 stack.append(node.value)  # type: ignore[attr-defined]
+            elif kind not in _OF_THEIR_OWN:
+                if kind is ast.Call:
+                    self.note_eager(node)  # type: ignore[arg-type]
+                stack += reversed(children(node))
             elif isinstance(node, _COMPREHENSIONS):
                 self.comprehension(node, scope)
                 if isinstance(node, ast.GeneratorExp) and node not in self.eager:
@@ -309,11 +317,8 @@ class _Reader:
             elif isinstance(node, ast.NamedExpr):
                 self.expression(node.value, scope)
                 self.target(node.target, "walrus", scope, node.value)
-            elif kind is not ast.Constant:
-                if isinstance(node, ast.Call):
-                    self.note_eager(node)
-                elif isinstance(node, (ast.Yield, ast.YieldFrom)):
-                    self.scopes.yields.add(scope.frame.node)
+            elif isinstance(node, (ast.Yield, ast.YieldFrom)):
+                self.scopes.yields.add(scope.frame.node)
                 stack += reversed(children(node))
 
     def note_eager(self, call: ast.Call) -> None:

@@ -43,6 +43,8 @@ CHILDREN: dict[type, tuple[str, ...]] = {
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
 CHILDREN[type(None)] = ()
+#: Fields whose lists may hold None beside nodes.
+_GAPS = frozenset({"keys", "kw_defaults"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def children(node: ast.AST) -> list[ast.AST]:
     for name in CHILDREN[node.__class__]:
         value = getattr(node, name, None)
         if value.__class__ is list:
-            found += [child for child in value if child is not None]
+            found += value if name not in _GAPS else [child for child in value if child is not None]
         elif value is not None:
             found.append(value)
     return found
@@ -106,6 +108,6 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
         for name in CHILDREN[each.__class__]:
             value = getattr(each, name, None)
             if value.__class__ is list:
-                pending += [child for child in value if child is not None]
+                pending += value if name not in _GAPS else [child for child in value if child is not None]
             elif value is not None:
                 pending.append(value)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from greenrules.engine.flow import Flow
+from greenrules.engine.flow import Definitions
 from greenrules.engine.scopes import Binding
 
 #: values longer than this (characters, elements, bits) are not worked out
@@ -48,15 +48,18 @@ class Constants:
     """Works out constants of one file.
 
     Args:
-        flow: the bindings that reach each name.
+        definitions: the bindings that reach a name.
         unchanged: whether the object that a binding binds has certainly not been changed when a name reads it.
         is_dict: whether a name is certainly the builtin ``dict``.
     """
 
     def __init__(
-        self, flow: Flow, unchanged: Callable[[Binding, ast.Name], bool], is_dict: Callable[[ast.expr], bool]
+        self,
+        definitions: Callable[[ast.Name], Definitions],
+        unchanged: Callable[[Binding, ast.Name], bool],
+        is_dict: Callable[[ast.expr], bool],
     ) -> None:
-        self._flow = flow
+        self._definitions = definitions
         self._unchanged = unchanged
         self._is_dict = is_dict
         self._known: dict[ast.expr, Constant | None] = {}
@@ -159,7 +162,7 @@ class Constants:
         return Constant(value)
 
     def _name(self, node: ast.Name, depth: int) -> Constant | None:
-        definitions = self._flow.definitions(node)
+        definitions = self._definitions(node)
         binding = definitions.only
         if binding is None or binding.value is None or binding.kind not in ("assign", "annotated", "walrus"):
             return None

@@ -130,7 +130,7 @@ class Facts:
     def constants(self) -> Constants:
         """Known values."""
         return Constants(
-            self.flow,
+            lambda name: self.flow.definitions(name),
             lambda binding, at: mutation.never_changed(self, binding, at),
             lambda name: self.resolve(name).is_("builtins.dict") is True,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from greenrules.engine.names import LOCAL, Resolved
 
@@ -54,21 +54,20 @@ class QuickNames:
         self._doubtful: set[str] = set()
         self._stored = {
             node.attr
-            for node in by_type.get("Attribute", ())
-            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+            for node in cast("list[ast.Attribute]", by_type.get("Attribute", ()))
+            if node.ctx.__class__ is not ast.Load
         }
         bound: set[str] = set()
         for kind, field in _BINDERS.items():
             bound.update(getattr(node, field) or "" for node in by_type.get(kind, ()))
-        for node in by_type.get("Name", ()):
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                bound.add(node.id)
+        names = cast("list[ast.Name]", by_type.get("Name", ()))
+        bound.update(node.id for node in names if node.ctx.__class__ is not ast.Load)
         for kind in ("Global", "Nonlocal"):
             for node in by_type.get(kind, ()):
                 bound.update(getattr(node, "names", ()))
         self._open = source.is_notebook
         if any(map(source.mentions, _DYNAMIC)):
-            self._open |= any(getattr(node, "id", "") in _DYNAMIC for node in by_type.get("Name", ()))
+            self._open |= any(node.id in _DYNAMIC for node in names)
         top = set(source.tree.body)
         for node in (*by_type.get("Import", ()), *by_type.get("ImportFrom", ())):
             for name, target in _names(node):

@@ -363,8 +363,13 @@ class _FramePass:
         stack: list[ast.AST] = [root]
         while stack:
             node = stack.pop()
-            if isinstance(node, ast.Name):
-                self.read(node, state)
+            kind = node.__class__
+            if kind is ast.Name:
+                self.read(node, state)  # type: ignore[arg-type]
+            elif kind is ast.Attribute:
+                stack.append(node.value)  # type: ignore[attr-defined]
+            elif kind is ast.Constant:
+                continue
             elif isinstance(node, _COMPREHENSIONS):
                 self.comprehension(node, state)
             elif isinstance(node, ast.Lambda):
@@ -372,7 +377,7 @@ class _FramePass:
             elif isinstance(node, ast.NamedExpr):
                 self.expression(node.value, state, perhaps=perhaps)
                 self.target(node.target, state, perhaps=perhaps or isinstance(root, _BRANCHING))
-            elif not isinstance(node, ast.Constant):
+            else:
                 # An assignment within an operand that may be skipped is one that may not happen.
                 perhaps = perhaps or isinstance(node, _BRANCHING)
                 stack += [child for child in reversed(children(node)) if isinstance(child, _EXPRESSION)]

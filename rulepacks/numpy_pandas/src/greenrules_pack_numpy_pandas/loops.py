@@ -320,6 +320,9 @@ def repeats(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     if len(found) != 1 or found[0].decorator_list:
         return None
     function = found[0]
+    # Two calls within it and one outside: most functions are told by this, without a look at scopes.
+    if sum(isinstance(each.ctx, ast.Load) for each in facts.named(name)) < 3:
+        return False
     loads = facts.scopes.loads.get(name, [])
     calls = [call for load in loads if isinstance(call := facts.parent(load), ast.Call) and call.func is load]
     inner = [call for call in calls if _within(call, function, facts)]
