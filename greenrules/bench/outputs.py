@@ -81,7 +81,9 @@ class Agreement:
     def facts(self) -> dict[str, Any]:
         """As the report keeps it."""
         named = [f"{found.output}, {found.key}: {found.detail}" for found in self.differences[:_MOST_NAMED]]
-        return {"agree": self.agree, **self.shares, "differences": named, "masked": self.masked}
+        missing = [found.output for found in self.differences if found.key == "missing"][:_MOST_NAMED]
+        facts = {"agree": self.agree, **self.shares, "differences": named, "masked": self.masked}
+        return facts | ({"missing": missing} if missing else {})
 
     def reason(self) -> str:
         """The first difference in words; empty when there is none."""

@@ -66,7 +66,7 @@ def verdict(report: Report) -> Verdict:
     if not report.candidates:
         untried = numbers.plural(len({one.rule for one in report.skipped}), "rule")
         headline = (
-            f"No change: nothing was tried on {script}, and {untried} could not be"
+            f"No change: nothing was tried on {script}, and {untried} could not be tried"
             if report.skipped
             else f"No change: no rule applies to {script}"
         )
@@ -77,7 +77,7 @@ def verdict(report: Report) -> Verdict:
     if not fine:
         headline = f"No change: {which} could {'' if tried > 1 else 'not '}be used"
     else:
-        headline = f"No change: {which} was {'' if tried > 1 else 'not '}better than {script}"
+        headline = f"No change: {which} is {'' if tried > 1 else 'not '}proven better than {script}"
     return Verdict("same", headline, (sentence(uses), *_reason(report), *_turned_down(report)))
 
 

@@ -10,7 +10,7 @@ from greenrules.selection.indicators import break_even
 from greenrules.selection.intervals import Estimate
 from greenrules.selection.preference import Weights
 from greenrules.selection.quality import QualityLoss
-from greenrules.verbs.result import OTHERS, guarded, others_lost
+from greenrules.verbs.result import LOST, guarded, lost
 
 
 def choose(
@@ -50,8 +50,8 @@ def choose(
     search = report.search.model_copy(update={"break_even_runs": _break_even(report, chosen)})
     ways = {name: direction(name, {}) for name in report.baseline.other_metrics}
     limit = max_quality_loss or report.quality.max_loss
-    lost = others_lost(report.baseline, chosen, ways, None if limit is None else QualityLoss.parse(limit))
-    doubts = [one for one in report.warnings if one.code != OTHERS]
+    losses = lost(report.baseline, chosen, ways, None if limit is None else QualityLoss.parse(limit))
+    doubts = [one for one in report.warnings if one.code not in LOST]
     return kept.model_copy(
         update={
             "candidates": candidates,
@@ -59,7 +59,7 @@ def choose(
             "selected": choice.selected,
             "decision": choice.decision(),
             "search": search,
-            "warnings": [*doubts, *lost],
+            "warnings": [*doubts, *losses],
         }
     )
 

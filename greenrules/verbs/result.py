@@ -23,8 +23,8 @@ from greenrules.verbs.renderer import Renderer
 PROVING = ("confirmation", "pruning", "measure", "search", "screening")
 #: Least share of a metric that does not decide whose loss is told, where the allowed one is in another metric's unit.
 TOLD_LOSS = 0.005
-#: Code of the warning that says so.
-OTHERS = "other-metrics"
+#: Codes of the warnings about what a chosen variant loses beside the metric that decides.
+LOST = ("other-metrics", "missing-files")
 
 
 def counted(runs: Sequence[RunRecord]) -> list[RunRecord]:
@@ -210,6 +210,24 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def lost(
+    baseline: Variant, chosen: Variant | None, directions: Mapping[str, Better], allowed: QualityLoss | None
+) -> list[WarningInfo]:
+    """What a chosen variant loses beside the metric that decides: other metrics, and files that it does not write."""
+    missing = [] if chosen is None else chosen.outputs_agree.get("missing", [])
+    found = others_lost(baseline, chosen, directions, allowed)
+    if missing:
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        found.append(
+            WarningInfo(
+                code="missing-files",
+                message=f"the original writes what the new script does not: {', '.join(missing[:5])}{more}",
+                remedy="see the diff, and leave out the rewrite with --ignore ID if that is needed",
+            )
+        )
+    return found
+
+
 def others_lost(
     baseline: Variant, chosen: Variant | None, directions: Mapping[str, Better], allowed: QualityLoss | None
 ) -> list[WarningInfo]:
@@ -217,23 +235,23 @@ def others_lost(
     if chosen is None or allowed is None:
         return []
     share = allowed.amount if allowed.relative else TOLD_LOSS
-    lost = []
+    told = []
     for name, before in baseline.other_metrics.items():
         after = chosen.other_metrics.get(name)
         if not math.isfinite(before) or name.startswith("training "):
             continue
         sign = 1.0 if directions.get(name, "higher") == "higher" else -1.0
         if after is None:
-            lost.append(f"{name} is not told any more")
+            told.append(f"{name} is not told any more")
         elif not math.isfinite(after) or sign * (before - after) > share * abs(before) + 1e-12:
-            lost.append(f"{name} is {after:.6g}, before it was {before:.6g}")
-    if not lost:
+            told.append(f"{name} is {after:.6g}, before it was {before:.6g}")
+    if not told:
         return []
-    more = f"; so are {len(lost) - 5} more" if len(lost) > 5 else ""
+    more = f"; so are {len(told) - 5} more" if len(told) > 5 else ""
     return [
         WarningInfo(
-            code=OTHERS,
-            message=f"what does not decide is worse: {'; '.join(lost[:5])}{more}",
+            code="other-metrics",
+            message=f"what does not decide is worse: {'; '.join(told[:5])}{more}",
             remedy="--metric NAME lets another metric decide",
         )
     ]

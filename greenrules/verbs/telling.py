@@ -39,7 +39,7 @@ from greenrules.verbs.experiment import Findings
 from greenrules.verbs.laboratory import Bench
 from greenrules.verbs.preparation import Prepared
 from greenrules.verbs.readings import meter_warnings, stage_energies
-from greenrules.verbs.result import Compared, counted, guarded, others_lost, sha256, variant
+from greenrules.verbs.result import Compared, counted, guarded, lost, sha256, variant
 from greenrules.verbs.setting import Setting
 
 LEANER = "a form of it with fewer rewrites does the same"
@@ -194,7 +194,7 @@ def tell(
             *doubts,
             *unproven(request, findings),
             *warnings(setting, bench),
-            *others_lost(baseline, chosen, bench.judge.directions, allowed),
+            *lost(baseline, chosen, bench.judge.directions, allowed),
             *meter_warnings(baseline.runs),
         ],
         skipped=_skipped(units, findings),

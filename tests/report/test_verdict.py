@@ -51,7 +51,7 @@ def test_more_energy_is_told_as_plainly_as_less(saving: Report) -> None:
 
 def test_no_change_says_what_the_script_uses_and_why_nothing_was_chosen(no_change: Report) -> None:
     result = verdict.verdict(no_change)
-    assert result.headline.replace("\u00a0", " ") == "No change: none of 2 candidates was better than train.py"
+    assert result.headline.replace("\u00a0", " ") == "No change: none of 2 candidates is proven better than train.py"
     assert "412" in result.details[0]
     assert result.details[1] == "No candidate's energy interval lies below the original's."
 
@@ -62,7 +62,7 @@ def test_no_rule_at_all_is_not_a_failed_search(no_candidates: Report) -> None:
 
 def test_rules_that_were_not_tried_are_not_rules_that_do_not_apply(no_candidates: Report, search: Report) -> None:
     report = no_candidates.model_copy(update={"skipped": search.skipped})
-    assert headline(report) == "No change: nothing was tried on train.py, and 2 rules could not be"
+    assert headline(report) == "No change: nothing was tried on train.py, and 2 rules could not be tried"
 
 
 def test_a_measurement_is_no_verdict(measure: Report) -> None:

@@ -69,8 +69,10 @@ def test_what_the_other_metrics_lose_is_told_of_the_one_that_is_chosen_now():
         one.model_copy(update={"other_metrics": {"f1": f1}})
         for one, f1 in zip(told.candidates, (0.1, 0.8), strict=True)
     )
+    losing = losing.model_copy(update={"outputs_agree": {"agree": False, "missing": ["model.bin"]}})
     base = told.baseline.model_copy(update={"other_metrics": {"f1": 0.8}})
     told = told.model_copy(update={"baseline": base, "candidates": [losing, keeping]})
-    (warning,) = choose(told, WEIGHTS).warnings
-    assert warning.code == "other-metrics" and "f1 is 0.1" in warning.message
+    metrics, files = choose(told, WEIGHTS).warnings
+    assert metrics.code == "other-metrics" and "f1 is 0.1" in metrics.message
+    assert files.code == "missing-files" and files.message.endswith("does not: model.bin")
     assert choose(choose(told, WEIGHTS), WEIGHTS, "1%").warnings == []
