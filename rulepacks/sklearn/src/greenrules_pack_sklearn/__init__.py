@@ -24,6 +24,7 @@ def greenrules_predicates() -> Mapping[str, Callable[..., Any]]:
         "sklearn.always_asked": predicates.always_asked,
         "sklearn.free_name": predicates.free_name,
         "sklearn.name_of_its_own": predicates.name_of_its_own,
+        "sklearn.only_read": predicates.only_read,
         "sklearn.word": predicates.word,
         "sklearn.many_trees": predicates.many_trees,
         "sklearn.nothing_else_of": predicates.nothing_else_of,

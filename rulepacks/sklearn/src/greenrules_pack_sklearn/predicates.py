@@ -52,6 +52,69 @@ def _around(node: ast.AST, end: ast.AST, facts: Any) -> Iterator[ast.AST]:
         yield outer
 
 
+def only_read(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
+    """Whether nothing changes in place what a model answers, so that one answer may serve wherever it is asked.
+
+    Arguments: the model, the method.
+    """
+    model, method = arguments
+    answers = [
+        call
+        for statement in match.nodes
+        for call in ast.walk(statement)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == method
+        and ast.dump(call.func.value) == ast.dump(model)
+    ]
+    return all(_read(call, method, facts) for call in answers) or None
+
+
+#: Methods of an array that give a view of it, and those that give something new.
+_VIEWS = frozenset({"reshape", "ravel", "squeeze", "view", "transpose"})
+_NEW = frozenset(
+    {
+        "mean", "sum", "std", "var", "min", "max", "argmax", "argmin", "argsort", "round", "tolist", "astype", "copy",
+        "any", "all", "nonzero", "cumsum", "dot", "flatten", "item",
+    }
+)  # fmt: skip
+_READING = frozenset({"sklearn", "numpy", "scipy", "matplotlib", "seaborn", "builtins", "math"})
+_WRITING = frozenset({"shuffle", "put", "place", "copyto", "fill_diagonal", "putmask", "put_along_axis", "asarray"})
+
+
+def _read(node: ast.expr, method: str, facts: Any, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether an answer is only read where it stands."""
+    parent = facts.parent(node)
+    if isinstance(parent, ast.keyword):
+        parent = facts.parent(parent)
+    match parent:
+        case ast.Compare() | ast.BinOp() | ast.UnaryOp() | ast.FormattedValue() | ast.Expr() | ast.Return():
+            return True
+        case ast.Subscript():
+            if parent.slice is node:
+                return True
+            return isinstance(parent.ctx, ast.Load) and _read(parent, method, facts, seen)
+        case ast.Attribute():
+            call = facts.parent(parent)
+            if not isinstance(call, ast.Call) or call.func is not parent:
+                return parent.attr in ("shape", "size", "ndim", "dtype")
+            return parent.attr in _NEW or (parent.attr in _VIEWS and _read(call, method, facts, seen))
+        case ast.Call():
+            root, _, name = (facts.resolve(parent.func).name or "").rpartition(".")
+            written = any(word.arg in ("out", None) for word in parent.keywords)
+            known = root.partition(".")[0] in _READING and name not in _WRITING
+            return (known and not written) or getattr(parent.func, "attr", "") == "inverse_transform"
+        case ast.Assign(targets=[ast.Name() as target]):
+            uses = facts.named(target.id)
+            if target.id in seen or any(isinstance(facts.parent(use), ast.AugAssign) for use in uses):
+                return False
+            within = seen | {target.id}
+            return all(_read(use, method, facts, within) for use in uses if isinstance(use.ctx, ast.Load))
+        case ast.For() | ast.comprehension():
+            return parent.iter is node and method == "predict"
+    return False
+
+
 class Word:
     """Whether an identifier stands anywhere in the script. Argument: the identifier."""
 
