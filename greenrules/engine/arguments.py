@@ -18,7 +18,7 @@ from greenrules.engine.pattern import Pattern, compile_pattern, dotted
 from greenrules.engine.render import Renderer
 
 if TYPE_CHECKING:
-    from greenrules.engine.rule import ArgumentTable
+    from greenrules.engine.pack import Arguments
     from greenrules.engine.signatures import BoundArg, BoundArguments, Signature
     from greenrules.engine.site import Site
 
@@ -48,7 +48,7 @@ class Table:
     def __init__(
         self,
         site: Site,
-        table: ArgumentTable,
+        table: Arguments,
         set_: Mapping[str, Pattern],
         bound: BoundArguments,
         old: str | None,

@@ -28,6 +28,7 @@ FORMAT = 4
 _AT_ONCE = ("name", "version", "origin", "digest", "libraries")
 #: entries that nobody has made anew for so long go when others are written
 _DAYS_KEPT = 30
+_OURS = ("pack-", "knowledge-", "discovered-")
 _DAMAGED = (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError)
 
 
@@ -133,5 +134,5 @@ def _tidy(folder: Path) -> None:
     with os.scandir(folder) as files:
         for file in files:
             with suppress(OSError):
-                if file.is_file() and file.stat().st_mtime < oldest:
+                if file.name.startswith(_OURS) and file.stat().st_mtime < oldest:
                     Path(file.path).unlink()

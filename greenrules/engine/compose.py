@@ -18,7 +18,6 @@ from greenrules.engine.opening import Opening, plan_openings
 from greenrules.engine.rewrite import rewrite_match
 from greenrules.engine.splice import Chosen, Spliced, splice, together
 from greenrules.engine.suppress import Suppressions
-from greenrules.models import LEVELS, Level
 
 if TYPE_CHECKING:
     from greenrules.engine.knowledge import Knowledge
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from greenrules.engine.pack import Rule
     from greenrules.engine.source import Source
     from greenrules.engine.target import Target
+    from greenrules.models import Level
 
 MAX_ROUNDS = 5
 
@@ -104,17 +104,19 @@ def apply_rules(
         The new text, with what was done and what was not. A rule that does not settle within five rounds, or that runs
         in a circle with others, is left out altogether and named among the refused.
     """
+    from greenrules.models import LEVELS
+
     values = parameters or {}
     skipped: list[NotApplied] = []
     usable: list[Rule] = []
     for rule in rules:
         if chosen is not None and rule.full_id not in chosen:
             continue
-        if LEVELS.index(rule.spec.level) > LEVELS.index(level) or not rule.spec.writes:
+        if LEVELS.index(rule.level) > LEVELS.index(level) or not rule.writes:
             continue
         reason = unsettled(rule, values.get(rule.full_id, {}))
-        if chosen is None and rule.spec.alternatives is not None:
-            reason = reason or f"a measurement must choose among the alternatives '{rule.spec.alternatives}'"
+        if chosen is None and rule.alternatives is not None:
+            reason = reason or f"a measurement must choose among the alternatives '{rule.alternatives}'"
         reason = reason or ineligible(rule, target)
         if reason is not None:
             skipped.append(NotApplied(rule.full_id, None, reason))
@@ -253,7 +255,7 @@ class _Run:
         return wishes
 
     def _written_by_rival(self, rule: Rule, edits: Edits) -> bool:
-        group = rule.spec.alternatives
+        group = rule.alternatives
         return group is not None and any(
             theirs == group and name != rule.full_id and edits.span[0] < end and start < edits.span[1]
             for start, end, theirs, name in self.written
@@ -263,7 +265,7 @@ class _Run:
         """Carry the spans that rules of alternatives wrote over into the new text."""
         moved = [(made.moved(start), made.moved(end), group, name) for start, end, group, name in self.written]
         for rule, edits in taken:
-            group = rule.spec.alternatives
+            group = rule.alternatives
             if group is not None:
                 moved.append((made.moved(edits.span[0]), made.moved(edits.span[1]), group, rule.full_id))
         self.written = moved
@@ -271,8 +273,7 @@ class _Run:
 
 def only_prepends(rule: Rule) -> bool:
     """Whether all that a rule writes is at the top of the script: one place is enough to ask for it."""
-    spec = rule.spec
-    return spec.prepend is not None and spec.rewrite is None and spec.arguments is None and not spec.within
+    return rule.only_prepends
 
 
 def is_suppressed(match: Match, facts: Facts, suppressions: Suppressions) -> bool:
@@ -330,7 +331,7 @@ def choose(wishes: Sequence[Wish]) -> tuple[list[Wish], list[tuple[Wish, str]]]:
     groups: list[tuple[str, str, tuple[int, int]]] = []
     for number, wish in enumerate(wishes):
         rule, edits = wish
-        group = rule.spec.alternatives
+        group = rule.alternatives
         rival = next(
             (n for g, n, span in groups if g == group and n != edits.rule and _overlap(span, edits.span)), None
         )

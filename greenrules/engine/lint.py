@@ -157,14 +157,14 @@ def _draft(match: Match, facts: Facts, imports: Imports) -> _Draft | None:
     from greenrules.engine.rewrite import rewrite_match
 
     rule = match.rule
-    if not rule.spec.writes:
+    if not rule.writes:
         return _Draft(match, "lint" if match.verdict.yes else "suggestion", match.verdict.reason or None)
     prelude = Prelude.of(rule, facts)
     if prelude is not None and rule.template is None and not rule.within and prelude.stands(facts):
         return None
     if not match.verdict.yes:
         return _Draft(match, "suggestion", match.verdict.reason)
-    group = rule.spec.alternatives
+    group = rule.alternatives
     choice = unsettled(rule, {})
     if choice is None and group is not None:
         choice = f"a measurement must choose among the alternatives '{group}'"
@@ -214,24 +214,24 @@ def _fix(source: Source, imports: Imports, edits: Edits) -> str | None:
 
 
 def _finding(source: Source, draft: _Draft, fix: str | None) -> Found:
-    spec = draft.match.rule.spec
+    rule = draft.match.rule
     start, end = _extent(source, draft.match)
     line, column, cell = source.position(start)
     end_line, end_column, _ = source.position(end)
     return Found(
         kind=draft.kind,
-        rule=draft.match.rule.full_id,
-        tactic=spec.tactic,
-        level=spec.level,
+        rule=rule.full_id,
+        tactic=rule.tactic,
+        level=rule.level,
         path=source.path,
         cell=cell,
         line=line,
         column=column,
         end_line=end_line,
         end_column=end_column,
-        message=spec.summary,
+        message=rule.summary,
         reason=draft.reason,
-        caveat=spec.caveat.strip() or None,
+        caveat=rule.caveat,
         fix=fix,
     )
 

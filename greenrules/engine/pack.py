@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from greenrules.engine.packed import Packed
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from greenrules.engine.proof import Told
     from greenrules.engine.rule import PackSpec, RuleSpec
     from greenrules.errors import Position
+    from greenrules.models import Level, Tactic
 
 #: A predicate of a pack: ``callable(arguments, match, facts)``, answering a bool, an Answer, or None for not known.
 Predicate = Callable[..., Any]
@@ -62,6 +64,17 @@ class Branch:
     roots: frozenset[str] = frozenset()
 
 
+class Arguments(NamedTuple):
+    """``arguments:`` as plain values; the fields are those of :class:`greenrules.engine.rule.ArgumentTable`."""
+
+    rename: Mapping[str, str] = MappingProxyType({})
+    keep: Sequence[str] = ()
+    drop: Sequence[str] = ()
+    set: Mapping[str, Any] = MappingProxyType({})
+    map: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    others: str = "abstain"
+
+
 @dataclass(frozen=True)
 class Rule(Packed):
     """A rule, compiled.
@@ -94,7 +107,7 @@ class Rule(Packed):
     examples: tuple[Position, ...] = field(default_factory=tuple)
 
     #: neither compared nor pickled
-    derived: ClassVar = frozenset({"spec", "guards", "_proving"})
+    derived: ClassVar = frozenset({"arguments", "spec", "guards", "_proving"})
 
     @cached_property
     def spec(self) -> RuleSpec:
@@ -131,9 +144,54 @@ class Rule(Packed):
         return tuple(dict.fromkeys(call.name for call in called(self)))
 
     @cached_property
-    def tactic(self) -> str:
+    def tactic(self) -> Tactic:
         """The kind of saving."""
-        return str(self.data["tactic"])
+        return cast("Tactic", str(self.data["tactic"]))
+
+    @property
+    def level(self) -> Level:
+        """What a rewrite may change."""
+        return cast("Level", str(self.data["level"]))
+
+    @property
+    def summary(self) -> str:
+        """What it does, in one line."""
+        return str(self.data["summary"])
+
+    @property
+    def caveat(self) -> str | None:
+        """What a user must know before taking the rewrite; None when it says nothing."""
+        return str(self.data.get("caveat", "")).strip() or None
+
+    @property
+    def signature(self) -> str | None:
+        """Signature of the matched call, where no pack declares it."""
+        return self.data.get("signature")
+
+    @property
+    def alternatives(self) -> str | None:
+        """Group of rules of which at most one is applied at a place."""
+        return self.data.get("alternatives")
+
+    @cached_property
+    def arguments(self) -> Arguments | None:
+        """How the arguments of the matched call change."""
+        written = self.data.get("arguments")
+        return None if written is None else Arguments(**written)
+
+    @property
+    def writes(self) -> bool:
+        """Whether the rule writes anything, rather than only pointing."""
+        given = self.data.get
+        return given("rewrite") is not None or self.arguments is not None or bool(given("within") or given("prepend"))
+
+    @property
+    def only_prepends(self) -> bool:
+        """Whether all that it writes is at the top of the script."""
+        given = self.data.get
+        return (
+            given("prepend") is not None and given("rewrite") is None and self.arguments is None and not given("within")
+        )
 
     @cached_property
     def libraries(self) -> Mapping[str, str]:
@@ -293,11 +351,8 @@ class Rule(Packed):
 
     @cached_property
     def only_suggests(self) -> bool:
-        """Whether all that it does is to write something at the top that a measurement must choose."""
-        given = self.data.get
-        settled = not given("parameters") and given("alternatives") is None
-        elsewhere = given("rewrite") is not None or given("arguments") is not None or given("within")
-        return given("prepend") is not None and not elsewhere and not settled
+        """Whether all it does is to write something at the top that a measurement must choose."""
+        return self.only_prepends and bool(self.data.get("parameters") or self.alternatives is not None)
 
     @property
     def id(self) -> str:

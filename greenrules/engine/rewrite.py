@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
     from greenrules.engine.match import Match
     from greenrules.engine.pack import Rule
-    from greenrules.engine.rule import RuleSpec
 
 
 def rewrite_match(
@@ -50,12 +49,12 @@ def rewrite_match(
 
 
 def _rewrite(match: Match, facts: Facts, parameters: dict[str, Any], imports: Imports) -> Edits:
-    rule, spec = match.rule, match.rule.spec
+    rule = match.rule
     pattern = rule.branches[match.branch].patterns[0]
     site = Site(facts, imports, pattern, match.nodes, match.bindings, parameters)
-    site.declared, site.template = spec.signature, rule.template
-    if rule.template is not None or spec.arguments is not None:
-        _write(match, site, spec)
+    site.declared, site.template = rule.signature, rule.template
+    if rule.template is not None or rule.arguments is not None:
+        _write(match, site)
     if rule.within:
         rewrite_within(site, rule.within)
     edits = _unique(site.edits)
@@ -80,7 +79,7 @@ def _rewrite(match: Match, facts: Facts, parameters: dict[str, Any], imports: Im
         (*_footprint(site, start, end), *dict.fromkeys(site.relied)),
         tuple(site.wanted),
         (prelude,) if prelude is not None else (),
-        {name: parameters[name] for name in spec.parameters if name in parameters},
+        {name: parameters[name] for name in rule.data.get("parameters", ()) if name in parameters},
         _own_names(rule, facts),
         rule.template is not None
         and not rule.template.nodes
@@ -102,23 +101,23 @@ def _own_names(rule: Rule, facts: Facts) -> frozenset[str]:
     return frozenset(name for name in names if not facts.knowledge.knows(name))
 
 
-def _write(match: Match, site: Site, spec: RuleSpec) -> None:
+def _write(match: Match, site: Site) -> None:
     rule = match.rule
     template = rule.template if rule.template is not None else site.pattern
     assert template is not None
 
     def reargue(call: ast.Call, wanted: ast.Call | None) -> list[Edit]:
-        assert spec.arguments is not None
+        assert rule.arguments is not None
         callee = site.facts.callee(call)
         old = callee.name if callee.certain else None
         new = site.qualified(wanted.func) if wanted is not None else None
         new = site.facts.knowledge.canonical(new) if new is not None else old
         bound = match.arguments
         if bound is None or not any(given.node in [*call.args, *_values(call)] for given in bound.args.values()):
-            bound = site.facts.bind(call, site.facts.signature(old or "", spec.signature))
-        return Table(site, spec.arguments, _set(match, spec), bound, old, new).write(call, wanted)
+            bound = site.facts.bind(call, site.facts.signature(old or "", rule.signature))
+        return Table(site, rule.arguments, _set(match), bound, old, new).write(call, wanted)
 
-    difference = Difference(site, template, reargue if spec.arguments is not None else None)
+    difference = Difference(site, template, reargue if rule.arguments is not None else None)
     if rule.template is not None:
         difference.make()
     if rule.template is None or rule.template.nodes:
@@ -129,9 +128,9 @@ def _values(call: ast.Call) -> list[ast.expr]:
     return [keyword.value for keyword in call.keywords]
 
 
-def _set(match: Match, spec: RuleSpec) -> dict[str, Pattern]:
+def _set(match: Match) -> dict[str, Pattern]:
     """Templates of ``set:``; plain values of YAML stand for themselves."""
-    table = spec.arguments
+    table = match.rule.arguments
     found = dict(match.rule.set)
     for name, value in (table.set if table is not None else {}).items():
         if name not in found:

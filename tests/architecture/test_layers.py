@@ -203,6 +203,20 @@ def test_lint_of_a_clean_file_loads_no_ml_library_and_no_libcst(tmp_path):
     assert not heavy & loaded_by(["lint", str(script)])
 
 
+def test_lint_of_a_file_with_a_finding_loads_no_validator(tmp_path):
+    script = tmp_path / "hit.py"
+    script.write_text(
+        "import numpy as np\nimport pandas as pd\n\nframe = pd.read_csv('a.csv')\n"
+        "frame['a'] = frame['b'].apply(lambda value: np.log(value))\nprint(frame)\n"
+    )
+    loaded_by(["lint", str(script)])
+    heavy = {"pydantic", "greenrules.models", "libcst", "lark"}
+    loaded = loaded_by(["lint", "--no-cache", str(script)])
+    assert "greenrules.engine.rewrite" in loaded
+    assert not heavy & loaded
+    assert not heavy & loaded_by(["lint", str(script)])
+
+
 def test_public_names_are_sorted_and_exist():
     import greenrules
 

@@ -10,6 +10,8 @@ from dataclasses import replace
 import pytest
 
 from greenrules.engine.compiled import load_compiled, load_knowledge
+from greenrules.engine.loader import load_rule_file
+from greenrules.packs import discover
 
 RULE = """\
 rules:
@@ -125,3 +127,28 @@ def test_entries_of_long_ago_go_when_others_are_written(tmp_path):
     load(folder, cache)
     assert not old.exists()
     assert len(list(cache.iterdir())) == 1
+
+
+def test_what_a_rule_says_of_itself_is_what_its_schema_reads(tmp_path):
+    rules = [rule for pack in discover().packs.values() for rule in pack.rules]
+    odd = "\n".join(
+        f"  - {{id: odd{number}, tactic: idiom, summary: s, level: numeric, match: f($X), {more}}}"
+        for number, more in enumerate(
+            ("arguments: {}", "within: {}", "rewrite: ''", "caveat: ' x '", "prepend: import a", "opt-in: true")
+        )
+    )
+    rules += load_rule_file("odd.yaml", f"rules:\n{odd}\n".encode())
+    for rule in rules:
+        spec = rule.spec
+        for name in ("writes", "level", "tactic", "summary", "signature", "alternatives", "opt_in"):
+            assert getattr(rule, name) == getattr(spec, name), (rule.full_id, name)
+        assert rule.libraries == spec.libraries and list(rule.requires) == spec.requires
+        assert rule.caveat == (spec.caveat.strip() or None)
+        assert (rule.arguments is None) == (spec.arguments is None)
+        for name in rule.arguments._fields if rule.arguments is not None else ():
+            mine, read = getattr(rule.arguments, name), getattr(spec.arguments, name)
+            assert list(mine) == list(read) and (not hasattr(read, "items") or dict(mine) == read), (rule.full_id, name)
+        elsewhere = spec.rewrite is not None or spec.arguments is not None or spec.within
+        assert rule.only_prepends == (spec.prepend is not None and not elsewhere), rule.full_id
+        chosen = bool(spec.parameters) or spec.alternatives is not None
+        assert rule.only_suggests == (rule.only_prepends and chosen), rule.full_id
