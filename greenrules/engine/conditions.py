@@ -89,7 +89,8 @@ class Condition:
     @property
     def binds(self) -> frozenset[str]:
         """Metavariables that its answer binds."""
-        return self.question.binds if isinstance(self.question, Binder) else frozenset()
+        # A protocol takes its time to say whether a question is a Binder.
+        return getattr(self.question, "binds", frozenset())
 
     def told(self, found: Answer) -> Answer:
         """An answer that names the sentence where it is not yes."""

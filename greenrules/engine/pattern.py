@@ -58,7 +58,7 @@ class Pattern:
         assert isinstance(node, ast.expr)
         return node
 
-    @property
+    @cached_property
     def deep(self) -> bool:
         """Whether it is wholly ``<... P ...>``."""
         found = hole(self.nodes[0]) if self.kind == "expression" else None

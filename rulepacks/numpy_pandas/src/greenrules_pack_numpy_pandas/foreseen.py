@@ -106,11 +106,12 @@ def _any_compiles(facts: Any) -> bool:
     code: str = facts.source.outline.code
     known = loops.ATTRIBUTES | facts.knowledge.renamed.keys()
     for name, start, least, most in _functions(facts):
-        if not _LOOP.search(code, start, most):
-            continue
         header = _HEADER.match(code, start, least)
         body = code[header.end() : least] if header is not None else ""
-        if _BEYOND.search(body) or not known.issuperset(_ATTRIBUTE.findall(body)):
+        # The first method that does not compile tells most functions.
+        if any(found[1] not in known for found in _ATTRIBUTE.finditer(body)) or _BEYOND.search(body):
+            continue
+        if not _LOOP.search(code, start, most):
             continue
         if _words(facts)[name] + _hidden(facts)[name] >= 2:
             return True
