@@ -33,8 +33,15 @@ def used_as_frame(arguments: Sequence[Any], match: Any, facts: Any) -> bool | No
     expression.
     """
     frame = arguments[0]
-    plain = isinstance(frame, ast.Name) or (isinstance(frame, ast.Subscript) and isinstance(frame.value, ast.Name))
-    return (plain and _pandas_alone(frame, facts)) or None
+    return (_kept(frame) and _pandas_alone(frame, facts)) or None
+
+
+def _kept(frame: Any) -> bool:
+    """Whether code is a name, an entry of one, or an attribute of an object's own: not what a frame's method gives."""
+    match frame:
+        case ast.Name() | ast.Subscript(value=ast.Name()) | ast.Attribute(value=ast.Name(id="self")):
+            return True
+    return False
 
 
 def used_as_column(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
@@ -47,7 +54,7 @@ def used_as_column(arguments: Sequence[Any], match: Any, facts: Any) -> bool | N
     function = call.args[0] if isinstance(call, ast.Call) and len(call.args) == 1 else None
     if not isinstance(function, ast.Lambda) or len(function.args.args) != 1:
         return None
-    if not isinstance(column, ast.Subscript) or not isinstance(column.value, ast.Name):
+    if not isinstance(column, ast.Subscript) or not _kept(column.value):
         return None
     if not any(_asks_one_value(node, function.args.args[0].arg) for node in ast.walk(function.body)):
         return None
