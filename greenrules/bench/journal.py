@@ -19,15 +19,15 @@ from typing import Any
 
 from greenrules.errors import UsageError
 
-FORMAT = 3
+FORMAT = 4
 _SCHEMA = "CREATE TABLE entries (number INTEGER PRIMARY KEY, kind TEXT, key TEXT, payload TEXT, digest TEXT)"
 #: small pages: less is lost when the end of the file is
 _PAGE = 1024
 _HEADER = "header"
-_FILES = "files"
+_PARTS = "parts"
 #: what the journal says of itself, beside what was done
-_OWN = frozenset({_HEADER, _FILES})
-#: so many files that changed are named
+_OWN = frozenset({_HEADER, _PARTS})
+#: so many parts that changed are named
 _NAMED = 3
 
 
@@ -91,7 +91,11 @@ class Journal:
 
 
 def open_journal(
-    path: Path, header: Mapping[str, str], *, resume: bool = False, files: Mapping[str, str] | None = None
+    path: Path,
+    header: Mapping[str, str],
+    *,
+    resume: bool = False,
+    parts: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Journal:
     """Open a journal for writing.
 
@@ -99,7 +103,8 @@ def open_journal(
         path: of the file; its folder is made.
         header: what the runs depend on, by name: digests of script, packs, data, environment; the seed.
         resume: go on with what is there, if there is something; else begin anew.
-        files: digests of the files behind the header's ``data``, so that those that changed can be named.
+        parts: digests of what is behind entries of the header, such as the files behind ``data``, so that those that
+            changed can be named.
 
     Raises:
         UsageError: the header of what is there differs: its runs are of something else.
@@ -113,7 +118,7 @@ def open_journal(
     if resume and not entries:
         notes = ("there is no journal to resume: starting anew",) if not damaged else (_LOST,)
     if entries:
-        _compare(entries, header, path, files)
+        _compare(entries, header, path, parts or {})
     if damaged:
         if entries:
             saved = sum(entry.kind not in _OWN for entry in entries)
@@ -124,8 +129,8 @@ def open_journal(
     journal = Journal(connection, path, entries, notes)
     if not entries:
         journal.append(_HEADER, str(FORMAT), dict(header))
-        if files is not None:
-            journal.append(_FILES, "data", dict(files))
+        if parts is not None:
+            journal.append(_PARTS, "header", {name: dict(part) for name, part in parts.items()})
     return journal
 
 
@@ -216,7 +221,7 @@ def _rewrite(path: Path, entries: list[Entry]) -> None:
 
 
 def _compare(
-    entries: list[Entry], header: Mapping[str, str], path: Path, files: Mapping[str, str] | None = None
+    entries: list[Entry], header: Mapping[str, str], path: Path, parts: Mapping[str, Mapping[str, str]]
 ) -> None:
     first = entries[0]
     known = first.payload if first.kind == _HEADER and isinstance(first.payload, dict) else {}
@@ -224,21 +229,22 @@ def _compare(
         raise UsageError(f"the journal {path} is of another version of greenrules", remedy="leave out --resume")
     changed = [name for name in sorted({*known, *header}) if known.get(name) != header.get(name)]
     if changed:
-        known_files = next((entry.payload for entry in entries if entry.kind == _FILES), None)
-        which = _which(known_files, files) if "data" in changed and known_files and files else ""
+        before: dict[str, dict[str, str]] = next((entry.payload for entry in entries if entry.kind == _PARTS), {})
+        said = [one for name in changed for one in _differing(before.get(name, {}), parts.get(name, {}))]
+        more = f" and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
+        which = f": {', '.join(said[:_NAMED])}{more}" if said else ""
         raise UsageError(
             f"cannot resume: {_listed(changed)} changed since the journal was begun{which}",
             remedy="leave out --resume to begin anew, or restore what changed",
         )
 
 
-def _which(before: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """The files that differ, in words."""
+def _differing(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """The parts that differ, in words."""
     said = [f"{name} is new" for name in sorted(now.keys() - before.keys())]
     said += [f"{name} is gone" for name in sorted(before.keys() - now.keys())]
     said += [f"{name} is another" for name in sorted(now.keys() & before.keys()) if now[name] != before[name]]
-    more = f" and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
-    return f": {', '.join(said[:_NAMED])}{more}" if said else ""
+    return said
 
 
 def _listed(names: list[str]) -> str:

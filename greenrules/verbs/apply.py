@@ -127,8 +127,9 @@ def _experiment(
     keep = places.reference
     # What may be asked otherwise of the same runs: they go on, and are told anew.
     asked = repr((request.budget_s, request.budget_j, request.expected_runs, request.idle_share, request.carbon))
-    header, files = _header(request, prepared, setting), setting.copy.digests
-    journal = open_journal(places.journal, header, resume=request.resume, files=files)
+    variables = {name: sha256(value.encode("utf-8", "surrogateescape")) for name, value in _variables(setting)}
+    parts = {"data": setting.copy.digests, "environment": variables}
+    journal = open_journal(places.journal, _header(request, prepared, setting), resume=request.resume, parts=parts)
     try:
         with journal:
             for note in journal.notes:
@@ -166,6 +167,11 @@ def _experiment(
     return _deliver(request, prepared, places, renderer, told, sink)
 
 
+def _variables(setting: Setting) -> list[tuple[str, str]]:
+    """The environment of the runs, without what says only where they were started from."""
+    return sorted(one for one in setting.environment.items() if one[0] not in ("TERM", "SHELL"))
+
+
 def _header(request: ApplyRequest, prepared: Prepared, setting: Setting) -> dict[str, str]:
     """What the runs depend on: a journal of something else is not resumed."""
     packs = ",".join(f"{pack.name}={pack.digest}" for pack in prepared.portfolio.packs)
@@ -175,7 +181,7 @@ def _header(request: ApplyRequest, prepared: Prepared, setting: Setting) -> dict
         "script": sha256(prepared.source.data),
         "packs": sha256(f"{packs};{rules}".encode()),
         "data": setting.copy.digest,
-        "environment": sha256(repr(sorted(setting.environment.items())).encode()),
+        "environment": sha256(repr(_variables(setting)).encode()),
         "interpreter": f"{setting.python} {prepared.target.python_version}",
         "libraries": sha256(repr(sorted(prepared.libraries.items())).encode()),
         "arguments": repr(request.run.arguments),

@@ -65,19 +65,19 @@ def test_what_changed_is_named(tmp_path, changed):
 def test_files_that_changed_are_named(tmp_path):
     path = tmp_path / "journal.sqlite"
     files = {"data/train.csv": "1", "gone.txt": "2", "same.txt": "3"}
-    with open_journal(path, HEADER, files=files) as journal:
+    with open_journal(path, HEADER, parts={"data": files}) as journal:
         assert journal.entries == ()
         journal.append("run", "c1", {})
     now = {"data/train.csv": "9", "same.txt": "3", "notes.txt": "4"}
     with pytest.raises(UsageError) as refused:
-        open_journal(path, {**HEADER, "data": "other"}, resume=True, files=now)
+        open_journal(path, {**HEADER, "data": "other"}, resume=True, parts={"data": now})
     for words in ("notes.txt is new", "gone.txt is gone", "data/train.csv is another"):
         assert words in refused.value.message
     assert "same.txt" not in refused.value.message
     many = {f"{number}.csv": "1" for number in range(12)}
     with pytest.raises(UsageError, match=r"0\.csv is new, .* and 12 more"):
-        open_journal(path, {**HEADER, "data": "other"}, resume=True, files=many)
-    with open_journal(path, HEADER, resume=True, files=files) as journal:
+        open_journal(path, {**HEADER, "data": "other"}, resume=True, parts={"data": many})
+    with open_journal(path, HEADER, resume=True, parts={"data": files}) as journal:
         assert [entry.key for entry in journal.entries] == ["c1"]
 
 

@@ -72,7 +72,7 @@ def test_a_changed_rule_is_not_resumed(killed):
 @pytest.mark.parametrize(
     ("options", "environment", "words"),
     [
-        ((), {"OMP_NUM_THREADS": "1"}, "environment changed"),
+        ((), {"OMP_NUM_THREADS": "1"}, "environment changed since the journal was begun: OMP_NUM_THREADS is"),
         (("--seed", "7"), {}, "--seed changed"),
         (("--max-quality-loss", "9%"), {}, "--max-quality-loss changed"),
         (("--tdp-watts", "500"), {}, "meter changed"),
@@ -90,7 +90,7 @@ def test_resuming_repeats_nothing_that_was_finished_and_comes_to_an_end(killed):
     with contextlib.closing(sqlite3.connect(path)) as journal:
         before = dict(journal.execute("SELECT number, payload FROM entries"))
         made = journal.execute("SELECT count(*) FROM entries WHERE kind = 'run'").fetchone()[0]
-    done = killed.run(*ARGUMENTS, "--resume")
+    done = killed.run(*ARGUMENTS, "--resume", environment={"TERM": "of another place"})
     assert done.code == 0, done.err
     with contextlib.closing(sqlite3.connect(path)) as journal:
         after = dict(journal.execute("SELECT number, payload FROM entries"))
