@@ -172,6 +172,8 @@ def _refusal(
     ratio = candidate.energy_ratio
     if ratio is None:
         return "it was not among the finalists that were confirmed"
+    if not math.isfinite(ratio.high):
+        return "its confirmation ended after one block, which proves nothing"
     if not candidate.proven or not ratio.high < 1:
         return "its energy is not distinguishable from the original's" if ratio.low <= 1 else "it uses more energy"
     return _idle_refusal(candidate, idle_share) if evidence == "modelled" else None

@@ -96,6 +96,12 @@ def test_figures_that_are_none_are_out_before_anything_else(broken):
     assert "bad" in choice.refused
 
 
+@pytest.mark.parametrize("high", [math.inf, math.nan], ids=["as it was measured", "as it is read again"])
+def test_a_confirmation_of_one_block_is_not_told_as_a_result(high):
+    let_go = candidate("c1", 0.7, energy_ratio=Interval(median=0.7, low=0.0, high=high), proven=False)
+    assert choose(BASE, [let_go]).refused["c1"] == "its confirmation ended after one block, which proves nothing"
+
+
 def test_a_quality_that_is_no_number_is_out():
     choice = choose(BASE, [candidate("c1", 0.5, quality=math.nan)], tolerance=HALF_PERCENT)
     assert choice.selected is None
