@@ -119,7 +119,7 @@ class _Arguments:
         before = part.value if isinstance(part, ast.keyword) else part
         after = item.value if isinstance(item, ast.keyword) else item
         self.difference.change(value, before, after)
-        if not self.renewed:
+        if not self.renewed and isinstance(part, ast.keyword) is isinstance(item, ast.keyword):
             return
         if isinstance(item, ast.keyword) and not isinstance(listed.node, ast.keyword):
             self._name(number, item.arg or "", gone)

@@ -67,6 +67,11 @@ def test_an_argument_is_added_one_per_line_where_the_call_is_laid_out_so(apply) 
     assert made.text == "f(\n    a,  # first\n    b,\n    k=1,\n)\n"
 
 
+def test_an_argument_that_the_template_names_and_the_pattern_does_not_gets_its_name(rewrite) -> None:
+    made = rewrite("f(g(x, (y)))", "f(g($A, $B))", "h(g($A, k=$B), $A)")
+    assert made == "h(g(x, k=(y)), x)"
+
+
 def test_a_captured_call_keeps_the_style_of_its_arguments_when_it_is_wrapped(rewrite) -> None:
     call = 'read_csv(\n    "a.csv",  # the data\n    sep=";",\n)'
     made = rewrite(f"import pandas as pd\ndf = pd.{call}\n", "pandas.read_csv(...)", "polars.read_csv(...).to_pandas()")
