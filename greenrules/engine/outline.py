@@ -32,7 +32,7 @@ _READING = re.compile(r"(?:[=\[@+\-/%<>|&^]|\b(?:return|in|is|and|or|not|if|elif
 _BETWEEN = {ord(char): None for char in " \t\r\n\f\v\\)`"}
 _LIST_AFTER_IN = re.compile(r"in[\s\\`(]*+\[")
 #: a power, with its exponent where that is a plain figure and nothing is done to it first
-_POWER = re.compile(r"[\w)\]}][\s\\`]*+\*\*(?!=)[\s\\`]*+(\d++(?!\w)(?![\s\\`)]*+(?:\.|\*\*)))?", re.ASCII)
+_POWER = re.compile(r"\*\*(?!=)[\s\\`]*+(\d++(?!\w)(?![\s\\`)]*+(?:\.|\*\*)))?", re.ASCII)
 #: a definition at the margin, to the next line that may begin something else there
 _DEFINITION = re.compile(
     r"^(?:async[ \t]++)?(?:def|class)\b.*+(?:\n(?:[ \t)\]}].*+|`?[ \t]*+(?=\n|\Z)))*+", re.MULTILINE | re.ASCII
@@ -88,8 +88,7 @@ class Outline:
         """
         code = "\n".join((self.code, *self.formatted))
         found = "\0".join(set(_FORM.findall(_LOOSE_DOT.sub(".", code)))).translate(_BETWEEN).split("\0")
-        powers = {f"**{exponent}" for exponent in _POWER.findall(code)} if "**" in code else set()
-        return frozenset(powers.union(found, ("in[",) if _LIST_AFTER_IN.search(code) else ()))
+        return frozenset({*_powers(code), *found, *(("in[",) if _LIST_AFTER_IN.search(code) else ())})
 
     @cached_property
     def outside(self) -> str:
@@ -174,6 +173,15 @@ def read_outline(text: str) -> Outline | None:
                 return None
             formatted.append(lexeme)
     return Outline(code, tuple(formatted))
+
+
+def _powers(code: str) -> Iterator[str]:
+    """What things are raised to: ``**3``, or ``**`` for another power than a plain figure."""
+    for found in _POWER.finditer(code):
+        before = code[max(0, found.start() - 60) : found.start()].rstrip(_SKIPPED)[-1:]
+        # Arguments that are spread have no operand before them.
+        if not before or before.isalnum() or before in "_)]}":
+            yield f"**{found[1] or ''}"
 
 
 def _names(found: re.Match[str]) -> Iterator[ImportText]:
