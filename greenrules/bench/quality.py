@@ -100,7 +100,12 @@ def choose_quality(
     printed = printed_numbers(outcome.stdout.decode("utf-8", "replace"))
     recorded = {(m.name, m.line): m for m in outcome.metrics}
     if metric is not None:
-        return _named(metric, outcome.metrics, printed, declared)
+        source = _named(metric, outcome.metrics, printed, declared)
+        value = read_quality(source, outcome)
+        if value is None or not isfinite(value):
+            remedy = "let the script evaluate it where it has a value, or leave --metric out"
+            raise UsageError(f"the metric {source.metric} is {value} in the script as it is", remedy=remedy)
+        return source
     finite = [m for m in outcome.metrics if isfinite(recorded[m.name, m.line].value)]
     notes = tuple(
         f"{m.name} in line {m.line} is {m.value} and was passed over"

@@ -59,9 +59,10 @@ def interval(values: Sequence[float], *, positive: bool = False) -> Interval | N
     """Median with the 95 % interval of the mean; a single value has an interval without width.
 
     Args:
-        values: of the runs.
+        values: of the runs; what is not finite is left out, and nothing is known where nothing else is left.
         positive: joules and seconds: the interval is that of the geometric mean, which cannot fall below zero.
     """
+    values = [value for value in values if math.isfinite(value)]
     positive = positive and all(value > 0 for value in values)
     if not values:
         return None
@@ -185,8 +186,11 @@ def _load(runs: Sequence[RunRecord], threads: int) -> Load:
 
 def guarded(one: Variant, base: Variant, better: Better, allowed: QualityLoss) -> Variant:
     """A candidate, rejected when it loses more quality than is allowed: by the interval over seeds, if it has some."""
-    if one.status != "ok" or base.quality is None or one.quality is None:
+    if one.status != "ok":
         return one
+    if base.quality is None or one.quality is None:
+        whose = "the original's" if base.quality is None else "its"
+        return one.model_copy(update={"status": "rejected", "reason": f"{whose} own runs have no number as quality"})
     ours, theirs = _by_seed(one), _by_seed(base)
     shared = sorted(ours.keys() & theirs.keys())
     pairs = [theirs[seed] for seed in shared], [ours[seed] for seed in shared]

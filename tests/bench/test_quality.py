@@ -107,6 +107,12 @@ def test_a_candidate_that_does_not_record_is_read_by_what_it_prints():
     assert choose_quality([other], {}).label == ""
 
 
+@pytest.mark.parametrize("run", [outcome("", ("accuracy", math.nan, 2, EVALUATION)), outcome("Accuracy: inf\n")])
+def test_a_metric_that_the_user_names_must_have_a_value(run):
+    with pytest.raises(UsageError, match=r"the metric accuracy is (nan|inf) in the script as it is"):
+        choose_quality([run], {}, "accuracy")
+
+
 def test_nan_is_passed_over_in_the_choice_and_told():
     run = outcome("", ("r2", 0.5, 1, EVALUATION), ("accuracy", math.nan, 2, EVALUATION))
     source = choose_quality([run], {})

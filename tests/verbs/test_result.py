@@ -6,7 +6,7 @@ import pytest
 
 from greenrules.models import RunRecord, Variant
 from greenrules.selection.quality import QualityLoss
-from greenrules.verbs.result import others_lost, screened
+from greenrules.verbs.result import guarded, interval, others_lost, screened
 
 HALF_A_PERCENT = QualityLoss.parse("0.5%")
 DIRECTIONS = {"accuracy": "higher", "loss": "lower"}
@@ -69,3 +69,16 @@ def test_an_allowed_loss_in_another_metrics_unit_says_nothing_of_them():
     assert others_lost(having(accuracy=0.9), having(accuracy=0.1), DIRECTIONS, allowed) != []
     assert others_lost(having(accuracy=math.nan), having(accuracy=math.nan), DIRECTIONS, allowed) == []
     assert others_lost(having(accuracy=0.9), None, DIRECTIONS, allowed) == []
+
+
+def test_runs_without_a_number_are_left_out_of_an_interval():
+    assert interval([0.9, math.nan, 0.9]) == interval([0.9, 0.9])
+    assert interval([math.nan, math.inf]) is None
+
+
+def test_without_a_number_of_both_there_is_no_guard_and_no_choice():
+    good = having().model_copy(update={"quality": interval([0.9])})
+    for one, base in ((good, having()), (having(), good)):
+        found = guarded(one, base, "higher", HALF_A_PERCENT)
+        assert found.status == "rejected" and "no number as quality" in found.reason
+    assert guarded(good, good, "higher", HALF_A_PERCENT) == good
