@@ -156,5 +156,5 @@ def test_a_rule_file_that_calls_a_predicate_nobody_registers_is_refused_at_its_p
     with pytest.raises(RuleError) as caught:
         assemble(RuleChoice(rule_files=(file,)))
     assert "no installed pack registers the predicate 'sklearn.fre_name'" in caught.value.message
-    assert caught.value.remedy == "did you mean sklearn.free_name?"
+    assert caught.value.remedy.startswith("did you mean sklearn.free_name")
     assert "^" in caught.value.render()
