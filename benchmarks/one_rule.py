@@ -31,6 +31,7 @@ from greenrules.selection.intervals import LEAST_SD, ratio_interval
 from greenrules.selection.parameters import Value
 from greenrules.selection.quality import QualityLoss, quality_guard
 from greenrules.verbs.candidate import BASELINE, Candidate
+from greenrules.verbs.evaluations import passing_lines
 from greenrules.verbs.judge import Judge, Judgement
 from greenrules.verbs.portfolio import target_of
 from greenrules.verbs.preparation import prepare
@@ -99,7 +100,8 @@ class Trial:
         """
         with self._runner() as (runner, keep):
             first, second = (self._run(runner, BASELINE, 0, keep / str(n)) for n in (0, 1))
-            judge = Judge(second, first, self._prepared.watched.better, None, ALLOWED, TOLERANCE)
+            passing = passing_lines(self._prepared.source.tree)
+            judge = Judge(second, first, self._prepared.watched.better, None, ALLOWED, TOLERANCE, passing)
             best = self._first_look(runner, judge, keep)
             seeded = self._retrained(judge)
             random_order = random.Random(f"{self.rule.full_id} {case}")

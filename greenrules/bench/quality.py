@@ -168,16 +168,21 @@ def read_quality(source: QualitySource, outcome: Outcome) -> float | None:
         source: as ``choose_quality`` fixed it.
         outcome: of any form of the script; lines may have moved.
     """
-    if source.source == "metric":
-        same = [m for m in outcome.metrics if m.name == source.metric]
-        evaluated = [m for m in same if m.role == "quality-evaluation"] or same
-        if evaluated:
-            return evaluated[-1].value
+    if values := metric_values(source, outcome):
+        return values[-1].value
     if source.label:
         printed = printed_numbers(outcome.stdout.decode("utf-8", "replace")).get(source.label)
         if printed is not None:
             return printed.value
     return None
+
+
+def metric_values(source: QualitySource, outcome: Outcome) -> list[MetricValue]:
+    """All values of the metric that quality is read from, in the order of the calls; none of other sources."""
+    if source.source != "metric":
+        return []
+    same = [m for m in outcome.metrics if m.name == source.metric]
+    return [m for m in same if m.role == "quality-evaluation"] or same
 
 
 def other_metrics(source: QualitySource, outcome: Outcome) -> dict[str, float]:

@@ -337,8 +337,11 @@ class SubsetSearch:
         return self._trial(lean, "parsimony")
 
     def _trial(self, subset: Subset, purpose: Purpose) -> Trial:
+        if purpose == "baseline":
+            # What everything is compared with is run to its end, whatever it takes.
+            return Trial(subset, purpose)
         # A single is judged beside the baseline: it may be worth much on top of what is the best now.
-        rival = BASELINE if purpose in ("baseline", "single") else self._best[0]
+        rival = BASELINE if purpose == "single" else self._best[0]
         prediction = self._record.energy.predict([rival])
         sd = math.hypot(float(prediction.sd[0]), self._record.energy_noise)
         return Trial(subset, purpose, ABORT_FACTOR * math.exp(float(prediction.mean[0]) + 1.96 * sd))
@@ -370,8 +373,10 @@ class SubsetSearch:
             best = (lean.subset, lean.energy_ratio)
         moved = best[0] != self._best[0] or abs(best[1] / self._best[1] - 1) > LEAST_IMPROVEMENT / 2
         before = frozenset().union(*(seen.subset for seen in self.observations[:-1]))
-        # Screening is there to learn of units, so only combinations of known ones can be idle.
-        self._idle = 0 if moved or not subset <= before else self._idle + 1
+        # Screening is there to learn of units, so only combinations of known ones can be idle; what was not even run
+        # teaches nothing and costs nothing.
+        run = bool(self.observations) and self.observations[-1].energy_j is not None
+        self._idle = 0 if moved or not subset <= before else self._idle + run
         self._best = best
 
     def expected(self, subset: Subset) -> Cost:

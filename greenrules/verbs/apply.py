@@ -24,6 +24,7 @@ from greenrules.requests import ApplyRequest
 from greenrules.selection.quality import QualityLoss
 from greenrules.selection.spending import Cost
 from greenrules.verbs.candidate import BudgetSpent, counted
+from greenrules.verbs.evaluations import passing_lines
 from greenrules.verbs.judge import Judge
 from greenrules.verbs.laboratory import Bench
 from greenrules.verbs.metering import identity
@@ -216,7 +217,8 @@ def _runs(
     allowed = QualityLoss.parse(request.max_quality_loss)
     metric = None if request.metric == "auto" else request.metric
     better = prepared.watched.better
-    first = bench.first(lambda outcome: Judge(outcome, warm, better, metric, allowed, request.tolerance))
+    passing = passing_lines(prepared.source.tree)
+    first = bench.first(lambda outcome: Judge(outcome, warm, better, metric, allowed, request.tolerance, passing))
     findings = search(request, prepared, found.units, bench, first, sink)
     bench.count_leftovers()
     after = sample(time.monotonic())

@@ -44,6 +44,7 @@ class Series:
         judgements: per run that ended well.
         rejection: why it is out, None while it is not.
         seeds: seed shift → quality.
+        held: seed shift → the metric's values at other calls that are held to the limit.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Series:
     judgements: list[Judgement] = field(default_factory=list)
     rejection: tuple[Literal["failed", "rejected"], str] | None = None
     seeds: dict[int, float] = field(default_factory=dict)
+    held: dict[int, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,20 @@ class Bench:
         if len(shared) < LEAST_SEEDS or self.judge.allowed is None:
             return None
         pairs = [base[seed] for seed in shared], [own[seed] for seed in shared]
-        return quality_guard(*pairs, self.judge.source.better, self.judge.allowed)
+        verdict = quality_guard(*pairs, self.judge.source.better, self.judge.allowed)
+        return self._elsewhere(candidate, shared) or verdict if verdict.ok else verdict
+
+    def _elsewhere(self, candidate: Candidate, seeds: Sequence[int]) -> QualityVerdict | None:
+        """What the guard says against the metric's values at other calls; None where it says nothing."""
+        assert self.judge is not None and self.judge.allowed is not None
+        own, base = self.series[candidate].held, self.series[BASELINE].held
+        rows = [(base.get(seed, ()), own.get(seed, ())) for seed in seeds]
+        for number in range(min(min(len(before), len(after)) for before, after in rows)):
+            pairs = [before[number] for before, _ in rows], [after[number] for _, after in rows]
+            verdict = quality_guard(*pairs, self.judge.source.better, self.judge.allowed)
+            if not verdict.ok:
+                return replace(verdict, reason=f"{self.judge.called(number)}, {verdict.reason}")
+        return None
 
     def _known(self, candidate: Candidate) -> Candidate:
         self.name(candidate)
@@ -396,6 +411,7 @@ class Bench:
         quality = judgement.quality if judgement is not None else None
         if judgement is not None and quality is not None and (seed or ok):
             series.seeds.setdefault(seed, quality)
+            series.held.setdefault(seed, judgement.held)
         over = self._over_seeds(candidate) if ok and seed and candidate != BASELINE else None
         if over is not None and over.hopeless:
             ok, reason = False, over.reason

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -28,7 +28,7 @@ from greenrules.models import (
 )
 from greenrules.requests import ApplyRequest, CarbonChoice
 from greenrules.selection.again import alternative
-from greenrules.selection.choice import choose
+from greenrules.selection.choice import Choice, choose
 from greenrules.selection.indicators import break_even
 from greenrules.selection.intervals import chained
 from greenrules.selection.preference import Weights
@@ -121,26 +121,31 @@ def tell(
 
     baseline = entry(BASELINE, None)
     allowed = QualityLoss.parse(request.max_quality_loss) if source.source != "outputs" else None
-    candidates = {
-        one: entry(one, baseline)
-        if allowed is None
-        else guarded(entry(one, baseline), baseline, source.better, allowed)
+    whole = {
+        one: entry(one, baseline) if allowed is None else _held(one, entry(one, baseline), baseline, bench, allowed)
         for one, series in bench.series.items()
         if one != BASELINE and series.runs
     }
-    for whole, lean in findings.leaner.items():
-        # A leaner form takes its place only where it is proven itself.
-        if lean in candidates and candidates[lean].status == "ok" and candidates[lean].proven:
-            candidates[whole] = candidates[whole].model_copy(update={"status": "skipped", "reason": LEANER})
-    choice = choose(
-        alternative(baseline),
-        [alternative(one) for one in candidates.values()],
-        better=source.better,
-        weights=Weights.of(*request.weights),
-        tolerance=allowed,
-        evidence=setting.meter.evidence,
-        idle_share=request.idle_share,
-    )
+
+    def chosen_from(offered: Iterable[Variant]) -> Choice:
+        return choose(
+            alternative(baseline),
+            [alternative(one) for one in offered],
+            better=source.better,
+            weights=Weights.of(*request.weights),
+            tolerance=allowed,
+            evidence=setting.meter.evidence,
+            idle_share=request.idle_share,
+        )
+
+    candidates = _leaner(whole, findings.leaner)
+    choice = chosen_from(candidates.values())
+    refused = {one for one in findings.leaner.values() if one in whole and whole[one].id in choice.refused}
+    if refused:
+        # What takes the place of another and is then refused leaves it to that one.
+        kept = {one: lean for one, lean in findings.leaner.items() if lean not in refused}
+        candidates = _leaner(whole, kept)
+        choice = chosen_from(candidates.values())
     entries = [
         one if one.reason is not None else one.model_copy(update={"reason": choice.refused.get(one.id)})
         for one in candidates.values()
@@ -201,6 +206,23 @@ def tell(
         carbon=carbon_of(request.carbon, baseline, chosen),
     )
     return Told(report, selected)
+
+
+def _held(candidate: Candidate, one: Variant, baseline: Variant, bench: Bench, allowed: QualityLoss) -> Variant:
+    """A candidate, rejected when its quality does not do: that which decides, or the same metric's at another call."""
+    found = guarded(one, baseline, bench.judge.source.better, allowed) if bench.judge is not None else one
+    if found.status == "ok" and (reason := bench.refusal(candidate)):
+        return found.model_copy(update={"status": "rejected", "reason": reason})
+    return found
+
+
+def _leaner(candidates: Mapping[Candidate, Variant], leaner: Mapping[Candidate, Candidate]) -> dict[Candidate, Variant]:
+    """The candidates, those set aside whose leaner form is proven itself and takes their place."""
+    found = dict(candidates)
+    for whole, lean in leaner.items():
+        if lean in found and found[lean].status == "ok" and found[lean].proven:
+            found[whole] = found[whole].model_copy(update={"status": "skipped", "reason": LEANER})
+    return found
 
 
 def _rules(prepared: Prepared, candidates: Sequence[Variant]) -> list[RuleInfo]:

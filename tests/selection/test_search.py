@@ -195,6 +195,26 @@ def test_a_hopeless_run_can_be_stopped_at_one_and_a_half_times_the_incumbents_bo
     assert min(t.abort_above_j for t in trials if t.purpose in ("subset", "stacked")) < 90
 
 
+def test_the_baseline_is_never_stopped_however_much_better_others_are():
+    search = SubsetSearch(units("a b"))
+    search.observe(subset(), 10.0, 1.0)
+    search.observe(subset("a"), 2.0, 1.0)
+    second = search.next()
+    assert second.subset == subset()
+    assert second.abort_above_j is None
+
+
+def test_what_was_not_even_run_does_not_end_the_search():
+    search = SubsetSearch(units("a b c d"))
+    for names, energy in (("", 100), ("a", 67), ("b", 74), ("", 100), ("c", 82), ("d", 100)):
+        search.observe(subset(*names.split()), energy, 1.0)
+    before = search.next()
+    for more in ("a b", "a c", "a d", "b d", "c d", "a b d"):
+        search.observe(subset(*more.split()), None, None, feasible=False)
+    step = search.next()
+    assert not isinstance(before, Stop) and not (isinstance(step, Stop) and "in a row" in step.reason)
+
+
 def test_a_stopped_run_teaches_that_it_is_dear_and_is_never_a_finalist():
     search = SubsetSearch(units("a b"))
     search.observe(subset(), 100.0, 1.0)
