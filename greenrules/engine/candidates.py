@@ -116,16 +116,22 @@ def render_units(
     return apply_rules(source, rules, knowledge, target, chosen=chosen, parameters=parameters)
 
 
-def first_values(rule: Rule) -> dict[str, Any]:
-    """A value for each parameter of a rule, for a look at what it would write: the first choice, or the lower bound."""
+def first_values(rule: Rule, *, last: bool = False) -> dict[str, Any]:
+    """A value for each parameter of a rule, for a look at what it would write.
+
+    Args:
+        rule: with or without parameters.
+        last: the last choice, or the upper bound; else the first, or the lower one.
+    """
     values: dict[str, Any] = {}
+    end = -1 if last else 0
     for name, parameter in rule.spec.parameters.items():
         if parameter.choices is not None:
             numbers = [choice for choice in parameter.choices if choice != "physical-cores"]
-            values[name] = numbers[0] if numbers else 1
+            values[name] = numbers[end] if numbers else 1
         elif parameter.range is not None:
-            low = parameter.range[0]
-            values[name] = int(low) if low == int(low) else low
+            bound = parameter.range[end]
+            values[name] = int(bound) if bound == int(bound) else bound
     return values
 
 
@@ -156,6 +162,9 @@ def _unit(
     if not found.applied and needed:
         helpers = [rule for rule in rules if rule.full_id in needed]
         found = _look([*helpers, *writing], source, rules, knowledge, target)
+    if not found.applied and any(rule.spec.parameters for rule in writing):
+        # With its first value the script may be as it is.
+        found = _look(writing, source, rules, knowledge, target, last=True)
     own = {rule.full_id for rule in writing}
     applied = [applied for applied in found.applied if applied.rule in own]
     reasons = [entry for entry in (*found.refused, *found.suggestions) if entry.rule in own]
@@ -191,10 +200,16 @@ def _unit(
 
 
 def _look(
-    chosen: Sequence[Rule], source: Source, rules: Sequence[Rule], knowledge: Knowledge, target: Target
+    chosen: Sequence[Rule],
+    source: Source,
+    rules: Sequence[Rule],
+    knowledge: Knowledge,
+    target: Target,
+    *,
+    last: bool = False,
 ) -> Rewritten:
     names = {rule.full_id for rule in chosen}
-    values = {rule.full_id: first_values(rule) for rule in chosen}
+    values = {rule.full_id: first_values(rule, last=last) for rule in chosen}
     return apply_rules(source, rules, knowledge, target, chosen=names, parameters=values, draft=True)
 
 

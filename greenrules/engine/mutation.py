@@ -144,7 +144,12 @@ def mutated(facts: Facts, value: str | ast.expr, nodes: Sequence[ast.AST], depth
         return no("there is nothing that could")
     if isinstance(value, str):
         variable = variable_at(facts, value, nodes[0])
-        bindings: Sequence[Binding] = () if variable is None else variable[0].bindings[value]
+        if variable is None:
+            loads = [node for node in facts.named(value) if isinstance(node.ctx, ast.Load)]
+            return any_of(
+                [*(_changed(facts, uses.follow(facts, one), nodes) for one in loads), no("nothing changes it")]
+            )
+        bindings: Sequence[Binding] = variable[0].bindings[value]
     elif isinstance(value, ast.Name):
         bindings = facts.flow.definitions(value).bindings
     else:
@@ -155,7 +160,7 @@ def mutated(facts: Facts, value: str | ast.expr, nodes: Sequence[ast.AST], depth
 
 
 def _object_mutated(facts: Facts, binding: Binding, nodes: Sequence[ast.AST], depth: int) -> Answer:
-    if binding.kind in ("import", "def", "class"):
+    if binding.kind in ("def", "class") or (binding.kind == "import" and not _may_be_data(facts, binding)):
         return no(f"{binding.name} is a definition")
     kinds = facts.inference.binding(binding)
     if kinds is not None and kinds and all(kind.name in IMMUTABLE for kind in kinds):
@@ -173,6 +178,14 @@ def _object_mutated(facts: Facts, binding: Binding, nodes: Sequence[ast.AST], de
             shared = binding.value is root or whole.value is not True
             answers.append(whole if shared else unknown(whole.reason))
     return any_of(answers)
+
+
+def _may_be_data(facts: Facts, binding: Binding) -> bool:
+    """Whether an import may bind a plain value: ``from data import X_test``, of a module that no pack knows."""
+    statement = facts.parent(binding.node)
+    if not isinstance(statement, ast.ImportFrom):
+        return False
+    return bool(statement.level) or (statement.module or "").partition(".")[0] not in facts.knowledge.top_modules
 
 
 def _changed(facts: Facts, found: Uses, nodes: Sequence[ast.AST] | None) -> Answer:

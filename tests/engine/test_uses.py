@@ -378,3 +378,21 @@ def test_what_packs_say_of_a_call_decides_whether_it_changes_what_it_gets(line, 
 def test_a_function_handed_to_a_harmless_builtin_may_change_things():
     facts = facts_of("x = MAKE()\ndef spoil(v):\n    x.append(v)\nlist(map(spoil, [1]))\nUSE(x)\n")
     assert facts.mutated("x", facts.tree.body[-2:-1]).value is not False
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "value"),
+    [
+        ("from data import d\n", "d[0] = 1", True),
+        ("from .data import d\n", "d.sort()", None),
+        ("from data import d\n", "print(d)", False),
+        ("import numpy as np\n", "np.random.seed(1)", False),
+        ("", "d[0] = 1", True),
+        ("", "d.sort()", True),
+        ("", "print(d[0])", False),
+    ],
+)
+def test_values_that_are_imported_or_bound_elsewhere_may_be_changed_here(head, line, value):
+    facts = facts_of(f"{head}{line}\n")
+    name = "np" if "as np" in head else "d"
+    assert facts.mutated(name, facts.tree.body[-1:]).value is value

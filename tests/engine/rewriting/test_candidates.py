@@ -124,3 +124,12 @@ def test_a_rule_that_works_on_what_another_writes_is_a_unit_too(rules, knowledge
     )
     assert [unit.id for unit in found.units] == ["kit/a", "kit/b"]
     assert render_units(source, found.units, made, knowledge, NoTarget()).text.startswith("x = g(1)\n")
+
+
+def test_a_rule_whose_first_value_the_script_has_is_looked_at_with_its_last(rules, knowledge) -> None:
+    sizes = {"SIZE": {"choices": [16, 64, 256]}}
+    rule = {"id": "a", "match": "batches($N)", "rewrite": "batches(${SIZE})", "parameters": sizes}
+    _, _, found = units_of("batches(16)\n", rules, knowledge, rule)
+    assert [unit.id for unit in found.units] == ["kit/a"]
+    _, _, found = units_of("batches(16)\n", rules, knowledge, {**rule, "parameters": {"SIZE": {"range": [16, 512]}}})
+    assert [unit.id for unit in found.units] == ["kit/a"]
