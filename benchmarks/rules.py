@@ -73,7 +73,7 @@ def interpreter(rule: Rule) -> Path:
         return Path(sys.executable)
     packages = file.read_text("utf-8").split()
     try:
-        return environment("-".join(packages), *packages, over_ours=True)
+        return environment("-".join(packages).replace("==", "-"), *packages, over_ours=True)
     except subprocess.CalledProcessError as error:
         raise UsageError(f"{file}: cannot be installed", remedy="see what pip says above") from error
 
