@@ -181,6 +181,9 @@ class Experiment:
         beliefs = self._search.finalists(weights=self._weights, known=known, doubtful=doubtful)
         if not beliefs:
             self._tell_short(findings, self._search.finalists(1, weights=self._weights, known=known, affordable=False))
+        if beliefs and beliefs[0].subset & self._retrained:
+            # Two that may be refused would leave no room for one that cannot.
+            beliefs = [beliefs[0], *(one for one in beliefs[1:] if not one.subset & self._retrained)]
         finalists = [self.candidate(belief.subset) for belief in beliefs]
         if findings.verdicts:
             # The search kept room for one confirmation only: what cannot be refused again comes first.

@@ -5,10 +5,11 @@ import random
 from dataclasses import replace
 
 from greenrules.events import silent
+from greenrules.selection.record import Belief
 from greenrules.selection.spending import Cost, Limits
 from greenrules.selection.units import Unit
 from greenrules.verbs.candidate import BASELINE, BudgetSpent, Candidate, Measured, Tunable
-from greenrules.verbs.experiment import Experiment
+from greenrules.verbs.experiment import Experiment, Findings
 
 
 class World:
@@ -291,6 +292,20 @@ def test_something_is_proven_even_where_every_other_model_is_refused():
     proven = [one.units for one, verdict in found.verdicts.items() if verdict.proven and not world.refusal(one)]
     assert proven == [{"threads"}]
     assert sum(energy for *_, energy in world.runs) <= 26 * world.truth(BASELINE)
+
+
+def test_two_forms_whose_quality_the_seeds_may_refuse_are_not_confirmed_at_once(monkeypatch):
+    models = frozenset({"starts", "batches"})
+    one = experiment(World({}), ["starts", "batches", "threads"], remodelled=models, retrained=models)
+    wanted = [frozenset({"starts"}), frozenset({"batches"}), frozenset({"threads"})]
+
+    def finalists(*_, **__):
+        return [Belief(subset, 0.5, 0.5, 0.01, None) for subset in wanted]
+
+    monkeypatch.setattr(one._search, "finalists", finalists)
+    assert [each.units for each in one._next_finalists(Findings())] == [wanted[0], wanted[2]]
+    wanted.reverse()
+    assert [each.units for each in one._next_finalists(Findings())] == wanted
 
 
 def test_a_proof_that_the_runs_to_come_do_not_win_back_is_not_begun():
