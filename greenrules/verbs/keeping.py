@@ -22,8 +22,14 @@ def judgement_json(judgement: Judgement) -> dict[str, Any]:
         "quality": judgement.quality,
         "loss": judgement.loss,
         "others": dict(judgement.others),
+        "held": list(judgement.held),
         "agreement": dict(judgement.agreement),
     }
+
+
+def judgement_of(plain: Mapping[str, Any]) -> Judgement:
+    """What the journal kept of what was said of a run."""
+    return Judgement(**{**plain, "held": tuple(plain["held"])})
 
 
 def energy_json(energy: Energy) -> dict[str, Any]:

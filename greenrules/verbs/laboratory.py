@@ -6,22 +6,21 @@ import math
 import re
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from greenrules.bench.journal import Journal
 from greenrules.bench.run import Outcome, StageReading
 from greenrules.events import Notice, RunFinished, RunStarted, Sink
-from greenrules.models import Role, RunRecord
-from greenrules.selection.quality import LEAST_SEEDS, QualityVerdict, quality_guard
+from greenrules.selection.quality import QualityVerdict
 from greenrules.selection.spending import Cost
 from greenrules.verbs.candidate import BASELINE, BASELINE_ID, BudgetSpent, Candidate, Measured, Phase
 from greenrules.verbs.judge import Judge, Judgement
-from greenrules.verbs.keeping import judgement_json, outcome_json, outcome_of
+from greenrules.verbs.keeping import judgement_json, judgement_of, outcome_json, outcome_of
 from greenrules.verbs.readings import record
 from greenrules.verbs.renderer import Form, Renderer
+from greenrules.verbs.series import Series, over_seeds
 from greenrules.verbs.setting import Setting, failure
 
 _ERROR = re.compile(r"[A-Za-z_][\w.]*: .")
@@ -31,29 +30,6 @@ TIMEOUT_FACTOR = 10.0
 LEAST_TIMEOUT_S = 20.0
 #: No budget.
 UNLIMITED = Cost(math.inf, math.inf)
-
-
-@dataclass
-class Series:
-    """The runs of one candidate.
-
-    Attributes:
-        id: in the report.
-        runs: in the order they were made.
-        stages: per run that ended well, what each role cost.
-        judgements: per run that ended well.
-        rejection: why it is out, None while it is not.
-        seeds: seed shift → quality.
-        held: seed shift → the metric's values at other calls that are held to the limit.
-    """
-
-    id: str
-    runs: list[RunRecord] = field(default_factory=list)
-    stages: list[Mapping[Role, StageReading]] = field(default_factory=list)
-    judgements: list[Judgement] = field(default_factory=list)
-    rejection: tuple[Literal["failed", "rejected"], str] | None = None
-    seeds: dict[int, float] = field(default_factory=dict)
-    held: dict[int, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -226,25 +202,7 @@ class Bench:
     def _over_seeds(self, candidate: Candidate) -> QualityVerdict | None:
         """What the guard says of the seeds that a candidate and the baseline both ran with; None before there are."""
         assert self.judge is not None
-        own, base = self.series[candidate].seeds, self.series[BASELINE].seeds
-        shared = sorted(own.keys() & base.keys())
-        if len(shared) < LEAST_SEEDS or self.judge.allowed is None:
-            return None
-        pairs = [base[seed] for seed in shared], [own[seed] for seed in shared]
-        verdict = quality_guard(*pairs, self.judge.source.better, self.judge.allowed)
-        return self._elsewhere(candidate, shared) or verdict if verdict.ok else verdict
-
-    def _elsewhere(self, candidate: Candidate, seeds: Sequence[int]) -> QualityVerdict | None:
-        """What the guard says against the metric's values at other calls; None where it says nothing."""
-        assert self.judge is not None and self.judge.allowed is not None
-        own, base = self.series[candidate].held, self.series[BASELINE].held
-        rows = [(base.get(seed, ()), own.get(seed, ())) for seed in seeds]
-        for number in range(min(min(len(before), len(after)) for before, after in rows)):
-            pairs = [before[number] for before, _ in rows], [after[number] for _, after in rows]
-            verdict = quality_guard(*pairs, self.judge.source.better, self.judge.allowed)
-            if not verdict.ok:
-                return replace(verdict, reason=f"{self.judge.called(number)}, {verdict.reason}")
-        return None
+        return over_seeds(self.series[candidate], self.series[BASELINE], self.judge)
 
     def _known(self, candidate: Candidate) -> Candidate:
         self.name(candidate)
@@ -263,7 +221,7 @@ class Bench:
         if known is not None:
             self._taken.add(known.number)
             kept = known.payload["judgement"]
-            judgement = None if kept is None else Judgement(**kept)
+            judgement = None if kept is None else judgement_of(kept)
             self._loaded |= form.libraries
             self._since = time.monotonic()
             kept_outcome = outcome_of(known.payload["outcome"])

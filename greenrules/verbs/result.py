@@ -15,9 +15,9 @@ from greenrules.selection.indicators import Better, Load, critical_idle_share, e
 from greenrules.selection.intervals import Estimate, mean_interval
 from greenrules.selection.quality import QualityLoss, quality_guard
 from greenrules.verbs.candidate import BASELINE, Candidate
-from greenrules.verbs.laboratory import Series
 from greenrules.verbs.readings import over, stage_energies
 from greenrules.verbs.renderer import Renderer
+from greenrules.verbs.series import Series
 
 #: Phases whose runs a figure rests on, the best first: screening runs are not the proof.
 PROVING = ("confirmation", "pruning", "measure", "search", "screening")

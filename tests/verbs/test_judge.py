@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,8 @@ from greenrules.bench.run import MetricValue, Outcome
 from greenrules.selection.quality import QualityLoss
 from greenrules.verbs.evaluations import passing_lines
 from greenrules.verbs.judge import Judge
+from greenrules.verbs.keeping import judgement_json, judgement_of
+from greenrules.verbs.series import Series, over_seeds
 
 NOTHING = Outcome("ok", 0, None, 1.0, 1.0, 1.0)
 ALLOWED = QualityLoss.parse("0.5%")
@@ -52,6 +55,26 @@ def test_figures_of_training_data_and_of_another_number_of_calls_are_no_reason()
     assert judge(outcome(1.0, 0.8, lines=(4, 5)), frozenset({4})).judge(outcome(0.9, 0.8), "model").ok
     assert judge(outcome(0.7, 0.75, 0.8)).judge(outcome(0.6, 0.8), "model").ok
     assert judge(outcome(0.7, 0.75, 0.8), None).judge(outcome(0.6, 0.7, 0.8), "model").ok
+
+
+def test_a_journal_keeps_what_is_held():
+    judged = judge(outcome(0.9, 0.925, 0.83)).judge(outcome(0.9, 0.925, 0.83), "model")
+    assert judgement_of(json.loads(json.dumps(judgement_json(judged)))) == judged
+
+
+@pytest.mark.parametrize(
+    ("others", "word"), [((0.9, 0.9, 0.9, 0.9), ""), ((0.9, 0.7, 0.9, 0.8), "in call 1 of 2, over 4 seeds")]
+)
+def test_over_the_seeds_other_calls_are_held_too(others, word):
+    base, own = Series("baseline"), Series("c1")
+    judged = judge(outcome(0.9, 0.8))
+    for seed, other in enumerate(others):
+        base.seeds[seed], base.held[seed] = 0.8, (0.9,)
+        own.seeds[seed], own.held[seed] = 0.8, (other,)
+    verdict = over_seeds(own, base, judged)
+    assert verdict is not None
+    assert verdict.ok is not bool(word) and verdict.reason.startswith(word)
+    assert over_seeds(Series("c2"), base, judged) is None
 
 
 SCRIPT = """\
