@@ -33,6 +33,8 @@ Weights = tuple[float, float, float]
 PRUNING_BLOCKS = 3
 #: The ceiling, in baseline runs, once the quality of finalists was refused; with what noise adds, 25 are kept.
 LATER_CEILING = 24.5
+#: From so many times the baseline's energy on a single run is dearer for certain, and no chance of the moment.
+DEARER = 1.1
 #: Runs in which the value of a parameter is looked for.
 TUNING_RUNS = 6
 
@@ -291,14 +293,14 @@ class Experiment:
     def _another_value(self, step: Trial, candidate: Candidate, seen: Measured) -> tuple[Candidate, Measured]:
         """The rewrite with the first value of its parameter that helps, where the very first does not.
 
-        What used more than the baseline is no parameter's fault: the other values are not tried.
+        What used clearly more than the baseline is no parameter's fault: the other values are not tried.
         """
         block = 2000 + 100 * len(self._search.observations)
         for tunable in self._tunables:
             if tunable.unit not in step.subset or tunable.choices is None:
                 continue
             for value in tunable.choices[1:]:
-                over = (seen.energy_j or 0.0) > self._search.expected(BASELINE.units).energy_j
+                over = (seen.energy_j or 0.0) > DEARER * self._search.expected(BASELINE.units).energy_j
                 if self._helps(seen) or over or not self.affords(BASELINE, *[BASELINE] * self._blocks):
                     return candidate, seen
                 self.count(seen)

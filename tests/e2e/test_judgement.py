@@ -79,7 +79,8 @@ def test_rounding_is_within_the_tolerance_at_level_numeric_and_not_at_exact(user
 
 
 def test_a_parameter_is_tuned_and_the_best_value_written(user):
-    source = WORK + "def run(batch):\n    return work(200_000 if batch == 64 else 5_000_000)\n\nrun(1)\nprint('done')\n"
+    steps = "{16: 2_000_000, 64: 200_000}.get(batch, 6_000_000)"
+    source = WORK + f"def run(batch):\n    return work({steps})\n\nrun(1)\nprint('done')\n"
     more = "    parameters:\n      SIZE: {choices: [16, 64, 256]}\n"
     for _ in range(3):
         # Beside other tests a machine may be too noisy to prove anything; then nothing is selected, as it should be.
