@@ -77,8 +77,19 @@ def _one(annotation: Any, info: Any, value: Any) -> Any:
         return _UNREAD
     if annotation is str:
         return value
+    if annotation is int:
+        return _number(info, value)
     if annotation is Path:
         asked = info.resolve_path or info.allow_dash or info.writable or info.path_type is not None
         anything = info.file_okay and info.dir_okay
         return Path(value) if anything and not asked and os.access(value, os.R_OK) else _UNREAD
     return value if get_origin(annotation) is Literal and value in get_args(annotation) else _UNREAD
+
+
+def _number(info: Any, value: str) -> Any:
+    """A number of a few digits within its bounds."""
+    if not (value.isascii() and value.isdecimal() and len(value) < 10):
+        return _UNREAD
+    number = int(value)
+    within = (info.min is None or info.min <= number) and (info.max is None or number <= info.max)
+    return number if within else _UNREAD

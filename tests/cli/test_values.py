@@ -30,12 +30,13 @@ def program(cls: type | None, seen: list[object]) -> typer.Typer:
         to: Annotated[Path | None, typer.Option("--to")] = None,
         real: Annotated[Path | None, typer.Option("--real", exists=True, resolve_path=True)] = None,
         jobs: Annotated[int, typer.Option("--jobs", min=0)] = 0,
+        few: Annotated[int | None, typer.Option("--few", max=3)] = None,
         share: Annotated[float | None, typer.Option("--share", max=1)] = None,
         quick: Annotated[bool, typer.Option("--quick")] = False,
         pair: Annotated[tuple[str, int] | None, typer.Option("--pair")] = None,
         shouted: Annotated[str, typer.Option("--shouted", parser=str.upper)] = "x",
     ) -> None:
-        seen.append((paths, form, level, names, files, to, real, jobs, share, quick, pair, shouted))
+        seen.append((paths, form, level, names, files, to, real, jobs, few, share, quick, pair, shouted))
 
     @app.command("need")
     def need(path: Path, number: Annotated[int, typer.Option("--number")]) -> None:
@@ -71,6 +72,14 @@ def outcome(cls: type | None, arguments: list[str]) -> tuple[list[object], str]:
         "go --real missing",
         "go --jobs 3 --share 0.5 --quick",
         "go --jobs 0",
+        "go --jobs 007",
+        "go --jobs 1_0",
+        "go --jobs +1",
+        "go --jobs 1.0",
+        "go --jobs ٣",
+        "go --jobs 99999999999999999999",
+        "go --few 3",
+        "go --few 4",
         "go --jobs -1",
         "go --jobs x",
         "go --share 2",
