@@ -13,8 +13,9 @@ from greenrules.engine.conditions import Unguarded
 from greenrules.engine.match import Found, match_pattern, promising
 from greenrules.engine.match_quick import NO_GUARDS
 from greenrules.engine.pattern import Pattern
+from greenrules.engine.places import places_of
 from greenrules.engine.prefilter import may_stand
-from greenrules.engine.script_index import candidates, index_of, remembered, shared_of
+from greenrules.engine.script_index import index_of, remembered, shared_of
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -102,7 +103,7 @@ class Near(Unguarded):
             shared = shared_of(facts)
             return [
                 (node, found)
-                for node in candidates(shared, self.pattern.kinds)
+                for node in places_of(facts).starts(self.pattern.kinds, self.pattern.anchors)
                 if promising(self.pattern, facts, node, shared.renamed, NO_GUARDS)
                 for found in self._at(node, bindings, facts)
             ]

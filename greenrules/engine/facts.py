@@ -22,6 +22,7 @@ from greenrules.engine.literals import may_be_known, named_literals
 from greenrules.engine.names import Names, Resolved
 from greenrules.engine.quick_names import QuickNames
 from greenrules.engine.scopes import Binding, Scope, Scopes
+from greenrules.engine.script_index import index_of, remembered
 from greenrules.engine.signatures import BoundArguments, Signature, bind, literal_entries, parse_signature
 from greenrules.engine.source import Source
 from greenrules.engine.target import NoTarget, Target
@@ -62,27 +63,16 @@ class Facts:
 
     def nodes(self, kind: type[Node]) -> list[Node]:
         """All nodes of one type, in the order of a walk; found once for every type together."""
-        from greenrules.engine.script_index import index_of
-
         found: list[Node] = index_of(self).by_type.get(kind.__name__, [])  # type: ignore[assignment]
         return found
 
     def named(self, name: str) -> list[ast.Name]:
         """All plain names of one spelling, read, written or deleted."""
-
-        def build() -> dict[str, list[ast.Name]]:
-            found: dict[str, list[ast.Name]] = {}
-            for node in self.nodes(ast.Name):
-                found.setdefault(node.id, []).append(node)
-            return found
-
-        by_name: dict[str, list[ast.Name]] = self.remembered("nodes by name", build)
-        return by_name.get(name, [])
+        found: list[ast.Name] = index_of(self).by_word("Name").get(name, [])
+        return found
 
     def remembered(self, key: str, build: Callable[[], Any]) -> Any:
         """What is worked out once per script, however many places ask for it."""
-        from greenrules.engine.script_index import remembered
-
         return remembered(self, key, build)
 
     @property
@@ -112,8 +102,6 @@ class Facts:
 
     @cached_property
     def _quick_names(self) -> QuickNames:
-        from greenrules.engine.script_index import index_of
-
         return QuickNames(self.source, index_of(self).by_type, self.knowledge)
 
     @cached_property
@@ -137,8 +125,6 @@ class Facts:
 
     @cached_property
     def _places(self) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
-        from greenrules.engine.script_index import index_of
-
         return tree.places(index_of(self).by_type)
 
     @cached_property
@@ -257,8 +243,6 @@ class Facts:
 
     @cached_property
     def _named_literals(self) -> frozenset[str]:
-        from greenrules.engine.script_index import index_of
-
         return named_literals(index_of(self).by_type)
 
     def types(self, expr: ast.expr) -> frozenset[str] | None:

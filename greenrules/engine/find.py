@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from greenrules.engine.answer import Answer, unknown
 from greenrules.engine.match import TOO_COSTLY, Found, Match, match_again, match_pattern, promising
 from greenrules.engine.match_env import Purse
-from greenrules.engine.match_quick import NO_GUARDS, Guards, Renamed
-from greenrules.engine.prefilter import followed_by
-from greenrules.engine.script_index import ScriptIndex, encloses, index_of, shared_of, spelled
+from greenrules.engine.match_quick import NO_GUARDS, Guards
+from greenrules.engine.places import places_of
+from greenrules.engine.script_index import shared_of
 from greenrules.engine.shortlist import live_rules
 
 if TYPE_CHECKING:
@@ -21,45 +21,30 @@ if TYPE_CHECKING:
     from greenrules.engine.pack import Branch, Rule
     from greenrules.engine.signatures import BoundArguments
 
-Owner = TypeVar("Owner")
-
 #: Steps that one rule may take in one script.
 TOTAL_STEPS = 500_000
 #: Ways in which a pattern may match at one place before it is given up.
 WAYS = 200
-_WRITTEN = (ast.Store, ast.Del)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[Owner]):
-    """One alternative that looks for its places."""
-
-    owner: Owner
-    number: int
-    branch: Branch
 
 
 class _Glance:
     """What a quick look at a node asks for one alternative, brought together once for a script."""
 
-    __slots__ = ("enclosed", "further", "guards", "pattern", "starts")
+    __slots__ = ("_facts", "_guards", "_patterns", "_renamed", "_starts")
 
-    def __init__(self, entry: Entry[Rule]) -> None:
-        rule, number = entry.owner, entry.number
-        self.enclosed, self.guards, self.starts = rule.enclosed[number], rule.guards[number], rule.starts[number]
-        self.pattern, *others = entry.branch.patterns
+    def __init__(self, rule: Rule, number: int, facts: Facts) -> None:
+        self._facts, self._renamed = facts, shared_of(facts).renamed
+        self._guards, self._starts = rule.guards[number], rule.starts[number]
+        first, *others = rule.branches[number].patterns
         # A further pattern that begins with an ellipsis says nothing of the node, nor one that asks for code in it.
-        self.further = [each for each in others if not each.deep and each.first is each.nodes[0]]
+        self._patterns = (first, *(each for each in others if not each.deep and each.first is each.nodes[0]))
 
-    def worthwhile(self, node: ast.AST, facts: Facts, renamed: Renamed) -> bool:
+    def worthwhile(self, node: ast.AST) -> bool:
         """Whether the alternative may match at a node; False is certain."""
-        if self.enclosed and not all(encloses(facts, node, called) for called in self.enclosed):
-            return False
-        if not promising(self.pattern, facts, node, renamed, self.guards):
-            return False
-        if self.further and not all(promising(each, facts, node, renamed, self.guards) for each in self.further):
-            return False
-        return not self.starts or all(may_start(node, facts) for may_start in self.starts)
+        for pattern in self._patterns:
+            if not promising(pattern, self._facts, node, self._renamed, self._guards):
+                return False
+        return all(may_start(node, self._facts) for may_start in self._starts)
 
 
 def find(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[Match]:
@@ -75,23 +60,25 @@ def find(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[
     live = live_rules(facts, rules, certain=certain)
     if not live:
         return []
-    entries = [Entry(each.rule, number, each.rule.branches[number]) for each in live for number in each.branches]
     best: dict[tuple[str, int, int], Match] = {}
-    purses: dict[str, Purse] = {}
-    renamed = shared_of(facts).renamed
-    glances = {id(entry): _Glance(entry) for entry in entries}
-    for node, entry in sites(facts, entries):
-        if not glances[id(entry)].worthwhile(node, facts, renamed):
-            continue
-        rule = entry.owner
-        purse = purses.setdefault(rule.full_id, Purse(TOTAL_STEPS))
-        match = match_rule(rule, entry.number, facts, node, purse, certain=certain)
-        if match is None or (certain and not match.verdict.yes):
-            continue
-        key = (rule.full_id, id(match.nodes[0]), len(match.nodes))
-        held = best.get(key)
-        if held is None or (not held.verdict.yes and match.verdict.yes):
-            best[key] = match
+    places = places_of(facts)
+    for each in live:
+        rule, purse = each.rule, Purse(TOTAL_STEPS)
+        for number in each.branches:
+            nodes = places.of(rule.branches[number], rule.anchors[number])
+            if not nodes:
+                continue
+            glance = _Glance(rule, number, facts)
+            for node in nodes:
+                if not glance.worthwhile(node):
+                    continue
+                match = match_rule(rule, number, facts, node, purse, certain=certain)
+                if match is None or (certain and not match.verdict.yes):
+                    continue
+                key = (rule.full_id, id(match.nodes[0]), len(match.nodes))
+                held = best.get(key)
+                if held is None or (not held.verdict.yes and match.verdict.yes):
+                    best[key] = match
     order = {each.rule.full_id: number for number, each in enumerate(live)}
     return sorted(best.values(), key=lambda match: (*_place(match), order[match.rule.full_id]))
 
@@ -104,93 +91,6 @@ def _place(match: Match) -> tuple[int, int, int, int]:
         -(getattr(last, "end_lineno", 0) or 0),
         -(getattr(last, "end_col_offset", 0) or 0),
     )
-
-
-def sites(facts: Facts, entries: Sequence[Entry[Owner]]) -> Iterator[tuple[ast.AST, Entry[Owner]]]:
-    """Nodes and the alternatives that can start at them, by one look at each node whose type any of them wants."""
-    index = index_of(facts)
-    foreign = _foreign(facts, index)
-    table: dict[str, tuple[list[Entry[Owner]], dict[str, list[Entry[Owner]]]]] = {}
-    before: dict[str, list[Entry[Owner]]] = {}
-    for entry in entries:
-        if not foreign.isdisjoint(entry.branch.roots):
-            continue
-        kinds = entry.branch.kinds
-        following = followed_by(entry.branch.patterns[0])
-        for name in following:
-            before.setdefault(name, []).append(entry)
-        if following:
-            continue
-        for name in kinds.types or _all_types(index, statements=kinds.statements):
-            anywhere, named = table.setdefault(name, ([], {}))
-            if kinds.last is None:
-                anywhere.append(entry)
-            else:
-                named.setdefault(kinds.last, []).append(entry)
-    renamed = shared_of(facts).renamed
-    canonical = facts.knowledge.canonical
-    for name, (anywhere, named) in table.items():
-        if name in ("Import", "ImportFrom"):
-            named = _by_module(named, canonical)
-            for node in index.by_type.get(name, ()):
-                for entry in anywhere:
-                    yield node, entry
-                for module in _modules(node):
-                    for entry in named.get(canonical(module), ()):
-                        yield node, entry
-            continue
-        for node in index.by_type.get(name, ()):
-            if isinstance(getattr(node, "ctx", None), _WRITTEN):
-                continue
-            for entry in anywhere:
-                yield node, entry
-            if not named:
-                continue
-            word = spelled(node)
-            if word is None:
-                continue
-            for entry in named.get(word, ()):
-                yield node, entry
-            for other in renamed.get(word, ()):
-                if other != word:
-                    for entry in named.get(other, ()):
-                        yield node, entry
-    for name, those in before.items():
-        for node in index.by_type.get(name, ()):
-            assert isinstance(node, ast.stmt)
-            block, place = facts.block(node)
-            if place:
-                for entry in those:
-                    yield block[place - 1], entry
-
-
-def _by_module(
-    named: Mapping[str, list[Entry[Owner]]], canonical: Callable[[str], str]
-) -> dict[str, list[Entry[Owner]]]:
-    found: dict[str, list[Entry[Owner]]] = {}
-    for word, entries in named.items():
-        found.setdefault(canonical(word), []).extend(entries)
-    return found
-
-
-def _modules(node: ast.AST) -> Iterable[str]:
-    """The modules that an import statement names; relative ones have no name that a pattern could spell."""
-    if isinstance(node, ast.Import):
-        return dict.fromkeys(alias.name for alias in node.names)
-    if isinstance(node, ast.ImportFrom) and not node.level and node.module:
-        return (node.module,)
-    return ()
-
-
-def _foreign(facts: Facts, index: ScriptIndex) -> frozenset[str]:
-    """Top modules of declared libraries that the script does not import, under a re-export of another name neither."""
-    knowledge = facts.knowledge
-    return knowledge.top_modules - index.modules - knowledge.roots_behind(index.modules)
-
-
-def _all_types(index: ScriptIndex, *, statements: bool) -> list[str]:
-    base = ast.stmt if statements else ast.expr
-    return [name for name in index.by_type if (kind := getattr(ast, name, None)) is not None and issubclass(kind, base)]
 
 
 def match_rule(

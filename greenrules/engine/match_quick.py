@@ -17,7 +17,8 @@ NO_GUARDS: Guards = {}
 #: Guard of a metavariable that must be a literal; as a regular expression it lets every identifier through.
 LITERAL = "(?#literal)"
 
-_TYPES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
+#: node type of a pattern → types that it can match, where there are others
+TYPES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.FunctionDef: (ast.FunctionDef, ast.AsyncFunctionDef),
     ast.For: (ast.For, ast.AsyncFor),
     ast.With: (ast.With, ast.AsyncWith),
@@ -65,7 +66,7 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
     kind = type(pattern)
     if getattr(pattern, "_literal", None) is not None:
         return isinstance(node, ast.expr) and may_be_known(node)
-    if type(node) is not kind and type(node) not in _TYPES.get(kind, ()):
+    if type(node) is not kind and type(node) not in TYPES.get(kind, ()):
         # A statement that holds code at any depth stands for other statements, too.
         return kind is ast.Expr and (inner := pattern.value._hole) is not None and inner.kind == "deep"
     if isinstance(pattern, _IMPORTS):

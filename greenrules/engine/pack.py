@@ -14,6 +14,7 @@ from greenrules.engine.packed import Packed
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from greenrules.engine.anchors import Anchor
     from greenrules.engine.conditions import Condition
     from greenrules.engine.pattern import Pattern
     from greenrules.engine.prefilter import Kinds
@@ -41,7 +42,7 @@ _AT_ONCE = (
     "only_suggests",
 )
 #: what matching asks of it, and what only a match does
-_MATCHING = ("branches", "where", "of_script", "named", "enclosed")
+_MATCHING = ("branches", "where", "of_script", "named", "anchors")
 _WRITING = ("position", "data", "template", "within", "set", "predicates", "examples")
 
 
@@ -271,19 +272,12 @@ class Rule(Packed):
         )
 
     @cached_property
-    def enclosed(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
-        """For each alternative: names called at some depth of where it starts, and whether as regular expressions."""
-        from greenrules.engine.prefilter import enclosed_calls
+    def anchors(self) -> tuple[tuple[Anchor, ...], ...]:
+        """For each alternative: what every match of it holds, by which the places worth a look are found."""
+        from greenrules.engine.anchors import anchors_of
 
         return tuple(
-            tuple(
-                called
-                for number, pattern in enumerate(branch.patterns)
-                # A further pattern that begins with an ellipsis says nothing of where the match starts.
-                if not number or pattern.first is pattern.nodes[0]
-                for called in enclosed_calls(pattern, guards)
-            )
-            for branch, guards in zip(self.branches, self.guards, strict=True)
+            anchors_of(branch.patterns, guards) for branch, guards in zip(self.branches, self.guards, strict=True)
         )
 
     @cached_property

@@ -15,6 +15,7 @@ from greenrules.engine.syntax import read
 from greenrules.errors import Position, RuleError
 
 if TYPE_CHECKING:
+    from greenrules.engine.anchors import Anchor
     from greenrules.engine.prefilter import Kinds
 
 #: From an offset and a length in a text to its place in the user's file.
@@ -84,6 +85,13 @@ class Pattern:
         from greenrules.engine.prefilter import kinds_of
 
         return kinds_of(self)
+
+    @cached_property
+    def anchors(self) -> tuple[Anchor, ...]:
+        """What every match of it holds."""
+        from greenrules.engine.anchors import anchors_of
+
+        return anchors_of((self,), {})
 
     @cached_property
     def cues(self) -> frozenset[str]:

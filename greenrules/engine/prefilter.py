@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from greenrules.engine.holes import PREFIX, of_identifier
+from greenrules.engine.match_quick import TYPES
 from greenrules.engine.match_runs import known_hole, run_of
 
 if TYPE_CHECKING:
@@ -22,13 +23,12 @@ class Kinds:
 
     Attributes:
         types: names of the node types, empty when any expression (or any statement) will do.
-        last: the last part of the callee's or the name's dotted name, where the pattern spells it; of an import the
-            module.
+        module: the one that it imports, where it spells it.
         statements: whether it matches statements.
     """
 
     types: tuple[str, ...]
-    last: str | None = None
+    module: str | None = None
     statements: bool = False
 
 
@@ -63,79 +63,32 @@ def roots_of(pattern: Pattern) -> frozenset[str]:
     return frozenset(found)
 
 
-_TYPES: dict[str, tuple[str, ...]] = {
-    "FunctionDef": ("FunctionDef", "AsyncFunctionDef"),
-    "For": ("For", "AsyncFor"),
-    "With": ("With", "AsyncWith"),
-    "Try": ("Try", "TryStar"),
-    "Assign": ("Assign", "AnnAssign"),
-    "Set": ("Set", "Dict"),
-    "JoinedStr": ("JoinedStr", "Constant"),
-}
-_COMPOUND = (ast.For, ast.While, ast.With, ast.If, ast.FunctionDef)
 #: what a name that holds a literal may look like
 _LITERAL = ("Name", "Attribute", "BinOp", "UnaryOp", "JoinedStr")
+
+
+def types_of(node: ast.AST) -> tuple[str, ...]:
+    """Names of the types of the nodes that a node of a pattern can match, where it is no hole and no literal."""
+    return tuple(kind.__name__ for kind in TYPES.get(type(node), (type(node),)))
 
 
 def kinds_of(pattern: Pattern) -> Kinds:
     """Where a pattern can start."""
     node = pattern.first
-    if node is None:
-        return Kinds((), None, pattern.kind != "expression")
-    hole = getattr(node, "_hole", None)
+    statements = pattern.kind != "expression"
+    hole = known_hole(node)
     if isinstance(node, ast.Import) and PREFIX not in node.names[0].name:
         return Kinds(("Import",), node.names[0].name, True)
     if isinstance(node, ast.ImportFrom) and node.module and not node.level and PREFIX not in node.module:
         return Kinds(("ImportFrom",), node.module, True)
-    if isinstance(node, ast.stmt):
-        if hole is not None or (
-            isinstance(node, ast.Expr) and (inner := getattr(node.value, "_hole", None)) and inner.kind == "deep"
-        ):
-            return Kinds((), None, True)
-        value = node.value if isinstance(node, ast.Expr | ast.Assign) else None
-        named = value is not None and (isinstance(node, ast.Expr) or isinstance(value, ast.Call))
-        last = _last(value) if value is not None and named else None
-        return Kinds(_TYPES.get(type(node).__name__, (type(node).__name__,)), last, True)
-    if hole is not None:
-        if hole.kind == "string":
-            return Kinds(("Constant", *_LITERAL))
-        return Kinds(())
-    if isinstance(node, ast.Call):
-        return Kinds(("Call",), _last(node))
-    if isinstance(node, ast.Name | ast.Attribute):
-        parts = getattr(node, "_parts", None)
-        if isinstance(node, ast.Attribute) and parts is None:
-            return Kinds(("Attribute",), _last(node))
-        return Kinds(("Name", "Attribute"), _last(node))
-    if getattr(node, "_literal", None) is not None:
-        return Kinds((type(node).__name__, *_LITERAL))
-    name = type(node).__name__
-    return Kinds(_TYPES.get(name, (name,)))
-
-
-def followed_by(pattern: Pattern) -> tuple[str, ...]:
-    """Types of the compound statement that must follow the assignment that a pattern starts with.
-
-    There are fewer of them than assignments. Empty where it starts otherwise, or with the assignment of a named call.
-    """
-    if pattern.kind != "statements" or pattern.kinds.last is not None or len(pattern.run) < 2:
-        return ()
-    first, second = pattern.run[:2]
-    if not isinstance(first, ast.Assign) or not isinstance(second, _COMPOUND) or known_hole(second) is not None:
-        return ()
-    return _TYPES.get(type(second).__name__, (type(second).__name__,))
-
-
-def _last(node: ast.expr) -> str | None:
-    """The last part of the name of a call, an attribute or a name; None where a hole, or no name, stands."""
-    if isinstance(node, ast.Call):
-        named = getattr(node, "_hole", None) is None and not isinstance(node.func, ast.Call)
-        return _last(node.func) if named else None
-    if isinstance(node, ast.Attribute):
-        return None if node.attr.startswith("__hole_") else node.attr
-    if isinstance(node, ast.Name):
-        return None if node.id.startswith("__hole_") else node.id
-    return None
+    if isinstance(node, ast.Expr) and (inner := known_hole(node.value)) is not None and inner.kind == "deep":
+        return Kinds((), None, True)
+    if node is None or hole is not None:
+        return Kinds(("Constant", *_LITERAL) if hole is not None and hole.kind == "string" else (), None, statements)
+    if isinstance(node, ast.Name | ast.Attribute) and getattr(node, "_parts", None) is not None:
+        return Kinds(("Name", "Attribute"))
+    literal = getattr(node, "_literal", None) is not None
+    return Kinds((type(node).__name__, *_LITERAL) if literal else types_of(node), None, statements)
 
 
 def method_holes(pattern: Pattern) -> Iterator[tuple[str, bool]]:
@@ -151,22 +104,6 @@ def method_holes(pattern: Pattern) -> Iterator[tuple[str, bool]]:
                 found = of_identifier(callee.attr)
                 if found is not None and found.kind == "one" and found.name is not None:
                     yield found.name, getattr(callee, "_parts", None) is None
-
-
-def enclosed_calls(pattern: Pattern, guards: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
-    """What a pattern calls at any depth of its first statement.
-
-    Yields:
-        The last part of the name, or a regular expression that it must match, and whether it is one.
-    """
-    for node in ast.walk(pattern.first) if isinstance(pattern.first, ast.stmt) else ():
-        hole = getattr(node, "_hole", None)
-        callee = hole.inner.func if hole is not None and isinstance(hole.inner, ast.Call) else None
-        if isinstance(callee, ast.Attribute) and (found := of_identifier(callee.attr)) is not None:
-            if found.kind == "one" and found.name is not None and found.name in guards:
-                yield guards[found.name], True
-        elif callee is not None and (last := _last(callee)) is not None:
-            yield last, False
 
 
 def first_node(pattern: Pattern) -> ast.AST | None:

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
-
-from greenrules.engine.match_quick import fits_word
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
     from greenrules.engine.names import Resolved
-    from greenrules.engine.prefilter import Kinds
 
 T = TypeVar("T")
 
-_ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
+
+def _called(call: ast.Call) -> str:
+    """The last part of the name by which something is called; empty where it has none."""
+    callee = call.func
+    kind = callee.__class__
+    return callee.attr if kind is ast.Attribute else callee.id if kind is ast.Name else ""  # type: ignore[attr-defined]
+
+
+def _operator(node: ast.BinOp) -> str:
+    return node.op.__class__.__name__
+
+
+#: type of nodes → the word that they are looked up by
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "Name": attrgetter("id"),
+    "Attribute": attrgetter("attr"),
+    "Call": _called,
+    "BinOp": _operator,
+}
 
 
 def remembered(facts: Facts, key: str, build: Callable[[], T]) -> T:
@@ -43,6 +58,22 @@ class ScriptIndex:
     modules: frozenset[str]
     imported: frozenset[str]
     renamed: dict[str, frozenset[str]]
+    _tables: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+
+    def by_word(self, kind: str) -> dict[str, list[Any]]:
+        """The names, attributes, calls or binary operations by the last part of their names, or by their operator."""
+        table = self._tables.get(kind)
+        if table is None:
+            table = self._tables[kind] = {}
+            word_of = _WORDS[kind]
+            for node in self.by_type.get(kind, ()):
+                word = word_of(node)
+                same = table.get(word)
+                if same is None:
+                    table[word] = [node]
+                else:
+                    same.append(node)
+        return table
 
 
 def index_of(facts: Facts) -> ScriptIndex:
@@ -100,21 +131,6 @@ def _handed_on(by_type: dict[str, list[ast.AST]], renamed: dict[str, set[str]]) 
                 yield target.id, last
 
 
-def spelled(node: ast.AST) -> str | None:
-    """The last part of the name by which a node is called or named; of an assignment that of the call it assigns."""
-    if isinstance(node, ast.Expr):
-        node = node.value
-    elif isinstance(node, _ASSIGNMENTS):
-        if not isinstance(node.value, ast.Call):
-            return None
-        node = node.value
-    if isinstance(node, ast.Call):
-        node = node.func
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else None
-
-
 def meanings(index: ScriptIndex, declared: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """Spelling → last parts of the names it may mean, where imports rename, or packs, as ``declared`` says."""
     found = {**declared, **index.renamed}
@@ -145,52 +161,3 @@ def shared_of(facts: Facts) -> Shared:
         index = index_of(facts)
         held = facts.__dict__["_shared"] = Shared(index, meanings(index, facts.knowledge.renamed), {})
     return held
-
-
-def candidates(shared: Shared, kinds: Kinds) -> Iterator[ast.AST]:
-    """Nodes at which a pattern can start."""
-    index = shared.index
-    base = ast.stmt if kinds.statements else ast.expr
-    types = kinds.types or tuple(
-        name for name in index.by_type if (kind := getattr(ast, name, None)) is not None and issubclass(kind, base)
-    )
-    for name in types:
-        for node in index.by_type.get(name, ()):
-            if kinds.last is not None and name not in ("Import", "ImportFrom"):
-                word = spelled(node)
-                if word is None or (word != kinds.last and kinds.last not in shared.renamed.get(word, ())):
-                    continue
-            yield node
-
-
-def encloses(facts: Facts, node: ast.AST, called: tuple[str, bool]) -> bool:
-    """Whether something may be called by a name on the lines of a node; False is certain.
-
-    Args:
-        facts: the script.
-        node: a statement, or another node with a place.
-        called: the last part of the name, or a regular expression that it must match, and whether it is one.
-    """
-    known: dict[tuple[str, bool], list[int]] = facts.remembered("lines of calls by name", dict)
-    lines = known.get(called)
-    if lines is None:
-        lines = known[called] = sorted(_lines_calling(facts, *called))
-    place = bisect_left(lines, getattr(node, "lineno", 0))
-    return place < len(lines) and lines[place] <= (getattr(node, "end_lineno", None) or 0)
-
-
-def _lines_calling(facts: Facts, name: str, pattern: bool) -> Iterator[int]:
-    renamed = shared_of(facts).renamed
-    calls: dict[str, list[int]] = facts.remembered("lines of calls by word", lambda: _lines_of_calls(facts))
-    for word, lines in calls.items():
-        if (word in renamed or fits_word(name, word)) if pattern else (word == name or name in renamed.get(word, ())):
-            yield from lines
-
-
-def _lines_of_calls(facts: Facts) -> dict[str, list[int]]:
-    lines: dict[str, list[int]] = {}
-    for call in facts.nodes(ast.Call):
-        word = spelled(call)
-        if word is not None:
-            lines.setdefault(word, []).append(call.lineno)
-    return lines

@@ -101,9 +101,9 @@ class _Look:
     def _imported(self, branch: Branch) -> bool:
         """Whether the module is imported that an alternative of imports is about."""
         kinds = branch.kinds
-        if kinds.last is None or kinds.types not in (("Import",), ("ImportFrom",)):
+        if kinds.module is None:
             return True
-        return self._knowledge.canonical(kinds.last) in self._imports
+        return self._knowledge.canonical(kinds.module) in self._imports
 
     def _mentioned(self, rule: Rule, number: int) -> bool:
         """Whether the words stand in the text that conditions look for anywhere, and a name that one describes."""
@@ -121,11 +121,11 @@ class _Look:
     def _surely_used(self, rule: Rule, branch: Branch) -> bool:
         """Whether an alternative looks for imports that nothing uses, and all that it could mean are used."""
         kinds = branch.kinds
-        if kinds.last is None or kinds.types not in (("Import",), ("ImportFrom",)):
+        if kinds.module is None:
             return False
         if not unused_import_asked((*branch.where, *rule.where)):
             return False
-        return all(map(self._used, self._imports.get(self._knowledge.canonical(kinds.last), ())))
+        return all(map(self._used, self._imports.get(self._knowledge.canonical(kinds.module), ())))
 
     def _used(self, each: ImportText) -> bool:
         """Whether the name that an import binds is certainly asked for something."""

@@ -17,16 +17,17 @@ What packs declare under ``stages:`` names the role of calls. The rest follows w
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from greenrules.engine.find import Entry, match_branch, sites
+from greenrules.engine.find import match_branch
 from greenrules.engine.match import Match
 from greenrules.engine.match_env import Purse
 from greenrules.engine.pack import Branch, Rule
 from greenrules.engine.pattern import compile_pattern
+from greenrules.engine.places import places_of
 from greenrules.engine.prefilter import roots_of
 from greenrules.engine.script_index import index_of, remembered
 from greenrules.errors import Position
@@ -35,6 +36,8 @@ from greenrules.models import Role
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
     from greenrules.engine.rule import MatchNode
+
+Owner = TypeVar("Owner")
 
 _STEPS = 500_000
 #: of several roles the one that says what a statement is for
@@ -109,25 +112,33 @@ def statement_roles(facts: Facts) -> dict[ast.stmt, Role]:
 
 def metric_calls(facts: Facts) -> list[MetricCall]:
     """The calls and attributes that packs declare under ``metrics:``, in source order."""
-    entries: list[Entry[str]] = []
+    declared: list[tuple[str, Branch]] = []
     for name in facts.knowledge.metrics:
         text = name if "(" in name or name.startswith("$") else f"{name}(...)"
-        entries += [Entry(name, number, branch) for number, branch in enumerate(_compiled(text))]
+        declared += [(name, branch) for branch in _compiled(text)]
     found: dict[ast.expr, MetricCall] = {}
     purse = Purse(_STEPS)
     # A callee that is named is surer than a method of something, so it goes first.
-    entries.sort(key=lambda entry: entry.owner.startswith(("$", "(")))
-    for node, entry in sites(facts, entries):
-        if not isinstance(node, ast.expr) or (node in found and entry.owner.startswith(("$", "("))):
+    declared.sort(key=lambda each: each[0].startswith(("$", "(")))
+    for node, (name, branch) in _sites(facts, declared):
+        if not isinstance(node, ast.expr) or (node in found and name.startswith(("$", "("))):
             continue
-        if not any(match.certain.yes for match in match_branch(entry.branch, facts, node, purse)):
+        if not any(match.certain.yes for match in match_branch(branch, facts, node, purse)):
             continue
-        metric = facts.knowledge.metrics[entry.owner]
-        last = entry.owner.removesuffix("(...)").rpartition(".")[2]
+        metric = facts.knowledge.metrics[name]
+        last = name.removesuffix("(...)").rpartition(".")[2]
         found[node] = MetricCall(node, last, metric.better, metric.argument, tuple(metric.log))
     called = {id(node.func) for node in found if isinstance(node, ast.Call)}
     kept = [each for each in found.values() if id(each.node) not in called]
     return sorted(kept, key=lambda each: (each.node.lineno, each.node.col_offset))
+
+
+def _sites(facts: Facts, declared: Iterable[tuple[Owner, Branch]]) -> Iterator[tuple[ast.AST, tuple[Owner, Branch]]]:
+    """Nodes at which alternatives may start, and whose these are."""
+    places = places_of(facts)
+    for each in declared:
+        for node in places.of(each[1], each[1].patterns[0].anchors):
+            yield node, each
 
 
 @lru_cache(maxsize=4096)
@@ -220,20 +231,19 @@ class _Roles:
             for name in knowledge.metrics
             if not name.startswith("$") and "(" not in name
         ]
-        entries = [
-            Entry((role, _specificity(branch)), number, branch)
+        spoken = [
+            ((role, _specificity(branch)), branch)
             for role, pattern in declared
-            for number, branch in enumerate(_branches(pattern))
+            for branch in _branches(pattern)
             if branch.words <= self.facts.source.words
         ]
         purse = Purse(_STEPS)
         best: dict[ast.AST, tuple[tuple[int, int], Role]] = {}
-        for node, entry in sites(self.facts, entries):
-            role, specific = entry.owner
+        for node, ((role, specific), branch) in _sites(self.facts, spoken):
             rank = (specific, -_WEIGHT.index(role))
             if node in best and best[node][0] >= rank:
                 continue
-            if self._matches(entry.branch, node, purse):
+            if self._matches(branch, node, purse):
                 best[node] = (rank, role)
         known: dict[ast.stmt, _Said] = {}
         for node, (_, role) in best.items():

@@ -8,6 +8,7 @@ from greenrules.engine.facts import Facts
 from greenrules.engine.find import find
 from greenrules.engine.match_quick import plausible
 from greenrules.engine.pattern import compile_pattern
+from greenrules.engine.places import Places, places_of
 from greenrules.engine.predicates import with_predicates
 from greenrules.engine.shortlist import Live, concerns, live_rules
 from greenrules.engine.source import read_source
@@ -256,6 +257,9 @@ def examples():
             yield pytest.param("\n".join(texts), id=rule.full_id)
 
 
+starts = Places.starts
+
+
 @pytest.mark.parametrize("text", list(examples()))
 def test_no_match_is_lost_in_what_built_in_rules_show_of_themselves(portfolio, monkeypatch, text):
     rules, knowledge = portfolio
@@ -267,7 +271,7 @@ def test_no_match_is_lost_in_what_built_in_rules_show_of_themselves(portfolio, m
             continue
         with monkeypatch.context() as patch:
             patch.setattr("greenrules.engine.find.live_rules", everything)
-            patch.setattr("greenrules.engine.find.followed_by", lambda pattern: ())
+            patch.setattr(Places, "starts", lambda places, kinds, anchors: starts(places, kinds, ()))
             for module in ("match", "match_nodes"):
                 patch.setattr(f"greenrules.engine.{module}.plausible", lambda *look: True)
             assert found == [places(Facts(source, knowledge), rules, certain=certain) for certain in (False, True)]
@@ -313,3 +317,49 @@ def test_no_match_is_lost_in_what_built_in_rules_show_of_themselves(portfolio, m
 def test_a_quick_look_tells_by_bodies_literals_texts_and_the_number_of_arguments(pattern, code, worth):
     wanted, statement = compile_pattern(pattern).first, ast.parse(code).body[0]
     assert plausible(wanted, statement.value if isinstance(wanted, ast.expr) else statement, {}) is worth
+
+
+@pytest.mark.parametrize(
+    ("pattern", "code", "lines"),
+    [
+        ("f($X)", "f(1)\ng(2)\ng(f(3))", [1, 3]),
+        ("numpy.f($X)", "from numpy import f as g\ng(1)\nf(2)\nh(3)", [2, 3]),
+        ("$X.f($Y) / 2", "a.f(b) / 2\nb / 2\na.f(b)\na.f(b)[0] / 2", [1]),
+        ("$X ** 3", "a ** 3\na * 3\n3 ** a", [1, 3]),
+        ("sorted($A)[0]", "sorted(a)[0]\na[0]\nsorted(a)[0] = 1\nsorted(a[0])", [1]),
+        ("$X.a.b", "x.a.b\ny.b.a()\nz.a\nz.b = 1", [1, 2]),
+        ("[$M.f($X)[0] for $X in $Y]", "[m.f(x)[0] for x in y]\n[x for x in m.f(y)[0]]\n[m.f(x) for x in y]", [1]),
+        ("$A = f()", "a = f()\nb: int = f()\nf()\nc = d\nd = g(x=f)\ne = d\n", [1, 2]),
+        ("$A = []\nfor $X in $Y: ...", "a = []\nfor x in y: pass\na = []", [1]),
+        ("$A = $B\nfor $X in $Y:\n    f($X)", "if z:\n a = b\n for x in y:\n  f(x)\na = b\nfor x in y: g(x)", [2]),
+        ("$A = $B\n...\nf($A)", "a = b\nc = d\nf(a)", [1, 2]),
+        (
+            "for $X in $Y:\n    <... f($X) ...>",
+            "for x in y:\n if x:\n  for z in y:\n   f(x)\nfor x in f(y): pass",
+            [1, 3],
+        ),
+        ("$F(..., <... f($X) ...>)", "g(f(1))\ng(1)\nf(2)\ng(1, k=[f(2)])", [1, 4]),
+        ("$F(..., k=<... f($X) ...>)", "g(**d)\nf(2)", [1, 2]),
+        ("with f($X): ...", "with f(x): pass\nwith g(x): f\nwith g(x): f", [1]),
+        ("$A + f($X) + $B", "a + f(x) + b\na - b", [1]),
+        ("$X", "a = 1", [1]),
+    ],
+)
+def test_a_search_starts_from_what_its_matches_hold(kit, pattern, code, lines):
+    found, facts = compile_pattern(pattern), facts_of(kit, code)
+    nodes = places_of(facts).starts(found.kinds, found.anchors)
+    assert sorted({node.lineno for node in nodes}) == lines
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("import numpy as np\na = np.mean(b)\na = np.exp(b)", [2]),
+        ("from numpy import mean as m\na = m(b)\na = exp(b)", [2]),
+        ("import numpy as np\nm = np.mean\na = m(b)", [3]),
+    ],
+)
+def test_a_search_starts_from_the_names_that_a_condition_wants(kit, code, lines):
+    rule = kit.rule("$A = numpy.$M($B)", where=["$M matches /^(mean|sum)$/"])
+    nodes = places_of(facts_of(kit, code)).of(rule.branches[0], rule.anchors[0])
+    assert [node.lineno for node in nodes] == lines

@@ -120,7 +120,7 @@ def _any_compiles(facts: Any) -> bool:
 
 def _may_be_needed_in_one(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
     """Whether what the rule's import binds may be used, and is not plainly used in two functions or outside of any."""
-    module = match.rule.branches[match.branch].kinds.last
+    module = match.rule.branches[match.branch].kinds.module
     if module is None:
         return True
     outline = facts.source.outline
