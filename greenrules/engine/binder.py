@@ -1,15 +1,17 @@
-"""Finds the scopes of a file and every binding in them: one pass over the tree."""
+"""Finds the scopes of a file and every binding in them: one pass over the module, one over each function asked for."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
-from greenrules.engine.children import children
+from greenrules.engine.children import CHILDREN, Survey, children
 from greenrules.engine.newer import TYPE_ALIAS
 from greenrules.engine.scopes import (
     Binding,
     BindingKind,
+    Code,
     Comprehension,
     Definition,
     Scope,
@@ -19,29 +21,56 @@ from greenrules.engine.scopes import (
 )
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-#: expressions that hold no names, open a scope, bind names, or hand control back
-_OF_THEIR_OWN = frozenset({ast.Constant, *_COMPREHENSIONS, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom})
+#: expressions that open a scope, bind names, or hand control back
+_OF_THEIR_OWN = frozenset({*_COMPREHENSIONS, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom})
+#: node type → fields with nodes, the last one first; of nodes that say nothing of scopes themselves
+_BACKWARD = {kind: fields[::-1] for kind, fields in CHILDREN.items() if kind not in _OF_THEIR_OWN}
 #: calls that run a generator expression to its end, or drop it
 _CONSUMERS = frozenset(
     {"sum", "min", "max", "any", "all", "sorted", "list", "tuple", "set", "frozenset", "dict", "join"}
 )
+#: what a function may bind on one line, so that bindings in other functions keep their order while it is not read
+_ROOM = 20
 
 
-def read_scopes(tree: ast.Module) -> Scopes:
-    """The scopes of a module and every binding in them."""
-    scopes = Scopes(Scope("module", tree, None))
-    reader = _Reader(scopes)
+def read_scopes(survey: Survey, tree: ast.Module, named: Callable[[str], Sequence[ast.Name]]) -> Scopes:
+    """The scopes of a module and every binding in them.
+
+    Args:
+        survey: the nodes of the module.
+        tree: the module.
+        named: every Name of one spelling.
+    """
+    scopes = Scopes(Scope("module", tree, None), survey, named, _read)
     scopes.inner[tree] = scopes.module
+    reader = _Reader(scopes, scopes.module, 0)
+    # Where functions bind names of others, nothing is known of a name until all have been read.
+    reader.whole = not survey.by_type.keys().isdisjoint(("Global", "Nonlocal"))
     reader.block(tree.body, scopes.module)
     reader.finish()
     return scopes
 
 
-class _Reader:
-    """The pass. Statements nest at most a hundred deep and are visited recursively, expressions with a stack."""
+def _read(scopes: Scopes, scope: Scope) -> None:
+    """Read the body of a function."""
+    reader = _Reader(scopes, scope, scopes.by_node[scope.node].order + 1)
+    reader.body(scope)
 
-    def __init__(self, scopes: Scopes) -> None:
+
+class _Reader:
+    """The pass. Statements nest at most a hundred deep and are visited recursively, expressions with a stack.
+
+    Args:
+        scopes: what it fills.
+        scope: of the module or function that is read.
+        order: of the first binding.
+    """
+
+    def __init__(self, scopes: Scopes, scope: Scope, order: int) -> None:
         self.scopes = scopes
+        self.code = scopes.codes[scope.node] = Code()
+        self.order = order
+        self.whole = False
         self.nonlocals: list[tuple[Binding, Scope]] = []
         self.eager: set[ast.AST] = set()
 
@@ -72,20 +101,24 @@ class _Reader:
         if kind == "walrus":
             while owner.kind == "comprehension" and owner.parent is not None:
                 owner = owner.parent
-        declared = owner.declared.get(name)
-        binding = Binding(name, kind, node, owner, owner.frame, value, path, annotation, len(self.scopes.all))
-        self.scopes.all.append(binding)
+        binding = Binding(name, kind, node, owner, owner.frame, value, path, annotation, self.order)
+        self.order += 1
+        self.code.bound.append(binding)
         self.scopes.by_node.setdefault(node, binding)
-        if declared == "nonlocal":
-            self.nonlocals.append((binding, owner))
-            return
-        if declared == "global":
+        if owner.declared and (declared := owner.declared.get(name)) is not None:
+            if declared == "nonlocal":
+                self.nonlocals.append((binding, owner))
+                return
             binding.scope = owner = self.scopes.module
-        owner.bindings.setdefault(name, []).append(binding)
+        held = owner.bindings.get(name)
+        if held is None:
+            owner.bindings[name] = [binding]
+        else:
+            held.append(binding)
 
     def block(self, body: Iterable[ast.stmt], scope: Scope) -> None:
         for statement in body:
-            visit = _STATEMENTS.get(type(statement))
+            visit = _STATEMENTS.get(statement.__class__)
             if visit is not None:
                 visit(self, statement, scope)
             else:
@@ -94,7 +127,8 @@ class _Reader:
                         self.expression(child, scope)
 
     def ranged(self, node: ast.AST, part: str, start: int) -> None:
-        self.scopes.ranges[node, part] = (start, len(self.scopes.all))
+        bound = self.code.bound
+        self.scopes.ranges[node, part] = (bound, start, len(bound))
 
     # statements
 
@@ -126,14 +160,14 @@ class _Reader:
 
     def loop(self, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
         self.expression(node.iter, scope)
-        start = len(self.scopes.all)
+        start = len(self.code.bound)
         self.target(node.target, "for", scope, node.iter)
         self.block(node.body, scope)
         self.ranged(node, "body", start)
         self.block(node.orelse, scope)
 
     def while_(self, node: ast.While, scope: Scope) -> None:
-        start = len(self.scopes.all)
+        start = len(self.code.bound)
         self.expression(node.test, scope)
         self.block(node.body, scope)
         self.ranged(node, "body", start)
@@ -151,7 +185,7 @@ class _Reader:
             return
 
     def with_(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
-        start = len(self.scopes.all)
+        start = len(self.code.bound)
         for item in node.items:
             self.expression(item.context_expr, scope)
             if item.optional_vars is not None:
@@ -160,7 +194,7 @@ class _Reader:
         self.ranged(node, "body", start)
 
     def try_(self, node: ast.Try, scope: Scope) -> None:
-        start = len(self.scopes.all)
+        start = len(self.code.bound)
         self.block(node.body, scope)
         self.ranged(node, "body", start)
         for handler in node.handlers:
@@ -171,14 +205,14 @@ class _Reader:
             self.block(handler.body, scope)
         self.block(node.orelse, scope)
         self.ranged(node, "tried", start)
-        start = len(self.scopes.all)
+        start = len(self.code.bound)
         self.block(node.finalbody, scope)
         self.ranged(node, "final", start)
 
     def match(self, node: ast.Match, scope: Scope) -> None:
         self.expression(node.subject, scope)
         for case in node.cases:
-            start = len(self.scopes.all)
+            start = len(self.code.bound)
             for inner in ast.walk(case.pattern):
                 if isinstance(inner, ast.expr):
                     if isinstance(inner, ast.Name):
@@ -192,12 +226,10 @@ class _Reader:
             self.block(case.body, scope)
 
     def import_(self, node: ast.Import, scope: Scope) -> None:
-        self.scopes.imports.append(node)
         for alias in node.names:
             self.bind(alias.asname or alias.name.partition(".")[0], "import", alias, scope)
 
     def import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
-        self.scopes.imports.append(node)
         for alias in node.names:
             if alias.name == "*":
                 scope.stars.append(node)
@@ -218,8 +250,17 @@ class _Reader:
             self.expression(node.returns, scope)
         self.bind(node.name, "def", node, scope)
         inner = self.scopes.inner[node]
-        self.type_parameters(node, inner)
-        self.block(node.body, inner)
+        if self.whole:
+            self.body(inner)
+        else:
+            self.scopes.unread[node] = inner
+            self.code.functions.append(inner)
+            self.order += ((node.end_lineno or 0) - node.lineno + 1) << _ROOM
+
+    def body(self, scope: Scope) -> None:
+        """What a function does when it is called."""
+        self.type_parameters(scope.node, scope)
+        self.block(scope.node.body, scope)  # type: ignore[attr-defined]
 
     def class_(self, node: ast.ClassDef, scope: Scope) -> None:
         for part in node.decorator_list:
@@ -268,7 +309,7 @@ class _Reader:
 
     def load(self, node: ast.Name, scope: Scope) -> None:
         self.scopes.of_name[node] = scope
-        self.scopes.loads.setdefault(node.id, []).append(node)
+        self.code.loads[node.id].append(node)
 
     def target(
         self, node: ast.expr, kind: BindingKind, scope: Scope, value: ast.expr | None, path: tuple[int, ...] = ()
@@ -292,34 +333,48 @@ class _Reader:
             self.expression(node, scope)
 
     def expression(self, root: ast.expr, scope: Scope) -> None:
-        of_name, loads = self.scopes.of_name, self.scopes.loads
-        stack: list[ast.AST] = [root]
+        of_name, loads, attributes = self.scopes.of_name, self.code.loads, self.code.attributes
+        stack: list[Any] = [root]
+        pop = stack.pop
         while stack:
-            node = stack.pop()
+            node = pop()
             kind = node.__class__
             if kind is ast.Name:
-                of_name[node] = scope  # type: ignore[index]
-                loads.setdefault(node.id, []).append(node)  # type: ignore[attr-defined,arg-type]
-            elif kind is ast.Attribute:
-                self.scopes.attributes.setdefault(node.attr, []).append(node)  # type: ignore[attr-defined,arg-type]
-                stack.append(node.value)  # type: ignore[attr-defined]
-            elif kind not in _OF_THEIR_OWN:
-                if kind is ast.Call:
-                    self.note_eager(node)  # type: ignore[arg-type]
-                stack += reversed(children(node))
-            elif isinstance(node, _COMPREHENSIONS):
-                self.comprehension(node, scope)
-                if isinstance(node, ast.GeneratorExp) and node not in self.eager:
-                    self.scopes.lazy.add(self.scopes.inner[node])
-            elif isinstance(node, ast.Lambda):
-                self.function(node, node.args, scope, "lambda")
-                self.expression(node.body, self.scopes.inner[node])
-            elif isinstance(node, ast.NamedExpr):
-                self.expression(node.value, scope)
-                self.target(node.target, "walrus", scope, node.value)
-            elif isinstance(node, (ast.Yield, ast.YieldFrom)):
-                self.scopes.yields.add(scope.frame.node)
-                stack += reversed(children(node))
+                of_name[node] = scope
+                loads[node.id].append(node)
+                continue
+            if kind is ast.Attribute:
+                attributes[node.attr].append(node)
+                stack.append(node.value)
+                continue
+            fields = _BACKWARD.get(kind)
+            if fields is None:
+                self.special(node, scope, stack)
+                continue
+            if kind is ast.Call:
+                self.note_eager(node)
+            for name in fields:
+                value = getattr(node, name, None)
+                if value.__class__ is list:
+                    stack += value[::-1]
+                elif value is not None:
+                    stack.append(value)
+
+    def special(self, node: ast.expr, scope: Scope, stack: list[Any]) -> None:
+        """An expression that opens a scope, binds a name, or hands control back."""
+        if isinstance(node, _COMPREHENSIONS):
+            self.comprehension(node, scope)
+            if isinstance(node, ast.GeneratorExp) and node not in self.eager:
+                self.scopes.lazy.add(self.scopes.inner[node])
+        elif isinstance(node, ast.Lambda):
+            self.function(node, node.args, scope, "lambda")
+            self.expression(node.body, self.scopes.inner[node])
+        elif isinstance(node, ast.NamedExpr):
+            self.expression(node.value, scope)
+            self.target(node.target, "walrus", scope, node.value)
+        elif isinstance(node, (ast.Yield, ast.YieldFrom)):
+            self.scopes.yields.add(scope.frame.node)
+            stack += reversed(children(node))
 
     def note_eager(self, call: ast.Call) -> None:
         """Generator expressions that the call certainly runs through before it returns."""
@@ -330,7 +385,7 @@ class _Reader:
     def comprehension(self, node: Comprehension, scope: Scope) -> None:
         inner = Scope("comprehension", node, scope)
         self.scopes.inner[node] = inner
-        start = len(self.scopes.all)
+        start = len(self.code.bound)
         for index, generator in enumerate(node.generators):
             self.expression(generator.iter, inner if index else scope)
             self.target(generator.target, "comprehension", inner, generator.iter)

@@ -65,7 +65,7 @@ class Classes:
 
     def attribute_nodes(self, owner: ast.ClassDef, attribute: str) -> list[ast.Attribute]:
         """Every ``self.attribute`` in the methods of a class."""
-        nodes = self._flow.scopes.attributes.get(attribute, [])
+        nodes = self._flow.scopes.attributes(attribute)
         return [node for node in nodes if self.receiver(node.value) is owner]
 
     def attribute_values(self, owner: ast.ClassDef, attribute: str) -> tuple[ast.expr, ...] | None:
@@ -86,7 +86,7 @@ class Classes:
                     values.append(statement.value)
             elif isinstance(statement, (*_METHODS, ast.ClassDef)) and statement.name == attribute:
                 return None
-        for node in self._flow.scopes.attributes.get(attribute, []):
+        for node in self._flow.scopes.attributes(attribute):
             if isinstance(node.ctx, ast.Load):
                 continue
             receiver = self.receiver(node.value)

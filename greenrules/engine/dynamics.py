@@ -33,7 +33,7 @@ def find(source: Source, scopes: Scopes, parents: Mapping[ast.AST, ast.AST]) -> 
     """Look for such code in a file."""
     binds = reads = ""
     for name in ("exec", "eval", *_NAMESPACES):
-        for node in scopes.loads.get(name, ()):
+        for node in scopes.loads(name) if source.mentions(name) else ():
             if scopes.owner(name, scopes.of_name[node]) is not None:
                 continue
             call = parents.get(node)

@@ -83,7 +83,7 @@ class Facts:
     @cached_property
     def scopes(self) -> Scopes:
         """Scopes and bindings."""
-        return read_scopes(self.tree)
+        return read_scopes(self.source.survey, self.tree, self.named)
 
     @cached_property
     def flow(self) -> Flow:
@@ -125,7 +125,7 @@ class Facts:
 
     @cached_property
     def _places(self) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
-        return tree.places(index_of(self).by_type)
+        return {}
 
     @cached_property
     def followed(self) -> dict[Binding, uses.Uses]:
@@ -175,7 +175,11 @@ class Facts:
         Raises:
             KeyError: it is not a statement of this tree.
         """
-        return self._places[statement]
+        found = self._places.get(statement)
+        if found is None:
+            self._places.update(tree.places(self.parents[statement]))
+            found = self._places[statement]
+        return found
 
     def scope(self, node: ast.AST) -> Scope:
         """The scope in whose code a node stands; for a definition the one that it is defined in."""
@@ -370,15 +374,12 @@ class Facts:
 
     def libraries(self) -> frozenset[str]:
         """Distributions that the script imports, of those that packs declare."""
-        found: set[str] = set()
-        for statement in self.scopes.imports:
-            if isinstance(statement, ast.Import):
-                modules = [alias.name for alias in statement.names]
-            else:
-                module = statement.module or ""
-                modules = [] if statement.level else [f"{module}.{alias.name}" for alias in statement.names]
-            found.update(name for module in modules if (name := self.knowledge.distribution(module)) is not None)
-        return frozenset(found)
+        modules = [alias.name for statement in self.nodes(ast.Import) for alias in statement.names]
+        for statement in self.nodes(ast.ImportFrom):
+            if not statement.level:
+                modules += [f"{statement.module or ''}.{alias.name}" for alias in statement.names]
+        found = (self.knowledge.distribution(module) for module in modules)
+        return frozenset(name for name in found if name is not None)
 
     def module_name(self, expr: ast.expr) -> str | None:
         """What a dotted expression that is no part of the tree would name at the end of the module."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from greenrules.engine.reaching import MANY, UNBOUND, Reaching, Variable, frame_reaching
 from greenrules.engine.scopes import Binding, Scope, Scopes
@@ -40,17 +39,18 @@ class Flow:
         self.scopes = scopes
         self._frames: dict[Scope, dict[ast.Name, Reaching]] = {}
         self._every: dict[Variable, tuple[Binding, ...]] = {}
+        self._loads: dict[Variable, list[ast.Name]] = {}
         self._inverse: dict[Variable, tuple[dict[Binding, list[ast.Name]], list[ast.Name]]] = {}
 
     def variable(self, name: ast.Name) -> Variable | None:
         """The variable a Name stands for; None when nothing in the file binds it."""
-        scope = self.scopes.of_name.get(name)
+        scope = self.scopes.scope_of(name)
         owner = self.scopes.owner(name.id, scope) if scope is not None else None
         return None if owner is None else (owner, name.id)
 
     def definitions(self, name: ast.Name) -> Definitions:
         """The bindings that may reach a Name that is read (or an augmented target)."""
-        scope = self.scopes.of_name.get(name)
+        scope = self.scopes.scope_of(name)
         owner = self.scopes.owner(name.id, scope) if scope is not None else None
         if scope is None or owner is None:
             return Definitions((), unbound=True)
@@ -87,16 +87,12 @@ class Flow:
 
     def loads(self, variable: Variable) -> list[ast.Name]:
         """Every Name in the file that reads a variable."""
-        return self._loads.get(variable, [])
-
-    @cached_property
-    def _loads(self) -> dict[Variable, list[ast.Name]]:
-        found: dict[Variable, list[ast.Name]] = {}
-        for names in self.scopes.loads.values():
-            for name in names:
-                variable = self.variable(name)
-                if variable is not None:
-                    found.setdefault(variable, []).append(name)
+        found = self._loads.get(variable)
+        if found is None:
+            scope, word = variable
+            # In code outside of a scope nothing reads its variables.
+            loads = self.scopes.loads(word, scope)
+            found = self._loads[variable] = [name for name in loads if self.variable(name) == variable]
         return found
 
     def reached(self, binding: Binding) -> list[ast.Name]:

@@ -230,8 +230,11 @@ class Inference:
 
     def returned(self, definition: ast.FunctionDef | ast.AsyncFunctionDef) -> Types:
         """The types a function of the script may return."""
+        if isinstance(definition, ast.AsyncFunctionDef) or definition.decorator_list:
+            return None
         scopes = self.facts.scopes
-        if isinstance(definition, ast.AsyncFunctionDef) or definition in scopes.yields or definition.decorator_list:
+        scopes.opened_by(definition)
+        if definition in scopes.yields:
             return None
         if definition.returns is not None and (declared := annotated_types(self.facts, definition.returns)) is not None:
             return declared

@@ -128,7 +128,7 @@ def promising(pattern: Pattern, facts: Facts, place: ast.AST, renamed: Renamed, 
     site = place.value if isinstance(place, ast.Expr) and isinstance(first, ast.expr) else place
     if not plausible(first, site, renamed, guards):
         return False
-    if isinstance(first, ast.stmt) and isinstance(place, ast.stmt):
+    if len(pattern.run) > 1 and isinstance(first, ast.stmt) and isinstance(place, ast.stmt):
         block, index = facts.block(place)
         for ahead, wanted in enumerate(pattern.run[1:], index + 1):
             if run_of(wanted) is not None:

@@ -38,7 +38,7 @@ _STORES = ("attribute-store", "subscript-store", "augmented")
 def variable_at(facts: Facts, name: str, node: ast.AST) -> Variable | None:
     """The variable that a name is where a node stands."""
     owner = facts.scopes.owner(name, facts.scope(node))
-    if owner is None and (inner := facts.scopes.inner.get(node)) is not None:
+    if owner is None and (inner := facts.scopes.opened_by(node)) is not None:
         owner = facts.scopes.owner(name, inner)
     return None if owner is None else (owner, name)
 
@@ -52,8 +52,7 @@ def inside(facts: Facts, node: ast.AST, nodes: Sequence[ast.AST]) -> bool:
 
 def bound_in(facts: Facts, loop: ast.AST) -> frozenset[Variable]:
     """The variables that a loop (or comprehension) binds."""
-    start, end = facts.scopes.ranges.get((loop, "body"), (0, 0))
-    return frozenset((b.scope, b.name) for b in facts.scopes.all[start:end] if b.kind != "declared")
+    return frozenset((b.scope, b.name) for b in facts.scopes.bound_below(loop) if b.kind != "declared")
 
 
 def reassigned(facts: Facts, name: str, nodes: Sequence[ast.AST]) -> Answer:

@@ -109,23 +109,15 @@ class Names:
             return Resolved(f"{base.name}.{node.attr}", base.certain, base.reason)
         candidates = tuple(dict.fromkeys(self._knowledge.canonical(f"{name}.{node.attr}") for name in base.candidates))
         certain, reason = base.certain, base.reason
-        if certain and isinstance(node.ctx, ast.Load) and node.attr in self._stored:
-            for store in self._stored[node.attr]:
+        if certain and isinstance(node.ctx, ast.Load) and node.attr in self._scopes.stored:
+            stores = (each for each in self._scopes.attributes(node.attr) if not isinstance(each.ctx, ast.Load))
+            for store in stores:
                 if store is not node and self.resolve(store.value).name == base.name:
                     certain, reason = False, f"{ast.unparse(store)} is assigned on line {store.lineno}"
         return Resolved(candidates[0], certain, reason, candidates)
 
-    @cached_property
-    def _stored(self) -> dict[str, list[ast.Attribute]]:
-        """Attributes that are assigned or deleted somewhere in the file."""
-        stored = {}
-        for name, nodes in self._scopes.attributes.items():
-            if changed := [node for node in nodes if not isinstance(node.ctx, ast.Load)]:
-                stored[name] = changed
-        return stored
-
     def _name(self, node: ast.Name, depth: int) -> Resolved:
-        scope = self._scopes.of_name.get(node)
+        scope = self._scopes.scope_of(node)
         if scope is None or not isinstance(node.ctx, ast.Load):
             return LOCAL
         if depth > _DEPTH:

@@ -155,9 +155,10 @@ def _pure_function(facts: Facts, definition: Definition, depth: int, *, reading:
 
 
 def _examine(facts: Facts, definition: Definition, depth: int, *, reading: bool) -> Answer:
+    inner = facts.scopes.opened_by(definition)
     if isinstance(definition, ast.AsyncFunctionDef) or definition in facts.scopes.yields or definition.decorator_list:
         return unknown(f"{definition.name}() is no plain function")
-    if facts.scopes.inner[definition].declared:
+    if inner is not None and inner.declared:
         return no(f"{definition.name}() binds names outside itself")
     for statement in definition.body:
         for node in walk(statement):
@@ -235,7 +236,7 @@ def _steady(facts: Facts, expr: ast.expr, loop: ast.AST) -> Iterator[Answer]:
     within = set(walk(expr))
     for node in within:
         if isinstance(node, ast.Attribute):
-            for store in facts.scopes.attributes.get(node.attr, ()):
+            for store in facts.scopes.attributes(node.attr):
                 if not isinstance(store.ctx, ast.Load) and mutation.inside(facts, store, inside):
                     yield no(f"{node.attr} is assigned in the loop on line {store.lineno}")
         if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):

@@ -103,8 +103,8 @@ class _FramePass:
         self.frame = frame
         self.reaching: dict[ast.Name, Reaching] = {}
         self.loops: list[_LoopExits] = []
-        #: ranges of bindings of the ``finally`` blocks around the statement
-        self.finals: list[tuple[int, int]] = []
+        #: bindings of the ``finally`` blocks around the statement
+        self.finals: list[list[Binding]] = []
 
     def run(self) -> dict[ast.Name, Reaching]:
         state = _State()
@@ -143,8 +143,8 @@ class _FramePass:
         state.own[variable] = _union([state.get(variable), frozenset([binding])]) if perhaps else frozenset([binding])
 
     def within(self, node: ast.AST, part: str) -> list[Binding]:
-        start, end = self.scopes.ranges[node, part]
-        return [b for b in self.scopes.all[start:end] if b.frame is self.frame and b.kind != "declared"]
+        found = self.scopes.bound_within(node, part)
+        return [b for b in found if b.frame is self.frame and b.kind != "declared"]
 
     def add_all(self, bindings: Iterable[Binding], state: _State) -> None:
         for binding in bindings:
@@ -215,8 +215,8 @@ class _FramePass:
                 for variable, reaching in current.own.items():
                     kept.own.setdefault(variable, reaching)
                 current = current.base
-            for start, end in self.finals[exits.finals :]:
-                self.add_all((b for b in self.scopes.all[start:end] if b.frame is self.frame), kept)
+            for bound in self.finals[exits.finals :]:
+                self.add_all((b for b in bound if b.frame is self.frame), kept)
             (exits.broken if isinstance(node, ast.Break) else exits.continued).append(kept)
         if isinstance(node, (ast.Break, ast.Continue, ast.Return, ast.Raise)):
             state.dead = True
@@ -288,7 +288,7 @@ class _FramePass:
 
     def try_(self, node: ast.Try | ast.TryStar, state: _State) -> None:
         if node.finalbody:
-            self.finals.append(self.scopes.ranges[node, "final"])
+            self.finals.append(self.scopes.bound_within(node, "final"))
         normal = _State(state)
         self.block(node.body, normal)
         caught = _State(state)

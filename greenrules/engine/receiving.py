@@ -85,12 +85,12 @@ def _passed_to(follower: Follower, node: ast.expr, call: ast.Call, definition: D
     signature = signature_of(definition.args)
     bound = bind(call, type(signature)(signature.parameters[filled:]), lambda _: None)
     name = next((name for name, arg in bound.args.items() if arg.node is node), None)
-    inner = facts.scopes.inner[definition]
+    inner = facts.scopes.opened_by(definition)
     parameter = signature.get(name) if name is not None else None
     if bound.unknown or name is None or parameter is None or parameter.kind in ("var-positional", "var-keyword"):
         follower.doubt(node, f"which parameter of {definition.name}() it becomes is not known")
         return
-    for binding in inner.bindings.get(name, []):
+    for binding in inner.bindings.get(name, []) if inner is not None else ():
         if binding.kind == "parameter":
             follower.binding(binding)
 
@@ -99,7 +99,10 @@ def returned(follower: Follower, node: ast.expr) -> None:
     """The value is returned: followed to the calls, when the function is only ever called."""
     facts = follower.facts
     function = facts.function(node)
-    binding = facts.scopes.by_node.get(function) if function is not None else None
+    binding = None
+    if function is not None:
+        facts.scopes.opened_by(function)
+        binding = facts.scopes.binding_of(function)
     plain = (
         isinstance(function, ast.FunctionDef) and not function.decorator_list and function not in facts.scopes.yields
     )
@@ -118,7 +121,7 @@ def stored_in_attribute(follower: Follower, target: ast.Attribute) -> None:
     """The value is assigned to an attribute: every read of an attribute of that name may be it."""
     facts = follower.facts
     owner = facts.classes.receiver(target.value)
-    for attribute in facts.scopes.attributes.get(target.attr, ()):
+    for attribute in facts.scopes.attributes(target.attr):
         other = facts.classes.receiver(attribute.value)
         if isinstance(attribute.ctx, ast.Load) and (owner is None or other is None or other is owner):
             follower.value(attribute)
@@ -133,7 +136,7 @@ def stored_in_attribute(follower: Follower, target: ast.Attribute) -> None:
 
 def _instances_leave(facts: Facts, owner: ast.ClassDef) -> str | None:
     """Why instances of a class of the script may reach code that cannot be seen; None when they do not."""
-    binding = facts.scopes.by_node.get(owner)
+    binding = facts.scopes.binding_of(owner)
     if binding is None or owner.decorator_list:
         return f"class {owner.name} is decorated"
     created: list[ast.expr] = []
@@ -145,7 +148,8 @@ def _instances_leave(facts: Facts, owner: ast.ClassDef) -> str | None:
     for method in owner.body:
         if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
             first = next(iter((*method.args.posonlyargs, *method.args.args)), None)
-            for name in facts.flow.loads((facts.scopes.inner[method], first.arg)) if first is not None else ():
+            inner = facts.scopes.opened_by(method)
+            for name in facts.flow.loads((inner, first.arg)) if first is not None and inner is not None else ():
                 if not isinstance(facts.parent(name), ast.Attribute):
                     return f"self is handed on on line {name.lineno}"
     for call in created:
@@ -161,7 +165,7 @@ def _holders(facts: Facts, call: ast.expr) -> list[ast.expr]:
     if isinstance(parent, ast.Expr):
         return []
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
-        binding = facts.scopes.by_node.get(parent.targets[0])
+        binding = facts.scopes.binding_of(parent.targets[0])
         return list(facts.flow.reached(binding)) if binding is not None else [call]
     return [call]
 

@@ -13,8 +13,8 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Parents = Mapping[ast.AST, ast.AST]
 #: node type → fields with lists of statements
-_BLOCKS = {
-    kind.__name__: tuple(name for name in ("body", "orelse", "finalbody") if name in kind._fields)
+_BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
+    kind: tuple(name for name in ("body", "orelse", "finalbody") if name in kind._fields)
     for kind in vars(ast).values()
     if isinstance(kind, type)
     and issubclass(kind, ast.Module | ast.stmt | ast.ExceptHandler | ast.match_case)
@@ -45,14 +45,13 @@ def statement(node: ast.AST, parents: Parents) -> ast.stmt | None:
     return current
 
 
-def places(by_type: Mapping[str, list[ast.AST]]) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
-    """For every statement, the list of statements it stands in and its place there; of the nodes by type."""
+def places(parent: ast.AST) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
+    """For every statement right within a node, the list of statements it stands in and its place there."""
     found: dict[ast.stmt, tuple[list[ast.stmt], int]] = {}
-    for kind, fields in _BLOCKS.items():
-        for parent in by_type.get(kind, ()):
-            for name in fields:
-                body = getattr(parent, name)
-                found.update((node, (body, index)) for index, node in enumerate(body))
+    for name in _BLOCKS.get(type(parent), ()):
+        body = getattr(parent, name)
+        for index, node in enumerate(body):
+            found[node] = (body, index)
     return found
 
 
@@ -67,8 +66,9 @@ def runs_in(child: ast.AST, parent: ast.AST) -> bool:
 
 def scope(node: ast.AST, parents: Parents, scopes: Scopes) -> Scope:
     """The scope in whose code a node stands; for a definition the one that it is defined in."""
-    if isinstance(node, ast.Name) and (known := scopes.of_name.get(node)) is not None:
+    if isinstance(node, ast.Name) and (known := scopes.scope_of(node)) is not None:
         return known
+    scopes.read_around(node)
     first_iterable = False
     for child, parent in climb(node, parents):
         if isinstance(parent, ast.comprehension):

@@ -216,7 +216,7 @@ class Follower:
     def target(self, target: ast.expr, node: ast.expr) -> None:
         """What the value is assigned to."""
         if isinstance(target, ast.Name):
-            binding = self.facts.scopes.by_node.get(target)
+            binding = self.facts.scopes.binding_of(target)
             if binding is not None:
                 self.binding(binding)
         elif isinstance(target, ast.Attribute):
@@ -228,7 +228,7 @@ class Follower:
             self.use(node, target, "unpack")
 
     def _class_attribute(self, owner: ast.ClassDef, name: str, node: ast.AST) -> None:
-        for attribute in self.facts.scopes.attributes.get(name, ()):
+        for attribute in self.facts.scopes.attributes(name):
             if isinstance(attribute.ctx, ast.Load):
                 self.value(attribute)
         if owner.bases or owner.decorator_list:
@@ -239,7 +239,7 @@ class Follower:
             self.use(node, parent, "operand")
             return
         self.use(node, parent, "augmented")
-        binding = self.facts.scopes.by_node.get(node)
+        binding = self.facts.scopes.binding_of(node)
         if binding is not None:
             # ``x += y`` may leave the same object bound.
             self.binding(binding)

@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import sys
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -159,3 +160,30 @@ def test_thousand_branches_of_elif_do_not_overflow():
 def test_sum_of_nine_hundred_terms_does_not_overflow():
     facts = _facts("x = 1\ny = " + " + ".join(["x"] * 900) + "\n")
     assert facts.constant(facts.tree.body[1].value).value == 900
+
+
+NESTED = """\
+x = 0
+def outer(a, b=x):
+    x
+    def inner():
+        return [x for _ in (lambda: x)()], x
+    class Plain(x):
+        def method(self):
+            return x
+    return x
+print(x, outer)
+"""
+
+
+@pytest.mark.parametrize("first", [5, 8, 3, 10])
+def test_reads_stand_in_source_order_whichever_function_is_asked_for_first(first):
+    facts = _facts(NESTED)
+    _lines(facts, "x", first)
+    assert [name.lineno for name in facts.scopes.loads("x")] == [2, 3, 5, 5, 5, 6, 8, 9, 10]
+
+
+def test_function_that_nobody_asks_for_is_not_read():
+    facts = _facts(NESTED)
+    _lines(facts, "x", 9)
+    assert {node.name for node in facts.scopes.unread} == {"inner", "method"}

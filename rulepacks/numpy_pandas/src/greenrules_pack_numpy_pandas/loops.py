@@ -75,7 +75,7 @@ def compiles(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     if not _code(function.body, facts, set(parameters), returns=True):
         return False
     calls = []
-    for node in facts.scopes.loads.get(name, ()):
+    for node in facts.scopes.loads(name):
         parent = facts.parent(node)
         if not isinstance(parent, ast.Call) or parent.func is not node or parent.keywords:
             return None
@@ -160,7 +160,8 @@ def _outer_kind(name: ast.Name, loop: ast.For, facts: Any) -> str | None:
     """What a name holds when a loop begins."""
     found = facts.bindings(name.id, name)
     if isinstance(name.ctx, ast.Store) and not isinstance(facts.parent(name), ast.AugAssign):
-        found = [b for b in facts.scopes.module.bindings[name.id] if b.order < facts.scopes.by_node[loop.target].order]
+        start = facts.scopes.binding_of(loop.target).order
+        found = [binding for binding in facts.scopes.module.bindings[name.id] if binding.order < start]
     outside = [b for b in found if not _within(b.node, loop, facts)]
     kinds = {_bound_kind(binding, facts) for binding in outside}
     return kinds.pop() if len(kinds) == 1 else None
@@ -323,7 +324,7 @@ def repeats(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     # Two calls within it and one outside: most functions are told by this, without a look at scopes.
     if sum(isinstance(each.ctx, ast.Load) for each in facts.named(name)) < 3:
         return False
-    loads = facts.scopes.loads.get(name, [])
+    loads = facts.scopes.loads(name)
     calls = [call for load in loads if isinstance(call := facts.parent(load), ast.Call) and call.func is load]
     inner = [call for call in calls if _within(call, function, facts)]
     if len(inner) < 2 or len(inner) == len(calls) or len(loads) > len(calls):

@@ -299,7 +299,7 @@ def _always(node: ast.stmt | ast.expr, facts: Any, seen: frozenset[str]) -> bool
 
 def _called(function: ast.FunctionDef, facts: Any, seen: frozenset[str]) -> bool:
     """Whether some call of a function is always made."""
-    calls = (facts.parent(use) for use in facts.scopes.loads.get(function.name, ()))
+    calls = (facts.parent(use) for use in facts.scopes.loads(function.name))
     return any(
         isinstance(call, ast.Call)
         and getattr(call.func, "id", None) == function.name
