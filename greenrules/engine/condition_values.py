@@ -45,10 +45,11 @@ class Operand:
                 return bound[0] if len(bound) == 1 else unknown(f"$...{self.variable} is more than one expression")
             return bound
         assert self.argument is not None
-        if match.arguments is None:
+        arguments = match.arguments
+        if arguments is None:
             return unknown("the match is not a call")
-        found = match.arguments.get(self.argument)
-        return found.node if found is not None else match.arguments.present(self.argument)
+        found = arguments.get(self.argument)
+        return found.node if found is not None else arguments.present(self.argument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,6 @@ class _OfOperand:
     def guards(self) -> tuple[tuple[str, str], ...]:
         """What the text of the operand must look like; nothing, unless the sentence says more."""
         return ()
-
-    @property
-    def arguments(self) -> bool:
-        """Whether the operand is an argument."""
-        return self.operand.argument is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +239,13 @@ class Present:
 
     cost: ClassVar[int] = 1
     guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = True
 
     name: str
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """By signature."""
-        return match.arguments.present(self.name) if match.arguments is not None else unknown("the match is not a call")
+        arguments = match.arguments
+        return arguments.present(self.name) if arguments is not None else unknown("the match is not a call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +259,6 @@ class Called:
     """
 
     guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = True
 
     name: str
     given: tuple[str | Value, ...]

@@ -20,16 +20,11 @@ class Question(Protocol):
     Attributes:
         cost: how dear the answer is: 1 for a look at the place, 2 for values and types, 3 for a search around it, 4 for
             data flow.
-        arguments: whether it looks at the arguments of the matched call.
     """
 
     @property
     def cost(self) -> int:
         """How dear the answer is."""
-
-    @property
-    def arguments(self) -> bool:
-        """Whether the arguments of the call are asked for."""
 
     @property
     def guards(self) -> tuple[tuple[str, str], ...]:
@@ -40,12 +35,11 @@ class Question(Protocol):
 
 
 class Unguarded:
-    """A question about the place or the values of a match alone: no guards, and not the arguments of the call."""
+    """A question without guards."""
 
     __slots__ = ()
 
     guards: ClassVar[tuple[tuple[str, str], ...]] = ()
-    arguments: ClassVar[bool] = False
 
 
 @runtime_checkable
@@ -136,11 +130,6 @@ class _Several:
         """The dearest part's."""
         return max(part.cost for part in self.parts)
 
-    @property
-    def arguments(self) -> bool:
-        """Whether any part does."""
-        return any(part.arguments for part in self.parts)
-
 
 @dataclass(frozen=True, slots=True)
 class Conjunction(_Several):
@@ -179,11 +168,6 @@ class Negation:
     def cost(self) -> int:
         """That of the part."""
         return self.part.cost
-
-    @property
-    def arguments(self) -> bool:
-        """Whether the part does."""
-        return self.part.arguments
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """Yes and no exchanged."""

@@ -278,9 +278,25 @@ class Facts:
         text = self.target.signature(qualified)
         return parse_signature(text) if text is not None else None
 
+    def signature_at(self, call: ast.Call, declared: str | None = None) -> Signature | None:
+        """The signature of what a call certainly calls; as declared, where it is not known what that is."""
+        callee = self.callee(call)
+        if callee.name is not None and callee.certain:
+            return self.signature(callee.name, declared)
+        return self.signature("", declared) if declared else None
+
     def bind(self, call: ast.Call, signature: Signature | None) -> BoundArguments:
-        """The arguments of a call by parameter name."""
-        return bind(call, signature, self._entries)
+        """The arguments of a call by parameter name; many rules ask for those of one call."""
+        known = self._bound.get((call, id(signature)))
+        if known is None:
+            # The signature is kept with them, so that no other one gets its identity.
+            known = self._bound[call, id(signature)] = (bind(call, signature, self._entries), signature)
+        return known[0]
+
+    @cached_property
+    def _bound(self) -> dict[tuple[ast.Call, int], tuple[BoundArguments, Signature | None]]:
+        """Calls whose arguments were asked for before."""
+        return {}
 
     def _entries(self, expr: ast.expr) -> Mapping[str, ast.expr] | None:
         if isinstance(expr, ast.Name):

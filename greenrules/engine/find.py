@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from greenrules.engine.answer import Answer, unknown
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from greenrules.engine.conditions import Binder, Condition
     from greenrules.engine.facts import Facts
     from greenrules.engine.pack import Branch, Rule
-    from greenrules.engine.signatures import BoundArguments
 
 #: Steps that one rule may take in one script.
 TOTAL_STEPS = 500_000
@@ -96,7 +94,7 @@ def _place(match: Match) -> tuple[int, int, int, int]:
 def match_rule(
     rule: Rule, number: int, facts: Facts, node: ast.AST, purse: Purse, *, certain: bool = False
 ) -> Match | None:
-    """The best match of one alternative of a rule at a node, or None.
+    """The best match of one alternative of a rule at a node that is promising, or None.
 
     Where only a certain one is wanted, what is not is not looked at any further.
     """
@@ -107,17 +105,17 @@ def match_rule(
     ways = 0
     guards = rule.guards[number]
     conditions = rule.proving(number) if certain else (*branch.where, *rule.where)
-    for found in match_branch(branch, facts, node, purse, rule.data.get("signature"), guards):
+    for found in match_branch(branch, facts, node, purse, rule.data.get("signature"), guards, looked=True):
         ways += 1
-        match = Match(rule, number, found.nodes, found.bindings, None, found.certain)
+        match = Match(rule, number, found.nodes, found.bindings, found.certain, facts)
         if ways > WAYS:
-            return replace(match, verdict=unknown(TOO_COSTLY))
+            return match.told(unknown(TOO_COSTLY))
         if certain and not found.certain.yes:
             continue
-        verdict, match = _verdict(match, found, facts, conditions, found.certain, certain)
+        verdict, match = _verdict(match, facts, conditions, found.certain, certain)
         if verdict.value is False or (doubtful is not None and not verdict.yes):
             continue
-        match = replace(match, verdict=verdict, arguments=arguments_of(found, facts, rule))
+        match = match.told(verdict)
         if verdict.yes:
             return match
         doubtful = match
@@ -131,13 +129,25 @@ def match_branch(
     purse: Purse,
     declared: str | None = None,
     guards: Guards = NO_GUARDS,
+    *,
+    looked: bool = False,
 ) -> Iterator[Found]:
-    """All ways in which every pattern of an alternative matches at a node with the same bindings."""
-    for first in match_pattern(branch.patterns[0], facts, node, declared=declared, purse=purse, guards=guards):
-        if len(branch.patterns) == 1:
-            yield first
-        else:
-            yield from _further(branch, facts, purse, declared, guards, 1, first)
+    """All ways in which every pattern of an alternative matches at a node with the same bindings.
+
+    Args:
+        branch: the alternative.
+        facts: the script.
+        node: an expression, or the statement at which a run of them must start.
+        purse: what the search may cost together with others.
+        declared: signature of the call that the pattern is, where no pack declares it.
+        guards: metavariable that stands for an identifier → what it must match to be worth a look.
+        looked: whether the node is known to be promising.
+    """
+    pattern = branch.patterns[0]
+    ways = match_pattern(pattern, facts, node, declared=declared, purse=purse, guards=guards, looked=looked)
+    if len(branch.patterns) == 1:
+        return ways
+    return (each for first in ways for each in _further(branch, facts, purse, declared, guards, 1, first))
 
 
 def _further(
@@ -154,21 +164,18 @@ def _further(
 
 
 def _verdict(
-    match: Match, found: Found, facts: Facts, conditions: Sequence[Condition], doubt: Answer, certain: bool
+    match: Match, facts: Facts, conditions: Sequence[Condition], doubt: Answer, certain: bool
 ) -> tuple[Answer, Match]:
-    """The conditions' answers together, and the match with what they bind; arguments are bound when one asks.
+    """The conditions' answers together, and the match with what they bind.
 
     A condition that binds metavariables may hold in several ways: the first with which all others hold is taken. Where
     only certain matches are wanted, the first answer that is not yes ends the asking.
     """
     for index, condition in enumerate(conditions):
-        question = condition.question
-        if question.arguments and match.arguments is None:
-            match = replace(match, arguments=arguments_of(found, facts, match.rule))
         # Whether it is a Binder is asked at every place, and a protocol takes its time to say so.
-        binds: frozenset[str] | None = getattr(question, "binds", None)
+        binds: frozenset[str] | None = getattr(condition.question, "binds", None)
         if binds and not binds <= match.bindings.keys():
-            return _bound(match, found, facts, conditions[index:], doubt, certain)
+            return _bound(match, facts, conditions[index:], doubt, certain)
         answer = condition.holds(match, facts)
         if answer.value is False or (certain and not answer.yes):
             return answer, match
@@ -178,7 +185,7 @@ def _verdict(
 
 
 def _bound(
-    match: Match, found: Found, facts: Facts, conditions: Sequence[Condition], doubt: Answer, certain: bool
+    match: Match, facts: Facts, conditions: Sequence[Condition], doubt: Answer, certain: bool
 ) -> tuple[Answer, Match]:
     """The verdict where the first condition binds metavariables: the best of its ways."""
     condition, rest = conditions[0], conditions[1:]
@@ -193,11 +200,11 @@ def _bound(
         if answer.value is False or number == WAYS:
             best = best or (told, match)
             break
-        more = replace(match, bindings={**{name: held[name] for name in new if name in held}, **match.bindings})
+        more = match.binding({**{name: held[name] for name in new if name in held}, **match.bindings})
         if apart or (certain and not told.yes):
             verdict = told, more
         else:
-            verdict = _verdict(more, found, facts, rest, told if doubt.yes else doubt, certain)
+            verdict = _verdict(more, facts, rest, told if doubt.yes else doubt, certain)
         if verdict[0].yes:
             best = verdict
             break
@@ -206,20 +213,4 @@ def _bound(
     assert best is not None
     if not apart or best[0].value is False or (certain and not best[0].yes):
         return best
-    return _verdict(best[1], found, facts, rest, best[0] if doubt.yes else doubt, certain)
-
-
-def arguments_of(found: Found, facts: Facts, rule: Rule) -> BoundArguments | None:
-    """The arguments of the call that was matched: the expression itself, or the value of the one statement."""
-    node: ast.AST | None = found.nodes[0] if len(found.nodes) == 1 else None
-    if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.Return):
-        node = node.value
-    if isinstance(node, ast.Await):
-        node = node.value
-    if not isinstance(node, ast.Call):
-        return None
-    callee = facts.callee(node)
-    declared = rule.data.get("signature")
-    name = callee.name if callee.name is not None and callee.certain else ""
-    signature = facts.signature(name, declared) if name or declared else None
-    return facts.bind(node, signature)
+    return _verdict(best[1], facts, rest, best[0] if doubt.yes else doubt, certain)

@@ -49,6 +49,7 @@ def match_pattern(
     declared: str | None = None,
     purse: Purse | None = None,
     guards: Guards = NO_GUARDS,
+    looked: bool = False,
 ) -> Iterator[Found]:
     """All ways in which a pattern matches at a place; none that is certain may follow one that is not.
 
@@ -61,12 +62,13 @@ def match_pattern(
         declared: signature of the call that the pattern is, where no pack declares it.
         purse: what the search may cost together with others; a place has its own limit besides.
         guards: metavariable that stands for an identifier → what it must match to be worth a look.
+        looked: whether the place is known to be promising.
     """
-    # An ellipsis belongs to its own pattern: the first of this one is not the first of another.
-    env = Env({name: value for name, value in (bindings or {}).items() if not name.startswith("...")})
     shared = shared_of(facts)
-    if isinstance(place, ast.AST) and not promising(pattern, facts, place, shared.renamed, guards):
+    if not looked and isinstance(place, ast.AST) and not promising(pattern, facts, place, shared.renamed, guards):
         return
+    # An ellipsis belongs to its own pattern: the first of this one is not the first of another.
+    env = Env({name: value for name, value in bindings.items() if not name.startswith("...")} if bindings else {})
     matcher = Matcher(facts, shared, pattern.nodes[0], declared, purse, guards)
     try:
         if pattern.kind == "expression":

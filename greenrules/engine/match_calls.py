@@ -30,7 +30,8 @@ def match_arguments(matcher: Matcher, pattern: ast.Call, call: ast.Call, env: En
         if bound is not None:
             yield bound
         return
-    signature = None if _by_position(pattern, call) else _signature(matcher, pattern, call)
+    declared = matcher.declared if pattern is matcher.root else None
+    signature = None if _by_position(pattern, call) else matcher.facts.signature_at(call, declared)
     if signature is not None:
         wanted = _by_parameter(pattern, signature)
         if wanted is not None:
@@ -56,14 +57,6 @@ def _by_position(pattern: ast.Call, call: ast.Call) -> bool:
     if call.keywords or any(isinstance(argument, ast.Starred) for argument in call.args):
         return False
     return all(run_of(keyword) is not None for keyword in pattern.keywords)
-
-
-def _signature(matcher: Matcher, pattern: ast.Call, call: ast.Call) -> Signature | None:
-    declared = matcher.declared if pattern is matcher.root else None
-    callee = matcher.facts.callee(call)
-    if callee.name is None or not callee.certain:
-        return matcher.facts.signature("", declared) if declared else None
-    return matcher.facts.signature(callee.name, declared)
 
 
 def _by_parameter(pattern: ast.Call, signature: Signature) -> dict[str, ast.expr] | None:
