@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from greenrules.engine.holes import Hole, of_identifier
-from greenrules.engine.match_env import Env
+from greenrules.engine.match_env import Env, Ways, only, then
 from greenrules.engine.match_runs import match_all, match_run, run_of
 
 if TYPE_CHECKING:
@@ -23,13 +23,10 @@ if TYPE_CHECKING:
 _SPREAD = "the arguments behind * or ** are not known"
 
 
-def match_arguments(matcher: Matcher, pattern: ast.Call, call: ast.Call, env: Env) -> Iterator[Env]:
+def match_arguments(matcher: Matcher, pattern: ast.Call, call: ast.Call, env: Env) -> Ways:
     """The arguments of a call of a pattern against those of a call, the callees having matched."""
     if len(pattern.args) == 1 and not pattern.keywords and (run := run_of(pattern.args[0])):
-        bound = env.bind(run.name, in_order(call))
-        if bound is not None:
-            yield bound
-        return
+        return only(env.bind(run.name, in_order(call)))
     declared = matcher.declared if pattern is matcher.root else None
     signature = None if _by_position(pattern, call) else matcher.facts.signature_at(call, declared)
     if signature is not None:
@@ -37,14 +34,15 @@ def match_arguments(matcher: Matcher, pattern: ast.Call, call: ast.Call, env: En
         if wanted is not None:
             given = matcher.facts.bind(call, signature)
             if not given.unknown or _spreads(call):
-                yield from _bound(matcher, pattern, call, wanted, given, env)
-                return
-    yield from _structural(matcher, pattern, call, env)
+                return _bound(matcher, pattern, call, wanted, given, env)
+    return _structural(matcher, pattern, call, env)
 
 
 def in_order(call: ast.Call) -> tuple[ast.AST, ...]:
     """All arguments of a call as they stand in the source; ``**kwargs`` as its keyword node."""
     items: list[Any] = [*call.args, *call.keywords]
+    if not call.args or not call.keywords:
+        return tuple(items)
     return tuple(sorted(items, key=lambda item: (item.lineno, item.col_offset)))
 
 
@@ -90,41 +88,35 @@ def _bound(
     wanted: dict[str, ast.expr],
     given: BoundArguments,
     env: Env,
-) -> Iterator[Env]:
-    names = list(wanted)
+) -> Ways:
+    pairs: list[tuple[ast.expr, ast.expr]] = []
     used: list[ast.AST] = []
-    for name in names:
+    for name, want in wanted.items():
         found = given.get(name)
         if found is None:
             if not given.present(name).possible:
-                return
+                return ()
             env = env.doubtful(given.reason or _SPREAD)
         else:
+            pairs.append((want, found.node))
             used.append(found.keyword if found.keyword is not None else call.args[found.index or 0])
-
-    pairs = [(wanted[name], found.node) for name in names if (found := given.get(name)) is not None]
-    for bound in _in_turn(matcher, pairs, 0, env):
-        yield from _rest(pattern, call, used, bound)
+    return then(_in_turn(matcher, pairs, 0, env), lambda bound: only(_rest(pattern, call, used, bound)))
 
 
-def _in_turn(matcher: Matcher, pairs: Sequence[tuple[ast.expr, ast.expr]], index: int, env: Env) -> Iterator[Env]:
+def _in_turn(matcher: Matcher, pairs: Sequence[tuple[ast.expr, ast.expr]], index: int, env: Env) -> Ways:
     """All ways in which each pattern matches its argument."""
     if index == len(pairs):
-        yield env
-        return
-    for inner in matcher.node(*pairs[index], env):
-        yield from _in_turn(matcher, pairs, index + 1, inner)
+        return (env,)
+    return then(matcher.node(*pairs[index], env), lambda inner: _in_turn(matcher, pairs, index + 1, inner))
 
 
-def _rest(pattern: ast.Call, call: ast.Call, used: Sequence[ast.AST], env: Env) -> Iterator[Env]:
+def _rest(pattern: ast.Call, call: ast.Call, used: Sequence[ast.AST], env: Env) -> Env | None:
     """Give the arguments that the pattern does not spell out to its runs, in source order."""
     left = [item for item in in_order(call) if not any(item is other for other in used)]
     items: list[Any] = [*pattern.args, *pattern.keywords]
     runs = [(place, run) for place, item in enumerate(items) if (run := run_of(item)) is not None]
     if not runs:
-        if all(_is_spread(item) for item in left):
-            yield env.doubtful(_SPREAD) if left else env
-        return
+        return _with_spreads(left, env)
     shares: list[list[ast.AST]] = [[] for _ in runs]
     # A run holds what stands between its neighbours in the pattern; where the script has another order, the last one.
     explicit = [(place, item) for place, item in enumerate(items) if run_of(item) is None]
@@ -136,9 +128,16 @@ def _rest(pattern: ast.Call, call: ast.Call, used: Sequence[ast.AST], env: Env) 
     for (_, run), share in zip(runs, shares, strict=True):
         bound = env.bind(run.name, tuple(share))
         if bound is None:
-            return
+            return None
         env = bound
-    yield env
+    return env
+
+
+def _with_spreads(left: Sequence[ast.AST], env: Env) -> Env | None:
+    """What is bound where arguments are left over that only ``*`` and ``**`` may be."""
+    if not left:
+        return env
+    return env.doubtful(_SPREAD) if all(map(_is_spread, left)) else None
 
 
 def _start(node: ast.AST) -> tuple[int, int]:
@@ -149,20 +148,28 @@ def _is_spread(node: ast.AST) -> bool:
     return isinstance(node, ast.Starred) or (isinstance(node, ast.keyword) and node.arg is None)
 
 
-def _structural(matcher: Matcher, pattern: ast.Call, call: ast.Call, env: Env) -> Iterator[Env]:
+def _structural(matcher: Matcher, pattern: ast.Call, call: ast.Call, env: Env) -> Ways:
     """Positional arguments in order, keywords in any order, what is left over to the runs."""
-    open_end = any(run_of(item) is not None for item in (*pattern.args, *pattern.keywords))
+    if not pattern.keywords and not call.keywords and not any(map(_is_open, (*pattern.args, *call.args))):
+        if len(pattern.args) != len(call.args):
+            return ()
+        return _in_turn(matcher, list(zip(pattern.args, call.args, strict=True)), 0, env)
+    return _searched(matcher, pattern, call, env)
+
+
+def _is_open(node: ast.expr) -> bool:
+    """Whether an argument may stand for several, in a pattern or in a script."""
+    return isinstance(node, ast.Starred) or run_of(node) is not None
+
+
+def _searched(matcher: Matcher, pattern: ast.Call, call: ast.Call, env: Env) -> Iterator[Env]:
     late = any(run_of(item) is not None for item in pattern.keywords)
     positional: list[Any] = list(pattern.args)
     for used, inner in _keywords(matcher, pattern, call, env):
         for chosen, bound in _positional(matcher, positional, call.args, inner, late):
-            taken = [*used, *chosen]
-            if open_end:
-                yield from _rest(pattern, call, taken, bound)
-            else:
-                left = [item for item in in_order(call) if not any(item is other for other in taken)]
-                if all(_is_spread(item) for item in left):
-                    yield bound.doubtful(_SPREAD) if left else bound
+            found = _rest(pattern, call, [*used, *chosen], bound)
+            if found is not None:
+                yield found
 
 
 def _keywords(
@@ -278,34 +285,32 @@ def _flat(arguments: ast.arguments) -> list[_Parameter]:
     return found
 
 
-def match_parameters(matcher: Matcher, pattern: ast.arguments, node: ast.arguments, env: Env) -> Iterator[Env]:
+def match_parameters(matcher: Matcher, pattern: ast.arguments, node: ast.arguments, env: Env) -> Ways:
     """The parameters of a function; annotations and defaults matter where the pattern gives them."""
     wanted, given = _flat(pattern), _flat(node)
 
     def runs(want: _Parameter) -> Hole | None:
         return run_of(want.arg) if want.kind in ("plain", "keyword") else None
 
-    def item(want: _Parameter, have: _Parameter, env: Env) -> Iterator[Env]:
+    def item(want: _Parameter, have: _Parameter, env: Env) -> Ways:
         if want.kind != have.kind and not (
             want.kind == "plain" and have.kind == "keyword" and of_identifier(want.arg.arg)
         ):
-            return
-        for inner in annotated(want.arg, have.arg, env):
-            if want.default is None:
-                yield inner
-            elif have.default is not None:
-                yield from matcher.node(want.default, have.default, inner)
+            return ()
+        ways, default, given = annotated(want.arg, have.arg, env), want.default, have.default
+        if default is None:
+            return ways
+        return () if given is None else then(ways, lambda inner: matcher.node(default, given, inner))
 
-    def annotated(want: ast.arg, have: ast.arg, env: Env) -> Iterator[Env]:
+    def annotated(want: ast.arg, have: ast.arg, env: Env) -> Ways:
         """A hole with an annotation is the name alone: its annotation is spelt out beside it."""
         found = of_identifier(want.arg)
         if found is None or want.annotation is None:
-            yield from matcher.node(want, have, env)
-        elif have.annotation is not None and (bound := env.bind(found.name, have.arg)) is not None:
-            yield from matcher.node(want.annotation, have.annotation, bound)
+            return matcher.node(want, have, env)
+        bound = env.bind(found.name, have.arg) if have.annotation is not None else None
+        return () if bound is None or have.annotation is None else matcher.node(want.annotation, have.annotation, bound)
 
-    for bound, _ in match_run(matcher, wanted, given, env, item, runs=runs):
-        yield _nodes_of(bound)
+    return then(match_all(matcher, wanted, given, env, item, runs=runs), lambda bound: (_nodes_of(bound),))
 
 
 def _nodes_of(env: Env) -> Env:

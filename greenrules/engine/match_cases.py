@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from greenrules.engine.holes import Hole, of_identifier
-from greenrules.engine.match_env import Env
+from greenrules.engine.match_env import Env, Ways, only, then
 from greenrules.engine.match_runs import known_hole, match_all, match_some
 
 if TYPE_CHECKING:
@@ -86,20 +86,19 @@ def _items(matcher: Matcher, wanted: list[_Item], given: list[_Item], env: Env, 
     if len(plain) > len(given) or (len(plain) < len(given) and not more):
         return
 
-    def item(want: _Item, have: _Item, env: Env) -> Iterator[Env]:
-        bound: Env | None = env
+    def item(want: _Item, have: _Item, env: Env) -> Ways:
+        wanted, given = want.value, have.value
+        if wanted is None or given is None:
+            return ()
         if isinstance(want.key, str):
             hole = of_identifier(want.key)
             if hole is not None:
-                bound = env.bind(hole.name, str(have.key))
-            elif want.key != have.key:
-                return
-            outer: Iterator[Env] = iter(() if bound is None else (bound,))
+                outer = only(env.bind(hole.name, str(have.key)))
+            else:
+                outer = (env,) if want.key == have.key else ()
         else:
             assert isinstance(have.key, ast.expr)
             outer = matcher.node(want.key, have.key, env)
-        for inner in outer:
-            if want.value is not None and have.value is not None:
-                yield from matcher.node(want.value, have.value, inner)
+        return then(outer, lambda inner: matcher.node(wanted, given, inner))
 
     yield from match_some(matcher, plain, given, env, item, ordered=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,12 +28,12 @@ class Purse:
         return self.steps < 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Env:
-    """Bindings, and a doubt where one has come up.
+    """Bindings, and a doubt where one has come up. Never changed in place; one is made for each new binding.
 
     Attributes:
-        bindings: never changed in place.
+        bindings: metavariable → code.
         doubt: why the match is not certain, empty when it is.
     """
 
@@ -58,7 +58,25 @@ class Env:
         return tuple(id(self.bindings.get(name)) for name in names)
 
 
-EMPTY = Env()
+#: All ways in which something matches; a tuple of one or none where that is told without a search.
+Ways = Iterable[Env]
+
+
+def then(ways: Ways, following: Callable[[Env], Ways]) -> Ways:
+    """All ways in which something matches, and with each of them what follows."""
+    if ways.__class__ is tuple:
+        return following(ways[0]) if ways else ()
+    return _each(ways, following)
+
+
+def _each(ways: Ways, following: Callable[[Env], Ways]) -> Iterator[Env]:
+    for env in ways:
+        yield from following(env)
+
+
+def only(env: Env | None) -> Ways:
+    """The one way, or none."""
+    return () if env is None else (env,)
 
 
 def identifier(value: Any) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from greenrules.engine.holes import PREFIX, Hole, of_identifier
-from greenrules.engine.match_env import Env
+from greenrules.engine.match_env import Env, Ways, only, then
 
 if TYPE_CHECKING:
     from greenrules.engine.match_nodes import Matcher
@@ -31,79 +31,69 @@ def parts_of(node: ast.AST) -> Parts | None:
     return tuple(reversed(parts))
 
 
-def match_name(matcher: Matcher, pattern: ast.Name | ast.Attribute, node: ast.AST, env: Env) -> Iterator[Env]:
+def match_name(matcher: Matcher, pattern: ast.Name | ast.Attribute, node: ast.AST, env: Env) -> Ways:
     """A name or attribute of a pattern against code."""
     parts: Parts | None = pattern._parts if hasattr(pattern, "_parts") else parts_of(pattern)
     if parts is not None and isinstance(pattern.ctx, ast.Load):
         root = str(parts[0])
         if matcher.is_module(root):
-            if isinstance(node, ast.Name | ast.Attribute):
-                yield from _qualified(matcher, parts, node, env)
-            return
+            return _qualified(matcher, parts, node, env) if isinstance(node, ast.Name | ast.Attribute) else ()
         if len(parts) == 1 and hasattr(builtins, root) and root not in _OF_EVERY_MODULE:
-            if isinstance(node, ast.Name) and node.id == root:
-                yield from _certain(matcher, node, f"builtins.{root}", env)
-            return
+            if not isinstance(node, ast.Name) or node.id != root:
+                return ()
+            return _certain(matcher, node, f"builtins.{root}", env)
     if isinstance(pattern, ast.Name):
-        if isinstance(node, ast.Name) and node.id == pattern.id:
-            yield env
-        return
+        return (env,) if isinstance(node, ast.Name) and node.id == pattern.id else ()
     attribute = of_identifier(pattern.attr)
     if attribute is not None and attribute.kind == "many":
-        yield from _chain(matcher, pattern, node, attribute, env)
-    elif isinstance(node, ast.Attribute):
-        if attribute is None:
-            if pattern.attr != node.attr:
-                return
-            bound: Env | None = env
-        else:
-            bound = env.bind(attribute.name, node.attr)
-        if bound is None:
-            return
-        yield from matcher.node(pattern.value, node.value, bound)
+        return _chain(matcher, pattern, node, attribute, env)
+    if not isinstance(node, ast.Attribute):
+        return ()
+    bound = env.bind(attribute.name, node.attr) if attribute is not None else env if pattern.attr == node.attr else None
+    return () if bound is None else matcher.node(pattern.value, node.value, bound)
 
 
-def _certain(matcher: Matcher, node: ast.Name | ast.Attribute, qualified: str, env: Env) -> Iterator[Env]:
+def _certain(matcher: Matcher, node: ast.Name | ast.Attribute, qualified: str, env: Env) -> Ways:
     resolved = matcher.resolve(node)
     found = resolved.is_(qualified)
-    if found:
-        yield env
-    elif found is None:
+    if found is None:
         last = node.id if isinstance(node, ast.Name) else node.attr
         if qualified in resolved.candidates or last == qualified.rpartition(".")[2]:
-            yield env.doubtful(resolved.reason or f"it is not certain that {last} is {qualified}")
+            return (env.doubtful(resolved.reason or f"it is not certain that {last} is {qualified}"),)
+    return (env,) if found else ()
 
 
-def _qualified(matcher: Matcher, parts: Parts, node: ast.Name | ast.Attribute, env: Env) -> Iterator[Env]:
+def _qualified(matcher: Matcher, parts: Parts, node: ast.Name | ast.Attribute, env: Env) -> Ways:
     if all(isinstance(part, str) for part in parts):
-        yield from _certain(matcher, node, matcher.canonical(".".join(map(str, parts))), env)
-        return
+        return _certain(matcher, node, matcher.canonical(".".join(map(str, parts))), env)
     resolved = matcher.resolve(node)
     if resolved.name is None:
-        return
-    for name in resolved.candidates or (resolved.name,):
-        for bound in _align(parts, tuple(name.split(".")), env):
-            yield bound if resolved.certain else bound.doubtful(resolved.reason)
+        return ()
+    names = resolved.candidates or (resolved.name,)
+    if resolved.certain and len(names) == 1:
+        return _align(parts, tuple(names[0].split(".")), env)
+    found = (bound for name in names for bound in _align(parts, tuple(name.split(".")), env))
+    return found if resolved.certain else (bound.doubtful(resolved.reason) for bound in found)
 
 
-def _align(parts: Parts, names: tuple[str, ...], env: Env) -> Iterator[Env]:
+def _align(parts: Parts, names: tuple[str, ...], env: Env) -> Ways:
     """The parts of a pattern's name against those of a canonical name."""
     if not parts:
-        if not names:
-            yield env
-        return
+        return () if names else (env,)
     first = parts[0]
     if isinstance(first, Hole) and first.kind == "many":
-        for stop in range(len(names) + 1):
-            bound = env.bind(first.name, ".".join(names[:stop])) if first.name else env
-            if bound is not None:
-                yield from _align(parts[1:], names[stop:], bound)
-    elif names:
-        if isinstance(first, str):
-            if first == names[0]:
-                yield from _align(parts[1:], names[1:], env)
-        elif (inner := env.bind(first.name, names[0])) is not None:
-            yield from _align(parts[1:], names[1:], inner)
+        bound = [env.bind(first.name, ".".join(names[:stop])) for stop in range(len(names) + 1)]
+        return [
+            way
+            for stop, inner in enumerate(bound)
+            if inner is not None
+            for way in _align(parts[1:], names[stop:], inner)
+        ]
+    if not names:
+        return ()
+    if isinstance(first, str):
+        return _align(parts[1:], names[1:], env) if first == names[0] else ()
+    return then(only(env.bind(first.name, names[0])), lambda inner: _align(parts[1:], names[1:], inner))
 
 
 def match_module(pattern: str, name: str, env: Env) -> Env | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from greenrules.engine.children import walk
@@ -11,7 +12,7 @@ from greenrules.engine.condition_values import equal_values
 from greenrules.engine.holes import PREFIX, Hole, hole, of_identifier
 from greenrules.engine.match_calls import match_arguments, match_parameters
 from greenrules.engine.match_cases import match_class_pattern, match_mapping_pattern
-from greenrules.engine.match_env import Env, Purse, TooCostly
+from greenrules.engine.match_env import Env, Purse, TooCostly, Ways, only, then
 from greenrules.engine.match_names import match_module, match_name, parts_of
 from greenrules.engine.match_quick import NO_GUARDS, Guards, plausible
 from greenrules.engine.match_runs import known_hole, match_all, match_some, run_of
@@ -101,6 +102,7 @@ class Matcher:
         self.purse = purse
         self.guards = guards
         self._resolved = shared.resolved
+        self._calls = shared.calls
 
     def spend(self, steps: int = 1) -> None:
         """Pay for one step, or several.
@@ -135,55 +137,58 @@ class Matcher:
             found = self._resolved[node] = self.facts.resolve(node)
         return found
 
-    def node(self, pattern: ast.AST, node: ast.AST, env: Env) -> Iterator[Env]:
+    def node(self, pattern: ast.AST, node: ast.AST, env: Env) -> Ways:
         """All ways in which a pattern matches a node."""
         self.spend()
         found = known_hole(pattern)
         if found is not None:
-            yield from self._fill(found, pattern, node, env)
-        elif isinstance(pattern, ast.Name | ast.Attribute):
-            yield from match_name(self, pattern, node, env)
-        elif isinstance(pattern, ast.Call):
-            if isinstance(node, ast.Call):
-                for inner in self.node(pattern.func, node.func, env):
-                    yield from match_arguments(self, pattern, node, inner)
-        elif isinstance(pattern, ast.expr):
-            yield from self._expression(pattern, node, env)
-        elif isinstance(pattern, ast.stmt):
-            yield from self._statement(pattern, node, env)
-        elif isinstance(pattern, ast.MatchClass):
-            yield from match_class_pattern(self, pattern, node, env)
-        elif isinstance(pattern, ast.MatchMapping):
-            yield from match_mapping_pattern(self, pattern, node, env)
-        elif isinstance(pattern, ast.arguments):
-            if isinstance(node, ast.arguments):
-                yield from match_parameters(self, pattern, node, env)
-        else:
-            yield from self._fields(pattern, node, env)
+            return self._fill(found, pattern, node, env)
+        if isinstance(pattern, ast.Name | ast.Attribute):
+            return match_name(self, pattern, node, env)
+        if isinstance(pattern, ast.Call):
+            if not isinstance(node, ast.Call):
+                return ()
+            called = self.node(pattern.func, node.func, env)
+            return then(called, lambda inner: match_arguments(self, pattern, node, inner))
+        if isinstance(pattern, ast.expr):
+            return self._expression(pattern, node, env)
+        if isinstance(pattern, ast.stmt):
+            return self._statement(pattern, node, env)
+        if isinstance(pattern, ast.MatchClass):
+            return match_class_pattern(self, pattern, node, env)
+        if isinstance(pattern, ast.MatchMapping):
+            return match_mapping_pattern(self, pattern, node, env)
+        if isinstance(pattern, ast.arguments):
+            return match_parameters(self, pattern, node, env) if isinstance(node, ast.arguments) else ()
+        return self._fields(pattern, node, env)
 
-    def _fill(self, found: Hole, pattern: ast.AST, node: ast.AST, env: Env) -> Iterator[Env]:
-        bound: Env | None = None
+    def _fill(self, found: Hole, pattern: ast.AST, node: ast.AST, env: Env) -> Ways:
         if found.kind in ("one", "many"):
             if isinstance(pattern, ast.Expr) and isinstance(node, ast.Expr):
                 node = node.value
-            bound = env.bind(found.name, node)
-        elif found.kind == "typed":
+            return only(env.bind(found.name, node))
+        if found.kind == "typed":
             assert found.type is not None
-            if isinstance(node, ast.expr):
-                name = found.type if "." in found.type else f"builtins.{found.type}"
-                if self.facts.is_type(node, self.canonical(name)).yes:
-                    bound = env.bind(found.name, node)
-        elif found.kind == "string":
+            name = found.type if "." in found.type else f"builtins.{found.type}"
+            fits = isinstance(node, ast.expr) and self.facts.is_type(node, self.canonical(name)).yes
+            return only(env.bind(found.name, node)) if fits else ()
+        if found.kind == "string":
             wanted = bytes if isinstance(getattr(pattern, "value", None), bytes) else str
-            bound = self._string(found, wanted, node, env)
-        elif found.kind == "deep":
-            assert found.inner is not None
-            for inner in walk(node):
-                if isinstance(inner, ast.expr) and self.plausible(found.inner, inner):
-                    yield from self.node(found.inner, inner, env)
-            return
-        if bound is not None:
-            yield bound
+            return only(self._string(found, wanted, node, env))
+        return self._deep(found.inner, node, env) if found.inner is not None else ()
+
+    def _deep(self, pattern: ast.expr, node: ast.AST, env: Env) -> Ways:
+        """A pattern at any depth of a node, itself included."""
+        if isinstance(pattern, ast.Call) and known_hole(pattern) is None:
+            inside = self._calls.get(node)
+            if inside is None:
+                inside = self._calls[node] = [inner for inner in walk(node) if isinstance(inner, ast.Call)]
+        else:
+            inside = [inner for inner in walk(node) if isinstance(inner, ast.expr)]
+        found = [inner for inner in inside if self.plausible(pattern, inner)]
+        if len(found) < 2:
+            return self.node(pattern, found[0], env) if found else ()
+        return (way for inner in found for way in self.node(pattern, inner, env))
 
     def _string(self, found: Hole, wanted: type, node: ast.AST, env: Env) -> Env | None:
         if isinstance(node, ast.JoinedStr) and found.regex is None and found.name is None:
@@ -201,46 +206,47 @@ class Matcher:
             return None
         return (env if fits else env.doubtful(TOO_LONG)).bind(found.name, value)
 
-    def _expression(self, pattern: ast.expr, node: ast.AST, env: Env) -> Iterator[Env]:
+    def _expression(self, pattern: ast.expr, node: ast.AST, env: Env) -> Ways:
         literal = getattr(pattern, "_literal", None)
         if literal is not None and not (type(pattern) is type(node) and not isinstance(node, ast.Constant)):
             if isinstance(node, ast.Constant):
-                if equal_values(node.value, literal[0]):
-                    yield env
-            elif isinstance(node, ast.expr):
-                constant = self.facts.constant(node)
-                if constant is not None and equal_values(constant.value, literal[0]):
-                    yield env
-            return
+                return (env,) if equal_values(node.value, literal[0]) else ()
+            constant = self.facts.constant(node) if isinstance(node, ast.expr) else None
+            return (env,) if constant is not None and equal_values(constant.value, literal[0]) else ()
         if isinstance(pattern, ast.BinOp) and isinstance(pattern.op, _ASSOCIATIVE):
-            wanted = _operands(pattern, type(pattern.op))
-            runs = any(_is_run(item) for item in wanted)
-            if not runs:
-                yield from self._fields(pattern, node, env)
-            chained = isinstance(node, ast.BinOp) and type(node.op) is type(pattern.op) and (runs or len(wanted) > 2)
-            if chained and isinstance(node, ast.BinOp) and not self._within_chain(node):
-                yield from match_all(self, wanted, _operands(node, type(node.op)), env, self.node)
-        elif isinstance(pattern, ast.BoolOp):
-            if isinstance(node, ast.BoolOp) and type(node.op) is type(pattern.op):
-                operator = type(pattern.op)
-                yield from match_all(self, _operands(pattern, operator), _operands(node, operator), env, self.node)
-        elif isinstance(pattern, ast.JoinedStr):
-            yield from match_joined(self, pattern, node, env)
-        elif isinstance(pattern, ast.FormattedValue):
-            if isinstance(node, ast.FormattedValue) and node.conversion == pattern.conversion:
-                for inner in self.node(pattern.value, node.value, env):
-                    yield from match_format(self, pattern.format_spec, node.format_spec, inner)
-        elif isinstance(pattern, ast.Dict):
-            if isinstance(node, ast.Dict):
-                yield from self._dict(pattern, node, env)
-        elif isinstance(pattern, ast.Set) and isinstance(node, ast.Dict):
+            return self._chained(pattern, node, env)
+        if isinstance(pattern, ast.BoolOp):
+            operator = type(pattern.op)
+            if not isinstance(node, ast.BoolOp) or type(node.op) is not operator:
+                return ()
+            return match_all(self, _operands(pattern, operator), _operands(node, operator), env, self.node)
+        if isinstance(pattern, ast.JoinedStr):
+            return match_joined(self, pattern, node, env)
+        if isinstance(pattern, ast.FormattedValue):
+            if not isinstance(node, ast.FormattedValue) or node.conversion != pattern.conversion:
+                return ()
+            return then(
+                self.node(pattern.value, node.value, env),
+                lambda inner: match_format(self, pattern.format_spec, node.format_spec, inner),
+            )
+        if isinstance(pattern, ast.Dict):
+            return self._dict(pattern, node, env) if isinstance(node, ast.Dict) else ()
+        if isinstance(pattern, ast.Set) and isinstance(node, ast.Dict):
             # ``{...}`` is as much any dictionary as any set
-            if len(pattern.elts) == 1 and (run := known_hole(pattern.elts[0])) and run.kind == "many":
-                bound = env.bind(run.name, tuple(_pairs(node)))
-                if bound is not None:
-                    yield bound
-        else:
-            yield from self._fields(pattern, node, env)
+            run = run_of(pattern.elts[0]) if len(pattern.elts) == 1 else None
+            return only(env.bind(run.name, tuple(_pairs(node)))) if run is not None else ()
+        return self._fields(pattern, node, env)
+
+    def _chained(self, pattern: ast.BinOp, node: ast.AST, env: Env) -> Ways:
+        """An operator whose operands a chain of it may group in any way."""
+        if not isinstance(node, ast.BinOp) or type(node.op) is not type(pattern.op):
+            return ()
+        wanted = _operands(pattern, type(pattern.op))
+        runs = any(_is_run(item) for item in wanted)
+        grouped: Ways = () if runs else self._fields(pattern, node, env)
+        if not (runs or len(wanted) > 2) or self._within_chain(node):
+            return grouped
+        return chain(grouped, match_all(self, wanted, _operands(node, type(node.op)), env, self.node))
 
     def _within_chain(self, node: ast.BinOp) -> bool:
         """Whether a chain is the beginning of a longer one, which is where a run is looked for."""
@@ -267,26 +273,25 @@ class Matcher:
             pair._hole = known_hole(pair.value)  # type: ignore[attr-defined]
         yield from match_some(self, wanted, given, env, item, ordered=False)
 
-    def _statement(self, pattern: ast.stmt, node: ast.AST, env: Env) -> Iterator[Env]:
+    def _statement(self, pattern: ast.stmt, node: ast.AST, env: Env) -> Ways:
         if isinstance(pattern, ast.Expr):
             inner = known_hole(pattern.value)
             if inner is not None and inner.kind == "deep" and isinstance(node, ast.stmt):
-                yield from self._fill(inner, pattern.value, node, env)
-                return
+                return self._fill(inner, pattern.value, node, env)
         if isinstance(pattern, ast.Import) and isinstance(node, ast.Import):
-            yield from match_some(self, pattern.names, node.names, env, self._alias, ordered=False)
-            return
+            return match_some(self, pattern.names, node.names, env, self._alias, ordered=False)
         if isinstance(pattern, ast.ImportFrom) and isinstance(node, ast.ImportFrom):
-            yield from self._import_from(pattern, node, env)
-            return
+            return self._import_from(pattern, node, env)
         if isinstance(pattern, ast.Assign) and isinstance(node, ast.AnnAssign):
-            if len(pattern.targets) == 1 and node.value is not None:
-                for inner_env in self.node(pattern.targets[0], node.target, env):
-                    yield from self.node(pattern.value, node.value, inner_env)
-            return
-        yield from self._fields(pattern, node, env)
+            value = node.value
+            if len(pattern.targets) != 1 or value is None:
+                return ()
+            return then(
+                self.node(pattern.targets[0], node.target, env), lambda bound: self.node(pattern.value, value, bound)
+            )
+        return self._fields(pattern, node, env)
 
-    def _import_from(self, pattern: ast.ImportFrom, node: ast.ImportFrom, env: Env) -> Iterator[Env]:
+    def _import_from(self, pattern: ast.ImportFrom, node: ast.ImportFrom, env: Env) -> Ways:
         wanted = pattern.module or ""
         bound: Env | None
         if PREFIX in wanted and not pattern.level:
@@ -294,19 +299,16 @@ class Matcher:
         elif PREFIX in wanted:
             same = node.module is not None and node.level == pattern.level
             bound = match_module(wanted, node.module or "", env) if same else None
-        elif pattern.level != node.level or self.canonical(wanted) != self.canonical(node.module or ""):
-            return
         else:
-            bound = env
-        if bound is not None:
-            yield from match_some(self, pattern.names, node.names, bound, self._alias, ordered=False)
+            same = pattern.level == node.level and self.canonical(wanted) == self.canonical(node.module or "")
+            bound = env if same else None
+        return () if bound is None else match_some(self, pattern.names, node.names, bound, self._alias, ordered=False)
 
-    def _alias(self, pattern: ast.alias, node: ast.alias, env: Env) -> Iterator[Env]:
+    def _alias(self, pattern: ast.alias, node: ast.alias, env: Env) -> Ways:
         bound = match_module(pattern.name, node.name, env)
         if bound is not None and pattern.asname is not None:
             bound = self._identifier(pattern.asname, node.asname or node.name, bound)
-        if bound is not None:
-            yield bound
+        return only(bound)
 
     def _identifier(self, pattern: str, name: str | None, env: Env) -> Env | None:
         found = of_identifier(pattern)
@@ -314,56 +316,61 @@ class Matcher:
             return env if pattern == name else None
         return env.bind(found.name, name) if name is not None else None
 
-    def _fields(self, pattern: ast.AST, node: ast.AST, env: Env) -> Iterator[Env]:
+    def _fields(self, pattern: ast.AST, node: ast.AST, env: Env) -> Ways:
         """Every field of two nodes of one type."""
         kind = type(pattern)
         # Of handlers that a pattern leaves open it does not say whether they are of groups.
         groups = isinstance(pattern, ast.Try) and type(node) is ast.TryStar and all(map(known_hole, pattern.handlers))
         if type(node) is not kind and type(node) not in _SAME_TYPE.get(kind, ()) and not groups:
-            return
-        names = [name for name in pattern._fields if name not in _IGNORED and not _unsaid(pattern, name)]
-        yield from self._field(pattern, node, names, 0, env)
+            return ()
+        return self._field(pattern, node, _said(pattern), env)
 
-    def _field(self, pattern: ast.AST, node: ast.AST, names: list[str], index: int, env: Env) -> Iterator[Env]:
-        if index == len(names):
-            yield env
-            return
-        wanted, given = getattr(pattern, names[index], None), getattr(node, names[index], None)
-        for inner in self._value(pattern, names[index], wanted, given, env):
-            yield from self._field(pattern, node, names, index + 1, inner)
+    def _field(self, pattern: ast.AST, node: ast.AST, names: Sequence[str], env: Env) -> Ways:
+        for place, name in enumerate(names, 1):
+            ways = self._value(pattern, name, getattr(pattern, name, None), getattr(node, name, None), env)
+            if ways.__class__ is not tuple:
+                return self._further(pattern, node, names[place:], ways)
+            if not ways:
+                return ()
+            env = ways[0]
+        return (env,)
 
-    def _value(self, owner: ast.AST, name: str, wanted: Any, given: Any, env: Env) -> Iterator[Env]:
-        bound: Env | None = None
-        if isinstance(wanted, list):
-            if not isinstance(given, list) or (name in ("orelse", "finalbody") and wanted and not given):
-                return
-            if name == "decorator_list" or (isinstance(owner, ast.ClassDef) and name in ("bases", "keywords")):
-                yield from match_some(self, wanted, given, env, self.node)
-            else:
-                yield from match_all(self, wanted, given, env, self._item)
-            return
+    def _further(self, pattern: ast.AST, node: ast.AST, names: Sequence[str], ways: Ways) -> Ways:
+        return then(ways, lambda inner: self._field(pattern, node, names, inner)) if names else ways
+
+    def _value(self, owner: ast.AST, name: str, wanted: Any, given: Any, env: Env) -> Ways:
         if isinstance(wanted, ast.AST):
             if isinstance(given, ast.AST):
-                yield from self.node(wanted, given, env)
-            elif given is None and (found := known_hole(wanted)) is not None and found.kind == "many":
-                bound = env.bind(found.name, ())
-        elif isinstance(wanted, str):
-            bound = self._identifier(wanted, given, env)
-        elif wanted == given and type(wanted) is type(given):
-            bound = env
-        if bound is not None:
-            yield bound
+                return self.node(wanted, given, env)
+            run = run_of(wanted) if given is None else None
+            return only(env.bind(run.name, ())) if run is not None else ()
+        if isinstance(wanted, list):
+            if not isinstance(given, list) or (name in ("orelse", "finalbody") and wanted and not given):
+                return ()
+            if name == "decorator_list" or (isinstance(owner, ast.ClassDef) and name in ("bases", "keywords")):
+                return match_some(self, wanted, given, env, self.node)
+            return match_all(self, wanted, given, env, self._item)
+        if isinstance(wanted, str):
+            return only(self._identifier(wanted, given, env))
+        return (env,) if wanted == given and type(wanted) is type(given) else ()
 
-    def _item(self, wanted: Any, given: Any, env: Env) -> Iterator[Env]:
+    def _item(self, wanted: Any, given: Any, env: Env) -> Ways:
         """An item of a list: a node, an identifier, or the None of a key that is spread."""
         if isinstance(wanted, ast.AST) and isinstance(given, ast.AST):
-            yield from self.node(wanted, given, env)
-        elif isinstance(wanted, str):
-            bound = self._identifier(wanted, given, env)
-            if bound is not None:
-                yield bound
-        elif wanted is given:
-            yield env
+            return self.node(wanted, given, env)
+        if isinstance(wanted, str):
+            return only(self._identifier(wanted, given, env))
+        return (env,) if wanted is given else ()
+
+
+def _said(pattern: ast.AST) -> Sequence[str]:
+    """The fields of a pattern's node that matter."""
+    try:
+        names: tuple[str, ...] = pattern._said  # type: ignore[attr-defined]
+    except AttributeError:
+        names = tuple(name for name in pattern._fields if name not in _IGNORED and not _unsaid(pattern, name))
+        pattern._said = names  # type: ignore[attr-defined]
+    return names
 
 
 def _unsaid(pattern: ast.AST, name: str) -> bool:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from greenrules.engine.holes import Hole, hole, metavariables
-from greenrules.engine.match_env import Env
+from greenrules.engine.match_env import Env, Ways
 
 if TYPE_CHECKING:
     from greenrules.engine.match_nodes import Matcher
 
 #: How one pattern of a run is matched against one node.
-Item = Callable[[Any, Any, Env], Iterator[Env]]
+Item = Callable[[Any, Any, Env], Ways]
+#: What is bound, and the index behind the last node; a tuple of one or none where that is told without a search.
+Ends = Iterable[tuple[Env, int]]
 
 
 def known_hole(node: Any) -> Hole | None:
@@ -58,12 +60,12 @@ def match_run(
     start: int = 0,
     open_end: bool = False,
     runs: Callable[[Any], Hole | None] = run_of,
-) -> Iterator[tuple[Env, int]]:
+) -> Ends:
     """All ways in which a sequence of patterns matches a sequence of nodes, shortest runs first.
 
     A named run at the end takes all that is left: whoever gives it a name wants to say something about it.
 
-    States that led nowhere are remembered, so that several ellipses cost a product, not a power.
+    States behind a run that led nowhere are remembered, so that several ellipses cost a product, not a power.
 
     Args:
         matcher: pays for the steps.
@@ -75,14 +77,10 @@ def match_run(
         open_end: whether nodes may be left over.
         runs: which items stand for a run.
 
-    Yields:
+    Returns:
         What is bound, and the index behind the last node.
     """
-    suffix: list[frozenset[str]] = [frozenset()] * (len(patterns) + 1)
-    for index in range(len(patterns) - 1, -1, -1):
-        suffix[index] = suffix[index + 1] | names_in(patterns[index])
-    ordered = [sorted(names) for names in suffix]
-    return _step(_Run(matcher, patterns, nodes, item, open_end, runs, ordered, set()), 0, start, env)
+    return _step(_Run(matcher, patterns, nodes, item, open_end, runs, {}, set()), 0, start, env)
 
 
 class _Run(NamedTuple):
@@ -94,61 +92,108 @@ class _Run(NamedTuple):
     item: Item
     open_end: bool
     runs: Callable[[Any], Hole | None]
-    names: Sequence[Sequence[str]]
+    names: dict[int, Sequence[str]]
     dead: set[tuple[int, int, tuple[int, ...]]]
 
 
-def _step(run: _Run, index: int, position: int, env: Env) -> Iterator[tuple[Env, int]]:
-    matcher, patterns, nodes, item, open_end, runs, names, dead = run
+def _step(run: _Run, index: int, position: int, env: Env) -> Ends:
+    """All ways from one state on: as far as there is but one, without a search."""
+    matcher, patterns, nodes, item, open_end, runs, _, _ = run
     count, length = len(patterns), len(nodes)
+    while index < count:
+        matcher.spend()
+        pattern = patterns[index]
+        found = runs(pattern)
+        if found is not None:
+            if index == count - 1 and not (open_end and _anonymous(found)):
+                matcher.spend(1 if _anonymous(found) else length - position + 1)
+                bound = env.bind(found.name, tuple(nodes[position:]))
+                return ((bound or env, length),) if bound is not None or _anonymous(found) else ()
+            return _behind(run, index, found, position, env)
+        if position == length:
+            return ()
+        ways = item(pattern, nodes[position], env)
+        index += 1
+        position += 1
+        if ways.__class__ is not tuple:
+            return _each(run, index, position, ways)
+        if not ways:
+            return ()
+        env = ways[0]
     matcher.spend()
-    if index == count:
-        if open_end or position == length:
-            yield env, position
-        return
-    state = (index, position, env.key(names[index]))
-    if state in dead:
+    return ((env, position),) if open_end or position == length else ()
+
+
+def _anonymous(found: Hole) -> bool:
+    return found.name is None or found.name.startswith("...")
+
+
+def _each(run: _Run, index: int, position: int, ways: Ways) -> Iterator[tuple[Env, int]]:
+    """All ways on from each of the ways in which a node matched."""
+    for env in ways:
+        yield from _on(run, index, position, env)
+
+
+def _on(run: _Run, index: int, position: int, env: Env) -> Iterator[tuple[Env, int]]:
+    """All ways from a state that several may lead to."""
+    names = run.names.get(index)
+    if names is None:
+        mentioned = frozenset[str]().union(*map(names_in, run.patterns[index:]))
+        names = run.names[index] = sorted(mentioned)
+    state = (index, position, env.key(names))
+    if state in run.dead:
+        run.matcher.spend()
         return
     alive = False
-    pattern = patterns[index]
-    found = runs(pattern)
-    if found is not None:
-        last = index == count - 1
-        anonymous = found.name is None or found.name.startswith("...")
-        stops = (length,) if last and not (open_end and anonymous) else range(position, length + 1)
-        following = None if last or runs(patterns[index + 1]) else patterns[index + 1]
-        for stop in stops:
-            if isinstance(following, ast.stmt) and stop < length and not matcher.plausible(following, nodes[stop]):
-                # A look is a step, too: of many places each looks at many.
-                matcher.spend()
-                continue
-            if not anonymous:
-                matcher.spend(stop - position)
-            inner = env if anonymous else env.bind(found.name, tuple(nodes[position:stop]))
-            if inner is None:
-                continue
-            for after, end in _step(run, index + 1, stop, inner):
-                alive = True
-                bound = after.bind(found.name, tuple(nodes[position:stop])) if anonymous else after
-                yield bound or after, end
-    elif position < length:
-        for inner in item(pattern, nodes[position], env):
-            for result in _step(run, index + 1, position + 1, inner):
-                alive = True
-                yield result
+    for result in _step(run, index, position, env):
+        alive = True
+        yield result
     if not alive:
-        dead.add(state)
+        run.dead.add(state)
 
 
-def match_all(matcher: Matcher, patterns: Sequence[Any], nodes: Sequence[Any], env: Env, item: Item) -> Iterator[Env]:
+def _behind(run: _Run, index: int, found: Hole, position: int, env: Env) -> Iterator[tuple[Env, int]]:
+    """All ways in which a run of any length goes on."""
+    matcher, patterns, nodes, _, _, runs, _, _ = run
+    length = len(nodes)
+    following = patterns[index + 1] if index + 1 < len(patterns) else None
+    if not isinstance(following, ast.stmt) or runs(following):
+        following = None
+    anonymous = _anonymous(found)
+    for stop in range(position, length + 1):
+        if following is not None and stop < length and not matcher.plausible(following, nodes[stop]):
+            # A look is a step, too: of many places each looks at many.
+            matcher.spend()
+            continue
+        if not anonymous:
+            matcher.spend(stop - position)
+        inner = env if anonymous else env.bind(found.name, tuple(nodes[position:stop]))
+        if inner is None:
+            continue
+        for after, end in _on(run, index + 1, stop, inner):
+            bound = after.bind(found.name, tuple(nodes[position:stop])) if anonymous else after
+            yield bound or after, end
+
+
+def match_all(
+    matcher: Matcher,
+    patterns: Sequence[Any],
+    nodes: Sequence[Any],
+    env: Env,
+    item: Item,
+    *,
+    runs: Callable[[Any], Hole | None] = run_of,
+) -> Ways:
     """A sequence of patterns against the whole of a sequence of nodes."""
-    for after, _ in match_run(matcher, patterns, nodes, env, item):
-        yield after
+    ways = match_run(matcher, patterns, nodes, env, item, runs=runs)
+    if ways.__class__ is tuple:
+        return (ways[0][0],) if ways else ()
+    return (after for after, _ in ways)
 
 
 def match_some(
     matcher: Matcher, patterns: Sequence[Any], nodes: Sequence[Any], env: Env, item: Item, *, ordered: bool = True
-) -> Iterator[Env]:
+) -> Ways:
     """Each pattern against a node of its own, nodes left over allowed; runs stand for what is left over."""
     wanted = [pattern for pattern in patterns if run_of(pattern) is None]
     rests = [found for pattern in patterns if (found := run_of(pattern)) is not None]

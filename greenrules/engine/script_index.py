@@ -147,11 +147,13 @@ class Shared:
         index: the nodes.
         renamed: local spelling → last parts of what it may mean.
         resolved: names resolved so far.
+        calls: node → calls at any depth of it, of those that were searched so far.
     """
 
     index: ScriptIndex
     renamed: dict[str, frozenset[str]]
     resolved: dict[ast.expr, Resolved]
+    calls: dict[ast.AST, list[ast.expr]]
 
 
 def shared_of(facts: Facts) -> Shared:
@@ -159,5 +161,5 @@ def shared_of(facts: Facts) -> Shared:
     held: Shared | None = facts.__dict__.get("_shared")
     if held is None:
         index = index_of(facts)
-        held = facts.__dict__["_shared"] = Shared(index, meanings(index, facts.knowledge.renamed), {})
+        held = facts.__dict__["_shared"] = Shared(index, meanings(index, facts.knowledge.renamed), {}, {})
     return held
