@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from greenrules.engine.knowledge import Knowledge
 
 #: raised when the shape of what is kept changes between releases of one version number
-FORMAT = 4
+FORMAT = 5
 #: what every start asks of a pack
 _AT_ONCE = ("name", "version", "origin", "digest", "libraries")
 #: entries that nobody has made anew for so long go when others are written

@@ -1,19 +1,24 @@
-"""What conditions ask of the whole script: words it must hold, and questions that have one answer for all places."""
+"""What conditions ask of the whole script: words it must hold, and what its text tells of them (:mod:`.proof`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from greenrules.engine.condition_flow import Unused
-from greenrules.engine.condition_place import Near, ScriptImports
-from greenrules.engine.condition_values import Called
+from greenrules.engine.condition_place import AtModuleLevel, Near, ScriptImports
+from greenrules.engine.condition_values import Called, IsType
 from greenrules.engine.conditions import Conjunction, Disjunction, Negation
 from greenrules.engine.cues import forms_of
 
 if TYPE_CHECKING:
     from greenrules.engine.conditions import Condition, Question
     from greenrules.engine.pack import Predicate
+    from greenrules.engine.prefilter import Kinds
+    from greenrules.engine.proof import Told
+
+#: Proving a type costs more than a search around the match, and less than following a value to all its uses.
+_TYPES = 3.5
 
 
 def needed_words(question: Question) -> frozenset[str]:
@@ -38,15 +43,73 @@ def shown(question: Question) -> tuple[frozenset[str], ...]:
     return ()
 
 
-def mentioned(question: Question, predicates: Mapping[str, Predicate]) -> tuple[tuple[str, ...], ...]:
-    """Groups of words: where the text holds none of one of them, in strings and comments neither, the answer is no."""
+def told(kinds: Kinds, conditions: Iterable[Condition]) -> Iterator[Told]:
+    """What a text tells of an alternative, whether or not its match is to be certain: where it says no, none matches.
+
+    Args:
+        kinds: where the alternative can start.
+        conditions: its own and its rule's.
+    """
+    questions = [condition.question for condition in conditions]
+    if kinds.module is not None:
+        yield "module", kinds.module
+        if any(isinstance(question, Unused) for question in questions):
+            yield "unused", kinds.module
+    for question in questions:
+        yield from _needs(question)
+        if (exact := _of_script(question)) is not None:
+            yield exact
+
+
+def _needs(question: Question) -> Iterator[Told]:
+    """The predicates that may name words without which they say no, with the values that they are given."""
     if isinstance(question, Called):
-        needs = getattr(predicates.get(question.name), "needs", None)
         given = [value.constant for value in question.given if not isinstance(value, str) and value.is_constant]
-        return (tuple(needs(given)),) if needs is not None and len(given) == len(question.given) else ()
-    if isinstance(question, Conjunction):
-        return tuple(group for part in question.parts for group in mentioned(part, predicates))
-    return ()
+        if len(given) == len(question.given):
+            yield "needs", question.name, given
+    elif isinstance(question, Conjunction):
+        for part in question.parts:
+            yield from _needs(part)
+
+
+def _of_script(question: Question) -> Told | None:
+    """A question whose answer depends on the script's imports alone, not on the match; None where it is another."""
+    if isinstance(question, Conjunction | Disjunction):
+        parts = [_of_script(part) for part in question.parts]
+        return None if None in parts else ("all" if isinstance(question, Conjunction) else "any", *parts)
+    if isinstance(question, Negation):
+        part = _of_script(question.part)
+        return None if part is None else ("not", part)
+    return ("imports", question.name) if isinstance(question, ScriptImports) else None
+
+
+def foreseen(question: Question, types: tuple[str, ...]) -> Told | None:
+    """What a text may tell of whether a condition can be proven; None for nothing, which leaves it open.
+
+    Args:
+        question: the condition's.
+        types: types of the nodes at which its match starts.
+    """
+    if isinstance(question, Conjunction | Disjunction):
+        parts = [foreseen(part, types) for part in question.parts]
+        known = [part for part in parts if part is not None]
+        if isinstance(question, Conjunction):
+            return ("all", *known) if known else None
+        return ("any", *known) if len(known) == len(parts) else None
+    if isinstance(question, AtModuleLevel):
+        return None if {"For", "While"}.isdisjoint(types) else ("module level",)
+    if isinstance(question, Called):
+        return "called", question.name, question.known
+    return ("type", question.type) if isinstance(question, IsType) and not question.may else None
+
+
+def proof_cost(question: Question) -> float:
+    """How dear it is to prove a condition: its cost, but that types are inferred through all of a script."""
+    if isinstance(question, Conjunction | Disjunction):
+        return max(map(proof_cost, question.parts))
+    if isinstance(question, Negation):
+        return proof_cost(question.part)
+    return _TYPES if isinstance(question, IsType) else question.cost
 
 
 def starts(question: Question, predicates: Mapping[str, Predicate]) -> tuple[Predicate, ...]:
@@ -57,17 +120,3 @@ def starts(question: Question, predicates: Mapping[str, Predicate]) -> tuple[Pre
     if isinstance(question, Conjunction):
         return tuple(told for part in question.parts for told in starts(part, predicates))
     return ()
-
-
-def unused_import_asked(conditions: Iterable[Condition]) -> bool:
-    """Whether only imports that nothing uses will do."""
-    return any(isinstance(condition.question, Unused) for condition in conditions)
-
-
-def of_script(question: Question) -> bool:
-    """Whether the answer depends on the script alone, not on the match."""
-    if isinstance(question, Conjunction | Disjunction):
-        return all(of_script(part) for part in question.parts)
-    if isinstance(question, Negation):
-        return of_script(question.part)
-    return isinstance(question, ScriptImports)

@@ -15,7 +15,8 @@ from greenrules.engine.match_quick import NO_GUARDS
 from greenrules.engine.pattern import Pattern
 from greenrules.engine.places import places_of
 from greenrules.engine.prefilter import may_stand
-from greenrules.engine.script_index import index_of, remembered, shared_of
+from greenrules.engine.script_index import remembered, shared_of
+from greenrules.engine.spoken import imports
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -176,21 +177,7 @@ class ScriptImports(Unguarded):
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """By import statements."""
-        known = remembered(facts, "imported names", lambda: _imported(facts))
-        if facts.knowledge.canonical(self.name) in known:
-            return YES
-        return no(f"the script does not import {self.name}")
-
-
-def _imported(facts: Facts) -> frozenset[str]:
-    """Every name that is imported and the modules around it, as written and in canonical form."""
-    found: set[str] = set()
-    outline = facts.source.outline
-    for name in index_of(facts).imported if outline is None else outline.imported:
-        for known in {name, facts.knowledge.canonical(name)}:
-            parts = known.split(".")
-            found.update(".".join(parts[:end]) for end in range(1, len(parts) + 1))
-    return frozenset(found)
+        return YES if imports(facts, self.name) else no(f"the script does not import {self.name}")
 
 
 @dataclass(frozen=True, slots=True)

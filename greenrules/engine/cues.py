@@ -26,8 +26,8 @@ from greenrules.engine.holes import PREFIX, of_identifier
 from greenrules.engine.match_quick import ASSOCIATIVE
 from greenrules.engine.match_runs import known_hole
 
-_BRACKETS = ("", *(first + second for first in "([" for second in ("", "(", "[", "*")))
-_CALLED = ("(", "((", "([", "(*")
+#: how a form of a word ends that is called
+CALLED = ("(", "((", "([", "(*")
 _LISTS = (ast.List, ast.ListComp)
 #: nodes that a word of their own begins
 _KEYWORDS: dict[type[ast.AST], str] = {
@@ -54,7 +54,8 @@ def forms_of(cue: str) -> frozenset[str]:
         return frozenset({cue, "**"})
     word = cue.strip(".=([")
     before = (".",) if cue[0] == "." else ("",) if cue[0] == "=" else ("", ".")
-    after = ("([", "(*") if cue.endswith("([") else _CALLED if cue.endswith("(") else _BRACKETS
+    # Around a list there may be parentheses of its own.
+    after = CALLED[1:] if cue.endswith("([") else CALLED if cue.endswith("(") else ("", *CALLED)
     return frozenset(lead + word + tail for lead in before for tail in after)
 
 

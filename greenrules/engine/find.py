@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from greenrules.engine.answer import Answer, unknown
@@ -45,7 +45,7 @@ class _Glance:
         return all(may_start(node, self._facts) for may_start in self._starts)
 
 
-def find(facts: Facts, rules: Iterable[Rule], *, certain: bool = False) -> list[Match]:
+def find(facts: Facts, rules: Sequence[Rule], *, certain: bool = False) -> list[Match]:
     """All matches, in source order; those that are not certain among them, disproven ones not.
 
     At one place a rule matches at most once: by the first alternative that is certain, else the first that may be.

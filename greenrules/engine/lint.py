@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
 from greenrules.engine.eligibility import NotApplied, ineligible
-from greenrules.engine.proof import may_be_certain
-from greenrules.engine.spoken import Glimpse, concerns, plan_of, spoken_of
+from greenrules.engine.shortlist import live_rules
+from greenrules.engine.spoken import Glimpse
 from greenrules.found import Found
 
 if TYPE_CHECKING:
@@ -89,19 +89,21 @@ def lint_source(
     return Linted(tuple(findings), suppressed, unused, skipped)
 
 
-def _wanted(rules: Sequence[Rule], certain: bool) -> Sequence[Rule]:
-    return [rule for rule in rules if not rule.only_suggests] if certain else rules
+#: rules, and those of them that may do more than suggest
+_SURE: list[tuple[Sequence[Rule], tuple[Rule, ...]]] = []
+
+
+def _wanted(rules: tuple[Rule, ...], certain: bool) -> tuple[Rule, ...]:
+    if not certain:
+        return rules
+    if not _SURE or _SURE[0][0] is not rules:
+        _SURE[:] = [(rules, tuple(rule for rule in rules if not rule.only_suggests))]
+    return _SURE[0][1]
 
 
 def _silent(glimpse: Glimpse, rules: Sequence[Rule], certain: bool) -> bool:
-    """Whether the words of a script rule out every rule; what is loaded to look closer is not loaded for this."""
-    source, knowledge = glimpse.source, glimpse.knowledge
-    if source.outline is None:
-        return False
-    return not any(
-        concerns(rule, source, knowledge) and (not certain or may_be_certain(rule, number, cast("Facts", glimpse)))
-        for rule, number in plan_of(rules).spoken_for(spoken_of(source.outline, knowledge))
-    )
+    """Whether the text of a script rules out every rule; what is loaded to look closer is not loaded for this."""
+    return glimpse.source.outline is not None and not live_rules(cast("Facts", glimpse), rules, certain=certain)
 
 
 def eligible(rules: Sequence[Rule], target: Target) -> tuple[tuple[Rule, ...], tuple[NotApplied, ...]]:

@@ -13,23 +13,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-_NEWLINE = r"(?:\r\n|\r|\n)"
-_BODIES = (
-    r'"""(?:[^"\\]++|\\.|"(?!""))*+"""|"(?:[^"\\\r\n]++|\\(?:\r\n|.))*+"'
-    r"|'''(?:[^'\\]++|\\.|'(?!''))*+'''|'(?:[^'\\\r\n]++|\\(?:\r\n|.))*+'"
+#: a comment or a string
+_LEXEME = re.compile(
+    r'(#[^\n]*+|"(?:""(?:[^"\\]++|\\.|"(?!""))*+"""|(?:[^"\\\n]++|\\.)*+")'
+    r"|'(?:''(?:[^'\\]++|\\.|'(?!''))*+'''|(?:[^'\\\n]++|\\.)*+'))",
+    re.DOTALL,
 )
-_LEXEME = re.compile(rf"(#[^\r\n]*+|{_BODIES})", re.DOTALL)
 #: ends of code after which a string has fields with code of their own
 _FORMATTED = tuple(letter + raw for letter in "fFtT" for raw in ("", "r", "R"))
 #: stands for what was left out; no character of any code
 _GONE = "`"
-_FORM = re.compile(r"[.A-Za-z_]\w*+(?:[\s\\)`]*+[(\[](?:[\s`]*+[(\[*])?)?", re.ASCII)
+#: a dotted name, the parenthesis of a call and what it begins with
+_FORM = re.compile(r"[.A-Za-z_][A-Za-z0-9_.]*+(?:[ \t\n\f\v\\)`]*+\((?:[ \t\n\f\v`]*+[(\[*]|)|)")
 _LOOSE_DOT = re.compile(r"\.[\s\\`]+")
-_SKIPPED = " \t\r\n\f\\`"
+_SKIPPED = " \t\n\f\\`"
 _OF_NAMES = ".(["
 #: what only a value follows
 _READING = re.compile(r"(?:[=\[@+\-/%<>|&^]|\b(?:return|in|is|and|or|not|if|elif|else|while|assert|raise|except))\Z")
-_BETWEEN = {ord(char): None for char in " \t\r\n\f\v\\)`"}
+_BETWEEN = str.maketrans("\t\n\f\v\\)`", " " * 7)
 _LIST_AFTER_IN = re.compile(r"in[\s\\`(]*+\[")
 #: a power, with its exponent where that is a plain figure and nothing is done to it first
 _POWER = re.compile(r"\*\*(?!=)[\s\\`]*+(\d++(?!\w)(?![\s\\`)]*+(?:\.|\*\*)))?", re.ASCII)
@@ -37,13 +38,15 @@ _POWER = re.compile(r"\*\*(?!=)[\s\\`]*+(\d++(?!\w)(?![\s\\`)]*+(?:\.|\*\*)))?",
 _DEFINITION = re.compile(
     r"^(?:async[ \t]++)?(?:def|class)\b.*+(?:\n(?:[ \t)\]}].*+|`?[ \t]*+(?=\n|\Z)))*+", re.MULTILINE | re.ASCII
 )
-_GAP = rf"(?:[ \t\f`]|\\{_NEWLINE})"
+#: where what is assigned may end, and what it may begin with
+_HANDED_ON = re.compile(r"[ \t\f\v\\`)]*+(?:[\n;=]|\Z)")
+_OWNERS = re.compile(r"[\s\\(`]*+(?:[A-Za-z_]\w*[\s\\`]*+\.[\s\\`]*+)*+", re.ASCII)
+_GAP = r"(?:[ \t\f`]|\\\n)"
 _NAME = r"(?!import\b)[^\W\d]\w*"
 _IMPORT = re.compile(
     rf"(?<![\w.])(?:from((?:\.|{_GAP})*+(?:{_NAME}(?:{_GAP}*+\.{_GAP}*+\w+)*+)?){_GAP}*+)?import\b{_GAP}*+"
     rf"(?:\(([^()]*)\)|((?:[\w.,*]|{_GAP})*+))"
 )
-_LONE_RETURN = re.compile(r"\r(?!\n)")
 _BLANKS = re.compile(r"[\s\\`]+")
 _LOOSE_DOTS = re.compile(r" ?\. ?")
 
@@ -72,7 +75,7 @@ class Outline:
     """A script's code.
 
     Attributes:
-        code: without comments and strings.
+        code: without comments and strings; its lines end in a newline alone.
         formatted: strings that may hold code.
     """
 
@@ -81,19 +84,25 @@ class Outline:
 
     @cached_property
     def forms(self) -> frozenset[str]:
-        """Every word of the code with the dot before it and one or two opening brackets after it, as ``.fit(``.
+        """Every word of the code with the dot before it, the call of it and the bracket that this begins with.
+
+        These are ``fit``, ``.fit``, ``.fit(``, ``.fit((``, ``.fit([`` and ``.fit(*``.
 
         ``in[`` says that a list may follow ``in``, ``**3`` that something is raised to the third power, ``**`` to
         another one than a plain figure.
         """
         code = "\n".join((self.code, *self.formatted))
-        found = "\0".join(set(_FORM.findall(_LOOSE_DOT.sub(".", code)))).translate(_BETWEEN).split("\0")
-        return frozenset({*_powers(code), *found, *(("in[",) if _LIST_AFTER_IN.search(code) else ())})
+        dotted = "\0".join(set(_FORM.findall(_LOOSE_DOT.sub(".", code))))
+        found = set(dotted.translate(_BETWEEN).replace(" ", "").replace(".", "\0.").split("\0"))
+        found.update(_powers(code))
+        if _LIST_AFTER_IN.search(code):
+            found.add("in[")
+        return frozenset(found)
 
     @cached_property
     def outside(self) -> str:
         """The code without the functions and classes that begin at the margin; at most these are left out."""
-        return self.code if "\r" in self.code else _DEFINITION.sub("", self.code)
+        return _DEFINITION.sub("", self.code)
 
     @cached_property
     def definitions(self) -> tuple[tuple[int, int, int], ...]:
@@ -109,7 +118,7 @@ class Outline:
         done, at = 0, self.code.find("import")
         while at >= 0:
             start = max(done, self.code.rfind("\n", done, at) + 1)
-            while start > done and self.code[start - 2 : start - 1] in ("\\", "\r"):
+            while start > done and self.code[start - 2 : start - 1] == "\\":
                 start = max(done, self.code.rfind("\n", done, start - 1) + 1)
             statement = _IMPORT.search(self.code, start)
             if statement is None:
@@ -136,6 +145,18 @@ class Outline:
             found.update((each.name,) if each.module is None else (each.module, f"{each.module}.{each.name}"))
         return frozenset(found)
 
+    def hands_on(self, name: str) -> bool:
+        """Whether a name, or a dotted one that ends in it, is all that something is assigned, and no more of it."""
+        code, size = self.code, len(name)
+        at = code.find(name)
+        while at >= 0:
+            if _HANDED_ON.match(code, at + size):
+                given = code.rfind("=", 0, at)
+                if given >= 0 and _OWNERS.fullmatch(code, given + 1, at):
+                    return True
+            at = code.find(name, at + size)
+        return False
+
     def speaks(self, name: str) -> bool:
         """Whether a name certainly stands in the code as a name: see :meth:`spoken`."""
         return next(self.spoken(name), None) is not None
@@ -158,11 +179,13 @@ class Outline:
 
 def read_outline(text: str) -> Outline | None:
     """The outline of a program's text; None where code and strings cannot be told apart with certainty."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+        if "\r" in text:
+            return None
     parts = _LEXEME.split(text)
     pieces = parts[::2]
     code = _GONE.join(pieces)
-    if "\r" in code and _LONE_RETURN.search(code):
-        return None
     if not code.isascii() or '"' in code or "'" in code or len(pieces) <= code.count(_GONE):
         return None
     formatted = []
@@ -188,7 +211,9 @@ def _names(found: re.Match[str]) -> Iterator[ImportText]:
     module, bracketed, plain = found.groups()
     if module is not None:
         module = _BLANKS.sub("", module)
-    clause = _LOOSE_DOTS.sub(".", _BLANKS.sub(" ", bracketed if bracketed is not None else plain))
+    clause = plain if bracketed is None else bracketed
+    if "." in clause or "\\" in clause or "`" in clause:
+        clause = _LOOSE_DOTS.sub(".", _BLANKS.sub(" ", clause))
     for part in clause.split(","):
         words = part.split()
         if words:

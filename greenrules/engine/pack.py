@@ -33,6 +33,7 @@ _AT_ONCE = (
     "order",
     "shown",
     "roots",
+    "told",
     "foreseen",
     "asks",
     "tactic",
@@ -42,7 +43,7 @@ _AT_ONCE = (
     "only_suggests",
 )
 #: what matching asks of it, and what only a match does
-_MATCHING = ("branches", "where", "of_script", "named", "anchors")
+_MATCHING = ("branches", "where", "anchors")
 _WRITING = ("position", "data", "template", "within", "set", "predicates", "examples")
 
 
@@ -127,7 +128,7 @@ class Rule(Packed):
         """The same rule with predicates for its conditions; nothing is unpacked for it."""
         made = Rule.__new__(Rule)
         made.__dict__.update(
-            {name: value for name, value in self.__dict__.items() if name not in ("mentioned", "starts")},
+            {name: value for name, value in self.__dict__.items() if name != "starts"},
             predicates=predicates,
         )
         return made
@@ -236,40 +237,31 @@ class Rule(Packed):
                     (
                         *(forms_of(cue) for pattern in branch.patterns for cue in sorted(pattern.cues)),
                         *(group for asked in (*branch.where, *self.where) for group in shown(asked.question)),
+                        *(forms for forms, _ in self._named(number) if forms is not None),
                     )
                 )
             )
-            for branch in self.branches
+            for number, branch in enumerate(self.branches)
         )
 
-    @cached_property
-    def mentioned(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
-        """For each alternative: groups of words; its matches need one of every group, anywhere in the text."""
-        from greenrules.engine.condition_needs import mentioned
+    def _named(self, number: int) -> Iterator[tuple[frozenset[str] | None, Told]]:
+        """What regular expressions want of the names that an alternative calls.
 
-        return tuple(
-            tuple(
-                group
-                for condition in (*branch.where, *self.where)
-                for group in mentioned(condition.question, self.predicates)
-            )
-            for branch in self.branches
-        )
-
-    @cached_property
-    def named(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
-        """For each alternative: regular expressions of names that it calls, and whether as methods of something."""
+        Yields:
+            The forms of the names that one matches, None where these cannot be listed, and what the text is asked then.
+        """
+        from greenrules.engine.cues import forms_of
         from greenrules.engine.prefilter import method_holes
+        from greenrules.engine.regexes import texts_of
 
-        return tuple(
-            tuple(
-                (guards[name], method)
-                for pattern in branch.patterns
-                for name, method in method_holes(pattern)
-                if name in guards
-            )
-            for branch, guards in zip(self.branches, self.guards, strict=True)
-        )
+        guards = self.guards[number]
+        for pattern in self.branches[number].patterns:
+            for name, method in method_holes(pattern):
+                if name in guards:
+                    words = texts_of(guards[name])
+                    forms = None if words is None else (forms_of(f".{word}(" if method else word) for word in words)
+                    listed = None if forms is None else frozenset[str]().union(*forms)
+                    yield listed, ("name", guards[name], method)
 
     @cached_property
     def anchors(self) -> tuple[tuple[Anchor, ...], ...]:
@@ -281,19 +273,22 @@ class Rule(Packed):
         )
 
     @cached_property
-    def of_script(self) -> tuple[tuple[Condition, ...], ...]:
-        """For each alternative: the conditions whose answer is the same for every match in a script."""
-        from greenrules.engine.condition_needs import of_script
+    def told(self) -> tuple[tuple[Told, ...], ...]:
+        """For each alternative: what the text tells of it, so that nothing matches."""
+        from greenrules.engine.condition_needs import told
 
         return tuple(
-            tuple(condition for condition in (*branch.where, *self.where) if of_script(condition.question))
-            for branch in self.branches
+            (
+                *told(branch.kinds, (*branch.where, *self.where)),
+                *(name for forms, name in self._named(number) if forms is None),
+            )
+            for number, branch in enumerate(self.branches)
         )
 
     @cached_property
     def foreseen(self) -> tuple[tuple[Told, ...], ...]:
         """For each alternative: what the text may tell of its conditions, so that nothing proves them."""
-        from greenrules.engine.proof import foreseen
+        from greenrules.engine.condition_needs import foreseen
 
         return tuple(
             tuple(
@@ -306,8 +301,8 @@ class Rule(Packed):
 
     def proving(self, number: int) -> tuple[Condition, ...]:
         """The conditions of an alternative in the order in which they are asked where the first doubt ends it."""
+        from greenrules.engine.condition_needs import proof_cost
         from greenrules.engine.conditions import in_order
-        from greenrules.engine.proof import proof_cost
 
         known = self._proving.get(number)
         if known is None:

@@ -1,4 +1,4 @@
-"""Whether an alternative of a rule may match with certainty, told from a script's text alone.
+"""What a script's text alone tells of an alternative of a rule: that it cannot match, or not with certainty.
 
 A match that rests on an unknown answer is a suggestion. Where no suggestions are wanted, a script in whose text nothing
 could prove a condition need not be parsed for it. What a text may tell of a condition is kept as plain values, so that
@@ -8,95 +8,205 @@ it can be asked before the conditions themselves are loaded.
 from __future__ import annotations
 
 import re
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from greenrules.engine.matched import Match
+from greenrules.engine.spoken import imports
 
 if TYPE_CHECKING:
-    from greenrules.engine.conditions import Question
     from greenrules.engine.facts import Facts
-    from greenrules.engine.outline import Outline
+    from greenrules.engine.knowledge import Knowledge
+    from greenrules.engine.outline import ImportText, Outline
     from greenrules.engine.pack import Rule
+    from greenrules.engine.spoken import Plan
 
-#: What a text may tell of a condition: ``all`` or ``any`` of parts; ``module level``; the name of a ``type``; name and
-#: known arguments of what is ``called``.
+#: What a text may tell: ``all`` or ``any`` of parts, ``not`` one; ``imports`` of a name; ``module`` that an alternative
+#: of imports is about, and ``unused`` where nothing may use it; ``words`` of which one is mentioned; a ``name`` that a
+#: regular expression matches, and whether only as a method; ``module level``; the name of a ``type``; name and known
+#: arguments of what is ``called`` and what of it ``needs`` words.
 Told = tuple[Any, ...]
 
 #: Of a type that so many functions return, some word stands in every script.
 _FEW = 16
-#: Proving a type costs more than a search around the match, and less than following a value to all its uses.
-_TYPES = 3.5
+#: Words that are remembered at most.
+_MOST_SEEN = 200_000
 _LOOPS = re.compile(r"^[ \t]*+(?:for|while)\b", re.MULTILINE | re.ASCII)
 
 
-def proof_cost(question: Question) -> float:
-    """How dear it is to prove a condition: its cost, but that types are inferred through all of a script."""
-    from greenrules.engine.condition_values import IsType
-    from greenrules.engine.conditions import Conjunction, Disjunction, Negation
+def libraries_of(rule: Rule, knowledge: Knowledge) -> tuple[str, ...]:
+    """Modules of which a script mentions one that a rule is meant for; none where it is meant for all.
 
-    if isinstance(question, Conjunction | Disjunction):
-        return max(map(proof_cost, question.parts))
-    if isinstance(question, Negation):
-        return proof_cost(question.part)
-    return _TYPES if isinstance(question, IsType) else question.cost
-
-
-def may_be_certain(rule: Rule, number: int, facts: Facts) -> bool:
-    """Whether the text of a script leaves it open that an alternative of a rule matches with certainty."""
-    outline = facts.source.outline
-    if outline is None or not rule.foreseen[number]:
-        return True
-    nowhere = Match(rule, number, ())
-    return all(_open(told, nowhere, facts, outline) for told in rule.foreseen[number])
+    A library that no pack declares counts as mentioned, because its modules are not known.
+    """
+    modules = knowledge.roots
+    if any(name not in modules for name in rule.libraries):
+        return ()
+    return tuple(module for name in rule.libraries for module in modules[name])
 
 
-def foreseen(question: Question, types: tuple[str, ...]) -> Told | None:
-    """What a text may tell of a condition; None for nothing, which leaves it open.
+class Asked:
+    """What is asked of one script's text, each question once.
 
     Args:
-        question: the condition's.
-        types: types of the nodes at which its match starts.
+        plan: of the rules.
+        facts: of the script.
+        outline: of its text.
     """
-    from greenrules.engine.condition_place import AtModuleLevel
-    from greenrules.engine.condition_values import Called, IsType
-    from greenrules.engine.conditions import Conjunction, Disjunction
 
-    if isinstance(question, Conjunction | Disjunction):
-        parts = [foreseen(part, types) for part in question.parts]
-        told = [part for part in parts if part is not None]
-        if isinstance(question, Conjunction):
-            return ("all", *told) if told else None
-        return ("any", *told) if len(told) == len(parts) else None
-    if isinstance(question, AtModuleLevel):
-        return None if {"For", "While"}.isdisjoint(types) else ("module level",)
-    if isinstance(question, Called):
-        return "called", question.name, question.known
-    return ("type", question.type) if isinstance(question, IsType) and not question.may else None
+    def __init__(self, plan: Plan, facts: Facts, outline: Outline) -> None:
+        self._plan, self._facts, self._outline = plan, facts, outline
+        self._answers: dict[int, bool] = {}
+        self._uses: dict[ImportText, bool] = {}
+
+    def open(self, place: int) -> bool:
+        """Whether the text leaves it open that the alternative at a place of the plan matches as it is wanted to."""
+        plan, answers = self._plan, self._answers
+        asked = plan.asked.get(place)
+        if asked is None:
+            asked = plan.asked[place] = _asked(plan, place)
+        for number in asked:
+            answer = answers.get(number)
+            if answer is None:
+                answer = answers[number] = self._open(*plan.told[number])
+            if not answer:
+                return False
+        return True
+
+    def _open(self, told: Told, place: int) -> bool:
+        """Whether the answer may be yes somewhere."""
+        kind, *about = told
+        match kind:
+            case "all":
+                return all(self._open(part, place) for part in about)
+            case "any":
+                return any(self._open(part, place) for part in about)
+            case "not":
+                return not self._open(about[0], place)
+            case "imports":
+                return imports(self._facts, about[0])
+            case "words":
+                return any(map(self._facts.source.mentions, about[0]))
+            case "module":
+                return self._facts.knowledge.canonical(about[0]) in self._imports
+            case "unused":
+                return not all(map(self._used, self._imports.get(self._facts.knowledge.canonical(about[0]), ())))
+            case "name":
+                return _names(*about).among(self._meant)
+            case "module level":
+                return _LOOPS.search(self._outline.outside) is not None
+            case "type":
+                return self._typed(about[0])
+        rule, number, *_ = self._plan.alternatives[place]
+        predicate: Any = rule.predicates[about[0]]
+        return bool(predicate.may_hold(about[1], Match(rule, number, ()), self._facts))
+
+    @cached_property
+    def _meant(self) -> frozenset[str]:
+        """The forms of words, with those of what a pack lets them stand for."""
+        forms, renamed = self._outline.forms, self._facts.knowledge.renamed_forms
+        return forms.union(*(renamed[form] for form in forms & renamed.keys()))
+
+    @cached_property
+    def _imports(self) -> dict[str, list[ImportText]]:
+        """Module → imports of it and of what is within it: what a pattern leaves open may stand for the rest."""
+        found: dict[str, list[ImportText]] = {}
+        for each in self._outline.imports:
+            module = self._facts.knowledge.canonical(each.name if each.module is None else each.module)
+            found.setdefault(module, []).append(each)
+            while (end := module.rfind(".")) >= 0:
+                module = module[:end]
+                found.setdefault(module, []).append(each)
+        return found
+
+    @cached_property
+    def _packages(self) -> set[str]:
+        """Top parts of dotted modules: after ``import`` and ``from`` such a name is no use of it."""
+        modules = (each.name if each.module is None else each.module for each in self._outline.imports)
+        return {module.partition(".")[0] for module in modules if "." in module}
+
+    def _used(self, each: ImportText) -> bool:
+        """Whether the name that an import binds is certainly asked for something."""
+        known = self._uses.get(each)
+        if known is None:
+            used = each.alias != each.name and each.bound not in self._packages and self._outline.speaks(each.bound)
+            known = self._uses[each] = used
+        return known
+
+    def _typed(self, name: str) -> bool:
+        """Whether something may be known to be of a type: what gives one is imported, and its word stands."""
+        knowledge, modules = self._facts.knowledge, self._outline.modules
+        sources = knowledge.sources(name)
+        if sources is None:
+            return True
+        if modules.isdisjoint(sources.roots):
+            return not sources.roots.isdisjoint(knowledge.roots_behind(modules))
+        if len(sources.words) > _FEW:
+            return True
+        return any(map(self._facts.source.mentions, sources.words))
 
 
-def _open(told: Told, nowhere: Match, facts: Facts, outline: Outline) -> bool:
-    """Whether the answer may be yes somewhere."""
+def _asked(plan: Plan, place: int) -> tuple[int, ...]:
+    """The numbers of the questions that are asked of an alternative."""
+    rule, number, *_ = plan.alternatives[place]
+    told = [*rule.told[number], *(rule.foreseen[number] if plan.certain else ())]
+    if modules := libraries_of(rule, plan.knowledge):
+        told.insert(0, ("words", modules))
+    found: list[int] = []
+    for each in filter(None, (_asking(part, rule) for part in told)):
+        # What a predicate says may depend on the alternative.
+        key = f"{place} {each}" if "'called'" in str(each) else str(each)
+        if key not in plan.numbers:
+            plan.numbers[key] = len(plan.told)
+            plan.told.append((each, place))
+        found.append(plan.numbers[key])
+    return tuple(dict.fromkeys(found))
+
+
+def _asking(told: Told, rule: Rule) -> Told | None:
+    """A question without the parts that a predicate leaves open everywhere; None where nothing is left."""
     kind, *about = told
-    if kind == "all":
-        return all(_open(part, nowhere, facts, outline) for part in about)
-    if kind == "any":
-        return any(_open(part, nowhere, facts, outline) for part in about)
-    if kind == "module level":
-        return bool(facts.remembered("loops at the margin", lambda: _LOOPS.search(outline.outside)))
-    if kind == "type":
-        return bool(facts.remembered(f"may be of type {about[0]}", lambda: _typed(about[0], facts, outline)))
-    name, known = about
-    may_hold = getattr(nowhere.rule.predicates.get(name), "may_hold", None)
-    return may_hold is None or bool(may_hold(known, nowhere, facts))
+    if kind in ("all", "any"):
+        parts = [_asking(part, rule) for part in about]
+        left = [part for part in parts if part is not None]
+        if not left or (kind == "any" and len(left) < len(parts)):
+            return None
+        return (kind, *left)
+    if kind == "called":
+        return told if hasattr(rule.predicates.get(about[0]), "may_hold") else None
+    if kind == "needs":
+        needs = getattr(rule.predicates.get(about[0]), "needs", None)
+        return None if needs is None else ("words", tuple(needs(about[1])))
+    return told
 
 
-def _typed(name: str, facts: Facts, outline: Outline) -> bool:
-    """Whether something in a script may be known to be of a type: what gives one is imported, and its word stands."""
-    sources = facts.knowledge.sources(name)
-    if sources is None:
-        return True
-    if outline.modules.isdisjoint(sources.roots):
-        return not sources.roots.isdisjoint(facts.knowledge.roots_behind(outline.modules))
-    if len(sources.words) > _FEW:
-        return True
-    return any(map(facts.source.mentions, sources.words))
+class _Names:
+    """Forms of words seen so far, in whichever scripts, and which of them a regular expression matches.
+
+    Args:
+        pattern: the regular expression.
+        method: whether only an attribute that is called will do.
+    """
+
+    def __init__(self, pattern: str, method: bool) -> None:
+        self._pattern, self._method = re.compile(pattern), method
+        self._seen: set[str] = set()
+        self._fitting: set[str] = set()
+
+    def among(self, forms: frozenset[str]) -> bool:
+        """Whether it matches a word of a script."""
+        if not self._fitting.isdisjoint(forms):
+            return True
+        if len(self._seen) > _MOST_SEEN:
+            self._seen.clear()
+        fresh = forms - self._seen
+        self._seen |= fresh
+        self._fitting.update(form for form in fresh if self._fits(form))
+        return not self._fitting.isdisjoint(forms)
+
+    def _fits(self, form: str) -> bool:
+        fits = not self._method or (form.startswith(".") and "(" in form)
+        return fits and self._pattern.search(form.strip(".([*")) is not None
+
+
+_names = lru_cache(maxsize=512)(_Names)

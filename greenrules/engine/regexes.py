@@ -31,6 +31,8 @@ _DOUBLINGS = 14
 _POSITIONS = 64
 #: repeated so often, or more often, it may as well be repeated without end
 _OFTEN = 8
+#: texts that are listed at most
+_TEXTS = 64
 #: bits of a set of characters: the first 256, and of the others digits, further letters, blanks, and the rest
 _BITS = 260
 _DIGITS, _LETTERS, _BLANKS = 1 << 256, 1 << 257, 1 << 258
@@ -111,6 +113,39 @@ def search(text: str, subject: str) -> bool | None:
     if regex.longest is not None and len(subject) > regex.longest:
         return None
     return regex.compiled.search(subject) is not None
+
+
+def texts_of(text: str) -> frozenset[str] | None:
+    """All texts that an expression matches; None where they are many, or it may match within others."""
+    parsed = _parser.parse(text)
+    begins, ends = ("AT_BEGINNING", "AT_BEGINNING_STRING"), ("AT_END", "AT_END_STRING")
+    if len(parsed) < 2 or str(parsed[0][1]) not in begins or str(parsed[-1][1]) not in ends:
+        return None
+    return None if parsed.state.flags & re.IGNORECASE else _texts(parsed[1:-1])
+
+
+def _texts(items: Iterable[Any]) -> frozenset[str] | None:
+    found = frozenset({""})
+    for operation, argument in items:
+        more: list[frozenset[str] | None]
+        match str(operation):
+            case "LITERAL":
+                more = [frozenset({chr(argument)})]
+            case "IN":
+                more = [_texts([each]) for each in argument]
+            case "BRANCH":
+                more = [_texts(each) for each in argument[1]]
+            case "SUBPATTERN" if not argument[1] and not argument[2]:
+                more = [_texts(argument[3])]
+            case "MAX_REPEAT" if argument[:2] == (0, 1):
+                more = [frozenset({""}), _texts(argument[2])]
+            case _:
+                return None
+        parts = frozenset(part for each in more for part in each or ())
+        if None in more or len(found) * len(parts) > _TEXTS:
+            return None
+        found = frozenset(first + part for first in found for part in parts)
+    return found
 
 
 @dataclass

@@ -10,7 +10,9 @@ from greenrules.engine.match_quick import plausible
 from greenrules.engine.pattern import compile_pattern
 from greenrules.engine.places import Places, places_of
 from greenrules.engine.predicates import with_predicates
-from greenrules.engine.shortlist import Live, concerns, live_rules
+from greenrules.engine.proof import libraries_of
+from greenrules.engine.regexes import texts_of
+from greenrules.engine.shortlist import Live, live_rules
 from greenrules.engine.source import read_source
 from greenrules.errors import SourceError
 from greenrules.packs import discover
@@ -65,6 +67,10 @@ def test_words_that_every_match_spells(pattern, words):
 )
 def test_cues_that_every_match_shows(pattern, cues):
     assert compile_pattern(pattern).cues == cues
+
+
+def test_parentheses_around_a_list_do_not_hide_it(kit):
+    assert live(kit, kit.rule("any([$E for $X in $IT])"), "any(([a for b in c]))")
 
 
 def facts_of(kit, text):
@@ -185,6 +191,42 @@ def test_a_function_that_a_condition_names_is_looked_for(kit, text, found):
     assert bool(live(kit, rule, text)) is found
 
 
+@pytest.mark.parametrize(
+    ("regex", "texts"),
+    [
+        ("^(mean|median|min|max)$", {"mean", "median", "min", "max"}),
+        ("^(fit_)?transform$", {"transform", "fit_transform"}),
+        ("^[ab]x$", {"ax", "bx"}),
+        ("^(a|b)(c|d)?$", {"a", "b", "ac", "ad", "bc", "bd"}),
+        ("^$", {""}),
+        ("mean", None),
+        ("^mean", None),
+        ("^a|b$", None),
+        ("^a*$", None),
+        ("^[a-z]$", None),
+        ("^[^a]$", None),
+        ("(?i)^a$", None),
+        ("^a{2}$", None),
+    ],
+)
+def test_the_texts_that_a_regular_expression_matches_are_listed_where_they_are_few(regex, texts):
+    assert texts_of(regex) == texts
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a = x.imean(y)", True),
+        ("a = x.mean(y)", True),
+        ("a = x.mean", False),
+        ("mean(y)", False),
+        ("a = x.sum(y)", False),
+    ],
+)
+def test_a_name_that_a_regular_expression_describes_is_looked_for_among_the_words(kit, text, found):
+    assert bool(live(kit, kit.rule("$S.$M($X)", where=["$M matches /mean/"]), text)) is found
+
+
 def surely(kit, text, **rule):
     return bool(live_rules(facts_of(kit, text), [kit.rule(**rule)], certain=True))
 
@@ -244,8 +286,11 @@ def places(facts, rules, *, certain):
 
 def everything(facts, rules, *, certain=False):
     """In place of the shortlist: every alternative of every rule that is meant for the script."""
+    asked = [(rule, libraries_of(rule, facts.knowledge)) for rule in rules]
     return [
-        Live(rule, tuple(range(len(rule.branches)))) for rule in rules if concerns(rule, facts.source, facts.knowledge)
+        Live(rule, tuple(range(len(rule.branches))))
+        for rule, modules in asked
+        if not modules or any(map(facts.source.mentions, modules))
     ]
 
 
