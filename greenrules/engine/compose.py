@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from greenrules.engine.changed import changed
 from greenrules.engine.edits import Edit, Edits, Refusal, Refused
 from greenrules.engine.eligibility import NotApplied, ineligible
 from greenrules.engine.facts import Facts
@@ -319,7 +320,8 @@ def gated(source: Source, imports: Imports, rewrites: Sequence[Edits]) -> Splice
     if isinstance(made, Refusal):
         return made
     own = frozenset[str]().union(*(rewrite.own_names for rewrite in rewrites))
-    reason = broken(source, made.text) or unbound(source, made.text, own)
+    change = changed(source, made.text)
+    reason = broken(source, made.text, change) or unbound(source, made.text, change, own)
     return made if reason is None else Refusal(reason)
 
 

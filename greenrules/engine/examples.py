@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from greenrules.engine.candidates import first_values
+from greenrules.engine.changed import changed
 from greenrules.engine.compose import Rewritten, apply_rules
 from greenrules.engine.diff import unified
 from greenrules.engine.gates import broken
@@ -148,7 +149,7 @@ def _fault_after(
         if made.text == source.text:
             return f"nothing is written{why}", unified(source.text, after, "example.py")
         return f"something else is written{why}; lines with + came out", unified(after, made.text, "example.py")
-    reason = broken(source, made.text)
+    reason = broken(source, made.text, changed(source, made.text))
     if reason is not None:
         return reason, ""
     again = _apply(source.with_text(made.text), rule, values, knowledge, target)

@@ -8,18 +8,17 @@ import re
 import symtable
 import warnings
 from collections import Counter
-from collections.abc import Callable, Collection
-from functools import lru_cache, partial
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from greenrules.engine.changed import Changed, changed
 from greenrules.engine.formatted import OPENING, read_formatted
 from greenrules.engine.source import comments_of
-from greenrules.engine.syntax import read
 from greenrules.engine.tokens import margin, tokens
 from greenrules.errors import GreenrulesError
 
 if TYPE_CHECKING:
+    from greenrules.engine.changed import Changed
     from greenrules.engine.source import Source
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -28,32 +27,32 @@ _BUILTINS = frozenset(dir(builtins)) | {"__annotations__", "__file__"}
 _MARGIN = re.compile(r"^[ \t\f]+(?=[^\s#])", re.MULTILINE)
 
 
-def broken(before: Source, text: str) -> str | None:
+def broken(before: Source, text: str, change: Changed | None) -> str | None:
     """Why a rewritten text must not be written, or None when every gate lets it through.
 
     Args:
         before: the script the text was made of.
         text: the rewritten text.
+        change: what differs, None where that is not known.
     """
     if (reason := _encoding(before, text) or _shape(before, text)) is not None:
         return reason
-    change = changed(before, text)
-    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if before.is_notebook else 0
-    if change is None or any(_fault(partial(read, new), before.path, flags) for _, new in change.pieces):
+    if change is None or not _compile(change):
         change = None
-        reason = _compiles(before, text, flags)
+        reason = _compiles(before, text)
     return reason or _newer(before, text, change) or _comments(before, text, change)
 
 
-def unbound(before: Source, text: str, own: Collection[str] = ()) -> str | None:
+def unbound(before: Source, text: str, change: Changed | None, own: Collection[str] = ()) -> str | None:
     """Which name a rewritten text reads and nothing binds any more, or None.
 
     Args:
         before: the script the text was made of.
         text: the rewritten text.
+        change: what differs, None where that is not known.
         own: names that the rules themselves write and that the script need not bind.
     """
-    if _binds_all(before, text, own):
+    if change is not None and _binds_all(before, change, own):
         return None
     old = free_names(before.text)
     new = free_names(text) if old is not None else None
@@ -63,28 +62,48 @@ def unbound(before: Source, text: str, own: Collection[str] = ()) -> str | None:
     return f"nothing would bind the name {min(lost)} any more" if lost else None
 
 
-def _binds_all(before: Source, text: str, own: Collection[str]) -> bool:
+def _binds_all(before: Source, change: Changed, own: Collection[str]) -> bool:
     """Whether the statements that differ show that whatever is read is bound as it was."""
-    change = changed(before, text)
-    if change is None:
-        return False
     read: tuple[set[str], set[str]] = set(), set()
     bound: tuple[set[str], set[str]] = set(), set()
+    lost: set[str] = set()
     for piece in change.pieces:
-        for side, code in enumerate(piece):
-            names = _names(code)
-            if names is None:
-                return False
-            read[side].update(names[0])
-            bound[side].update(names[1])
-    lost = (bound[0] - bound[1]) | (read[1] - bound[1] - read[0])
-    rest = change.same
-    return not any(name in read[1] or name in rest or not rest.isascii() for name in lost - _BUILTINS - set(own))
+        old, new = (_names(program, member=piece.member) for program in piece.programs)
+        if old is None or new is None:
+            return False
+        read[0].update(old[0])
+        read[1].update(new[0])
+        if piece.member:
+            # What a class binds, its methods do not see, and another class neither.
+            lost |= old[1] - new[1]
+        else:
+            bound[0].update(old[1])
+            bound[1].update(new[1])
+    lost |= (bound[0] - bound[1]) | (read[1] - bound[1] - read[0])
+    lost -= _BUILTINS | set(own)
+    return not lost or not any(_misses(before, change, name, read=name in read[1]) for name in lost)
+
+
+def _misses(before: Source, change: Changed, name: str, *, read: bool) -> bool:
+    """Whether code may miss a name that the statements which differ do not bind."""
+    uses = (node for node in before.survey.by_type.get("Name", ()) if isinstance(node, ast.Name) and node.id == name)
+    if not read and all(map(change.touches, uses)):
+        return False
+    return not any(name in _bound_by(stmt) for stmt in before.tree.body if not change.touches(stmt))
+
+
+def _bound_by(stmt: ast.stmt) -> Iterator[str]:
+    """Names that an import or a definition binds."""
+    if isinstance(stmt, ast.Import | ast.ImportFrom):
+        for alias in stmt.names:
+            yield alias.asname or alias.name.partition(".")[0]
+    elif isinstance(stmt, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield stmt.name
 
 
 def free_names(text: str) -> frozenset[str] | None:
     """Names that a script reads as global and binds nowhere, builtins left out; None when that cannot be told."""
-    found = _names(text)
+    found = _names(text, member=False)
     if found is None or _STAR.search(text):
         return None
     read, bound = found
@@ -92,8 +111,13 @@ def free_names(text: str) -> frozenset[str] | None:
 
 
 @lru_cache(maxsize=32)
-def _names(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
-    """Names that statements read as global, and those that they bind so; None when that cannot be told."""
+def _names(text: str, *, member: bool) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Names that statements read as global, and those that they bind so; None when that cannot be told.
+
+    Args:
+        text: the statements.
+        member: whether they are one class, of which what it binds is wanted.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -102,16 +126,19 @@ def _names(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
         return None
     read: set[str] = set()
     bound: set[str] = set()
-    stack = [table]
+    outermost = table.get_children() if member else [table]
+    stack = list(outermost)
     while stack:
         scope = stack.pop()
         top = scope.get_type() == "module"
-        for symbol in scope.get_symbols():
+        binds = scope in outermost
+        for name in scope.get_globals() if isinstance(scope, symtable.Function) else scope.get_identifiers():
+            symbol = scope.lookup(name)
             outer = top or symbol.is_global()
-            if outer and (symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()):
-                bound.add(symbol.get_name())
+            if (outer or binds) and (symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()):
+                bound.add(name)
             if outer and symbol.is_referenced():
-                read.add(symbol.get_name())
+                read.add(name)
         stack += scope.get_children()
     return frozenset(read), frozenset(bound)
 
@@ -172,17 +199,29 @@ def _margins(text: str) -> set[str]:
     return {lead.strip("\f")[:1] for lead in _MARGIN.findall(text)} - {""}
 
 
-def _compiles(before: Source, text: str, flags: int) -> str | None:
-    """Python's own verdict; what compiled before must compile after."""
-    fault = _fault(lambda: before.with_text(text).tree, before.path, flags)
-    if fault is None or _fault(lambda: before.tree, before.path, flags) is not None:
+def _compile(change: Changed) -> bool:
+    """Whether each of the pieces does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            for piece in change.pieces:
+                compile(piece.programs[1], "<script>", "exec", flags=change.flags, dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
+
+
+def _compiles(before: Source, text: str) -> str | None:
+    """Python's own verdict on the whole; what compiled before must compile after."""
+    fault = _fault(before, text)
+    if fault is None or _fault(before, before.text) is not None:
         return None if fault is None or not fault[1] else fault[0]
     return fault[0]
 
 
 def _newer(before: Source, text: str, change: Changed | None) -> str | None:
     """What an older Python reads, it reads afterwards: quotes and backslashes in the fields of f-strings are new."""
-    new = (text,) if change is None else (new for _, new in change.pieces)
+    new = (text,) if change is None else (piece.new for piece in change.pieces)
     if any(map(_has_newer, new)) and not _has_newer(before.text):
         return "the result would need Python 3.12 for an f-string, and the script does not"
     return None
@@ -195,16 +234,17 @@ def _has_newer(text: str) -> bool:
     return any(found.newer for token in strings if (found := read_formatted(text, token.start)) is not None)
 
 
-def _fault(tree: Callable[[], ast.Module], path: str, flags: int) -> tuple[str, bool] | None:
-    """What Python says against a text, and whether it does not even parse."""
+def _fault(before: Source, text: str) -> tuple[str, bool] | None:
+    """What Python says against a text of a script, and whether it does not even parse."""
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if before.is_notebook else 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            parsed = tree()
-        except (GreenrulesError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            parsed = before.with_text(text).tree
+        except (GreenrulesError, ValueError, RecursionError, MemoryError) as error:
             return f"the result would not parse: {_words(error)}", True
         try:
-            compile(parsed, path or "<script>", "exec", flags=flags, dont_inherit=True)
+            compile(parsed, before.path or "<script>", "exec", flags=flags, dont_inherit=True)
         except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
             return f"the result would not compile: {_words(error)}", False
     return None
@@ -217,7 +257,10 @@ def _words(error: Exception) -> str:
 
 
 def _comments(before: Source, text: str, change: Changed | None) -> str | None:
-    pieces = change.pieces if change is not None else ((before.text, before.with_text(text).text),)
+    if change is not None:
+        pieces = [(piece.old, piece.new) for piece in change.pieces]
+    else:
+        pieces = [(before.text, before.with_text(text).text)]
     old, new = (Counter(text for piece in pieces for _, text in comments_of(piece[side])) for side in (0, 1))
     if lost := old - new:
         return f"the result would lose the comment {min(lost)!r}"

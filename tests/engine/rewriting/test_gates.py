@@ -9,8 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from greenrules.engine.changed import changed
-from greenrules.engine.gates import broken, free_names, unbound
+from greenrules.engine.gates import broken, unbound
 from greenrules.engine.source import read_source
+
+
+def fault(before: bytes, after: str) -> str | None:
+    """Why a script may not become another."""
+    source = read_source("s.py", before)
+    return broken(source, after, changed(source, after))
+
+
+def unbound_name(before: str, after: str) -> str | None:
+    """Which name nothing would bind any more, with the reason."""
+    source = read_source("s.py", before.encode())
+    return unbound(source, after, changed(source, after), {"own"})
 
 
 @pytest.mark.parametrize(
@@ -30,16 +42,15 @@ from greenrules.engine.source import read_source
     ],
 )
 def test_a_broken_result_is_told_by_its_reason(before, after, reason) -> None:
-    assert reason in (broken(read_source("s.py", before.encode("latin-1")), after) or "")
+    assert reason in (fault(before.encode("latin-1"), after) or "")
 
 
 def test_a_sound_result_passes() -> None:
-    source = read_source("s.py", b"x = 1  # one\n")
-    assert broken(source, "import os\nx = 2  # one\n") is None
+    assert fault(b"x = 1  # one\n", "import os\nx = 2  # one\n") is None
 
 
 def test_a_script_that_did_not_compile_before_need_not_after() -> None:
-    assert broken(read_source("s.py", b"return 1\n"), "return 2\n") is None
+    assert fault(b"return 1\n", "return 2\n") is None
 
 
 LAYOUTS = st.tuples(
@@ -97,7 +108,7 @@ def test_whatever_the_layout_a_rewrite_keeps_it(apply_bytes, lines, layout) -> N
     )
     made = apply_bytes(data, *rules)
     assert not made.refused, made.refused
-    assert broken(source, made.text) is None
+    assert fault(data, made.text) is None
     again = source.with_text(made.text)
     assert "f(" not in made.text.replace("f(3)", "")
     assert "del_me" not in made.text
@@ -124,8 +135,7 @@ def test_whatever_the_layout_a_rewrite_keeps_it(apply_bytes, lines, layout) -> N
     ],
 )
 def test_no_name_loses_what_binds_it(before, after, lost) -> None:
-    found = unbound(read_source("s.py", before.encode()), after, {"own"})
-    assert found == (f"nothing would bind the name {lost} any more" if lost else None)
+    assert unbound_name(before, after) == (f"nothing would bind the name {lost} any more" if lost else None)
 
 
 def test_what_an_older_python_reads_it_reads_afterwards(apply) -> None:
@@ -144,43 +154,72 @@ def test_code_that_an_f_string_shows_stays_and_goes_only_as_a_whole(rewrite, app
     assert "shows the code itself" in made.refused[0].reason
 
 
-STATEMENTS = st.sampled_from(
-    [
-        "x = 1\n",
-        "if x:\n    y()\n",
-        "else:\n    y()\n",
-        "@d\ndef f():\n    '''one\nx = 1\n'''\n",
-        "import os\n",
-        "# c\n",
-        "a = 1; b = os\n",
-        "x = [\n    1,\n]\n",
-        "\n",
-        "'''\n",
-    ]
+STATEMENTS = [
+    "x = 1\n",
+    "if x:\n    y()\n",
+    "@d\ndef f():\n    '''one\nx = 1\n'''\n",
+    "import os\n",
+    "# c\n",
+    "a = 1; b = os\n",
+    "x = [\n    1,\n]\n",
+    "\n",
+    "global x\n",
+]
+MEMBERS = [
+    "    x = 1\n",
+    "    y = x\n",
+    "    if x:\n        import a\n",
+    "    def f(self):\n        global z\n        z = a = x\n        return x\n",
+    "    @d\n    def g(self, y: os = 1):\n        def h(): return os, y, z\n",
+    "    x = '''\none\n'''; y = x\n",
+    "\n",
+    "    # c\n",
+    "# d\n",
+]
+ODD = [
+    "else:\n    y()\n",
+    "    else:\n        y()\n",
+    "        x = y = z\n",
+    "  y = z\n",
+    "    global x\n",
+    "'''\n",
+    "1",
+]
+CLASSES = st.builds(
+    lambda head, members: head + "".join(members),
+    st.sampled_from(["class A:\n    w = 1\n", "@d\nclass B(x):\n    '''one'''\n", "class C:\n    x = z = 1\n"]),
+    st.lists(st.sampled_from(MEMBERS), min_size=1, max_size=4),
 )
+PARTS = st.lists(CLASSES | CLASSES | st.sampled_from(STATEMENTS), min_size=1, max_size=4)
+
+
+@st.composite
+def rewritings(draw):
+    """A script, and another one with some of its lines changed."""
+    start = draw(st.sampled_from(["", "", "class C: w = 1; v = w\n", "from __future__ import annotations\n"]))
+    lines = "".join([start, *draw(PARTS), draw(st.sampled_from(["", "z = os", "os()\n"]))]).splitlines(keepends=True)
+    others = draw(st.lists(st.sampled_from([*MEMBERS, *MEMBERS, *STATEMENTS, *ODD]), max_size=2))
+    cut = draw(st.integers(0, len(lines)))
+    return "".join(lines), "".join([*lines[:cut], *others, *lines[cut + draw(st.integers(0, 3)) :]])
 
 
 @settings(deadline=None)
-@given(st.lists(STATEMENTS), st.lists(STATEMENTS), st.sampled_from(["", "z = os", "os()\n"]), st.data())
-def test_what_differs_and_what_is_the_same_make_up_both_texts(parts, others, end, data) -> None:
-    old = "".join(parts) + end
-    cut = data.draw(st.integers(0, len(parts)))
-    new = "".join([*parts[:cut], *others, *parts[cut + data.draw(st.integers(0, 2)) :]]) + end
+@given(rewritings())
+def test_what_differs_put_in_place_of_its_lines_makes_the_new_text(texts) -> None:
+    old, new = texts
     found = changed(read_source("s.py", old.encode()), new)
-    if found is None:
-        return
-    for side, text in enumerate((old, new)):
-        pieces = [piece[side] for piece in found.pieces]
-        assert len(found.same) + sum(map(len, pieces)) == len(text)
-        assert all(piece in text for piece in pieces)
+    lines = old.splitlines(keepends=True)
+    for piece in reversed(found.pieces if found is not None else ()):
+        first, last = piece.lines.start - 1, piece.lines.stop - 1
+        assert piece.old == "".join(lines[first:last])
+        lines[first : max(first, last)] = piece.new.splitlines(keepends=True)
+    assert found is None or "".join(lines) == new
 
 
-@settings(deadline=None)
-@given(st.lists(STATEMENTS), st.lists(STATEMENTS), st.data())
-def test_names_that_are_lost_are_found_whatever_part_is_looked_at(parts, others, data) -> None:
-    old = "".join(parts)
-    cut = data.draw(st.integers(0, len(parts)))
-    new = "".join([*parts[:cut], *others, *parts[cut + data.draw(st.integers(0, 2)) :]])
-    before, after = free_names(old), free_names(new)
-    lost = before is not None and after is not None and after - before
-    assert bool(unbound(read_source("s.py", old.encode()), new)) == bool(lost)
+@settings(deadline=None, max_examples=300)
+@given(rewritings())
+def test_a_part_tells_of_the_whole_whether_it_is_sound(texts) -> None:
+    old, new = texts
+    source = read_source("s.py", old.encode())
+    assert (fault(old.encode(), new) is None) == (broken(source, new, None) is None)
+    assert unbound_name(old, new) == unbound(source, new, None, {"own"})

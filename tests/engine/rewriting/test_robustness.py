@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from greenrules.engine.changed import changed
 from greenrules.engine.compose import apply_rules
 from greenrules.engine.gates import broken
 from greenrules.engine.lint import lint_source
@@ -42,7 +43,7 @@ def test_real_modules_survive_blunt_rules(module, rules, knowledge) -> None:
     source = read_source(str(path), path.read_bytes())
     result = apply_rules(source, made, knowledge, NoTarget())
     assert result.applied
-    assert broken(source, result.text) is None
+    assert broken(source, result.text, changed(source, result.text)) is None
     again = apply_rules(source.with_text(result.text), made, knowledge, NoTarget())
     assert again.text == result.text
     assert lint_source(source, made, knowledge, NoTarget(), fixes=False).findings
