@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -62,25 +63,23 @@ class Survey:
 
 def survey(tree: ast.Module) -> Survey:
     """Walk a module once."""
-    held: dict[type, list[ast.AST]] = {}
+    held: defaultdict[type, list[ast.AST]] = defaultdict(list)
     parents: dict[ast.AST, ast.AST] = {}
     pending: list[ast.AST] = [tree]
+    pop, push, fields = pending.pop, pending.append, CHILDREN
     while pending:
-        node = pending.pop()
+        node = pop()
         kind = node.__class__
-        same = held.get(kind)
-        if same is None:
-            held[kind] = [node]
-        else:
-            same.append(node)
-        for name in CHILDREN[kind]:
+        held[kind].append(node)
+        for name in fields[kind]:
             value = getattr(node, name, None)
             if value.__class__ is list:
-                pending += value
-                for child in value:
-                    parents[child] = node
+                if value:
+                    pending += value
+                    for child in value:
+                        parents[child] = node
             elif value is not None:
-                pending.append(value)
+                push(value)
                 parents[value] = node
     # A list may hold None beside nodes.
     held.pop(type(None), None)

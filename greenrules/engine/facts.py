@@ -22,7 +22,7 @@ from greenrules.engine.literals import may_be_known, named_literals
 from greenrules.engine.names import Names, Resolved
 from greenrules.engine.quick_names import QuickNames
 from greenrules.engine.scopes import Binding, Scope, Scopes
-from greenrules.engine.script_index import index_of, remembered
+from greenrules.engine.script_index import ScriptIndex, build_index, remembered
 from greenrules.engine.signatures import BoundArguments, Signature, bind, literal_entries, parse_signature
 from greenrules.engine.source import Source
 from greenrules.engine.target import NoTarget, Target
@@ -63,17 +63,22 @@ class Facts:
 
     def nodes(self, kind: type[Node]) -> list[Node]:
         """All nodes of one type, in the order of a walk; found once for every type together."""
-        found: list[Node] = index_of(self).by_type.get(kind.__name__, [])  # type: ignore[assignment]
+        found: list[Node] = self.index.by_type.get(kind.__name__, [])  # type: ignore[assignment]
         return found
 
     def named(self, name: str) -> list[ast.Name]:
         """All plain names of one spelling, read, written or deleted."""
-        found: list[ast.Name] = index_of(self).by_word("Name").get(name, [])
+        found: list[ast.Name] = self.index.by_word("Name").get(name, [])
         return found
 
     def remembered(self, key: str, build: Callable[[], Any]) -> Any:
         """What is worked out once per script, however many places ask for it."""
         return remembered(self, key, build)
+
+    @cached_property
+    def index(self) -> ScriptIndex:
+        """Nodes by type and by name, and what imports are named."""
+        return build_index(self.source.survey.by_type)
 
     @property
     def parents(self) -> Mapping[ast.AST, ast.AST]:
@@ -102,7 +107,7 @@ class Facts:
 
     @cached_property
     def _quick_names(self) -> QuickNames:
-        return QuickNames(self.source, index_of(self).by_type, self.knowledge)
+        return QuickNames(self.source, self.index, self.knowledge)
 
     @cached_property
     def classes(self) -> Classes:
@@ -247,7 +252,7 @@ class Facts:
 
     @cached_property
     def _named_literals(self) -> frozenset[str]:
-        return named_literals(index_of(self).by_type)
+        return named_literals(self.index.by_type)
 
     def types(self, expr: ast.expr) -> frozenset[str] | None:
         """Names of the types an expression may have, or None when they are not known."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from greenrules.engine.edits import Refusal
 from greenrules.engine.optional import is_demanded, is_optional, is_tried
-from greenrules.engine.script_index import index_of, remembered
+from greenrules.engine.script_index import remembered
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -115,7 +115,7 @@ class Imports:
     def entries(self) -> tuple[Imported, ...]:
         """Every import, in the order of the text."""
         found: list[Imported] = []
-        by_type = index_of(self.facts).by_type
+        by_type = self.facts.index.by_type
         for node in (*by_type.get("Import", ()), *by_type.get("ImportFrom", ())):
             assert isinstance(node, ast.Import | ast.ImportFrom)
             found += self._read(node)
@@ -160,7 +160,7 @@ class Imports:
         """Names in ``__all__`` and words of annotations that are written as strings."""
         words: set[str] = set()
         held: list[ast.AST | None] = []
-        by_type = index_of(self.facts).by_type
+        by_type = self.facts.index.by_type
         if self.facts.named("__all__"):
             for kind in ("Assign", "AugAssign", "Expr"):
                 held += [
@@ -276,7 +276,7 @@ class Imports:
 
     @cached_property
     def _attributes(self) -> tuple[ast.Attribute, ...]:
-        found = index_of(self.facts).by_type.get("Attribute", ())
+        found = self.facts.index.by_type.get("Attribute", ())
         return tuple(node for node in found if isinstance(node, ast.Attribute))
 
     @cached_property
@@ -380,7 +380,7 @@ class Imports:
     def _parameters(self) -> frozenset[str]:
         """Names of parameters and definitions anywhere in the script."""
         names: set[str] = set()
-        by_type = index_of(self.facts).by_type
+        by_type = self.facts.index.by_type
         names.update(getattr(node, "arg", "") for node in by_type.get("arg", ()))
         for kind in ("FunctionDef", "AsyncFunctionDef", "ClassDef"):
             names.update(getattr(node, "name", "") for node in by_type.get(kind, ()))

@@ -95,7 +95,7 @@ class Knowledge(Packed):
     #: answers of before and tables, which are made anew
     derived: ClassVar = frozenset(
         {"return_table", "pure_table", "deterministic_table", "effects_table", "accepting_table"}
-        | {"_canonical", "_sources", "_derived", "_returning"}
+        | {"spellings", "_canonical", "_sources", "_derived", "_returning"}
     )
 
     @classmethod
@@ -178,6 +178,15 @@ class Knowledge(Packed):
             last, other = name.rpartition(".")[2], target.rpartition(".")[2]
             if last != other:
                 found[last] = found.get(last, frozenset()) | {other}
+        return found
+
+    @cached_property
+    def spellings(self) -> dict[str, tuple[str, ...]]:
+        """Last part of a name → last parts of the aliases that stand for it, where they differ."""
+        found: dict[str, tuple[str, ...]] = {}
+        for spelled, targets in self.renamed.items():
+            for target in sorted(targets):
+                found[target] = (*found.get(target, ()), spelled)
         return found
 
     @cached_property

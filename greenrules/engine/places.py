@@ -56,11 +56,11 @@ class Places:
         self._known: dict[Wanted, Nodes] = {}
         self._modules: dict[str, dict[str, list[ast.AST]]] = {}
         #: last part of a name → other words that may mean it here
-        self._others: dict[str, list[str]] = {}
-        for spelled, meant in shared.renamed.items():
-            for word in meant:
-                if word != spelled:
-                    self._others.setdefault(word, []).append(spelled)
+        self._others = dict(knowledge.spellings)
+        for spelled in shared.index.renamed:
+            for word in shared.renamed[spelled]:
+                if word != spelled and spelled not in self._others.get(word, ()):
+                    self._others[word] = (*self._others.get(word, ()), spelled)
 
     def of(self, branch: Branch, anchors: Iterable[Anchor]) -> Nodes:
         """Nodes at which an alternative may start, whose patterns hold some anchors."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from greenrules.engine.match_names import parts_of
 from greenrules.engine.pairing import same
-from greenrules.engine.script_index import index_of
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -114,7 +113,7 @@ def first_import(facts: Facts, modules: Iterable[str]) -> int | None:
     """The offset of the first import of one of the modules, wherever it stands; None when there is none."""
     wanted = set(modules)
     offsets = []
-    by_type = index_of(facts).by_type
+    by_type = facts.index.by_type
     for node in (*by_type.get("Import", ()), *by_type.get("ImportFrom", ())):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

@@ -9,12 +9,14 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, cast
 
 from greenrules.engine.names import LOCAL, Resolved
 
 if TYPE_CHECKING:
     from greenrules.engine.knowledge import Knowledge
+    from greenrules.engine.script_index import ScriptIndex
     from greenrules.engine.source import Source
 
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
@@ -41,45 +43,41 @@ class QuickNames:
 
     Args:
         source: the file.
-        by_type: its nodes by type.
+        index: its nodes by type and by name.
         knowledge: for re-exports.
     """
 
-    def __init__(self, source: Source, by_type: Mapping[str, list[ast.AST]], knowledge: Knowledge) -> None:
+    def __init__(self, source: Source, index: ScriptIndex, knowledge: Knowledge) -> None:
+        by_type, self._names = index.by_type, index.by_word("Name")
         self._canonical = knowledge.canonical
         self._known: dict[str, Resolved] = {}
         imported: dict[str, str] = {}
         self._line: dict[str, int] = {}
         #: names that may stand for something imported in a way that takes a closer look
         self._doubtful: set[str] = set()
-        self._stored = {
-            node.attr
-            for node in cast("list[ast.Attribute]", by_type.get("Attribute", ()))
-            if node.ctx.__class__ is not ast.Load
-        }
-        bound: set[str] = set()
+        read = ast.Load
+        attributes = cast("list[ast.Attribute]", by_type.get("Attribute", ()))
+        self._stored = {node.attr for node in attributes if node.ctx.__class__ is not read}
+        #: names that something other than a plain name binds
+        self._bound: set[str | None] = set()
         for kind, field in _BINDERS.items():
-            bound.update(getattr(node, field) or "" for node in by_type.get(kind, ()))
-        names = cast("list[ast.Name]", by_type.get("Name", ()))
-        bound.update(node.id for node in names if node.ctx.__class__ is not ast.Load)
+            if kind in by_type:
+                self._bound.update(map(attrgetter(field), by_type[kind]))
         for kind in ("Global", "Nonlocal"):
             for node in by_type.get(kind, ()):
-                bound.update(getattr(node, "names", ()))
-        self._open = source.is_notebook
-        if any(map(source.mentions, _DYNAMIC)):
-            self._open |= any(node.id in _DYNAMIC for node in names)
+                self._bound.update(getattr(node, "names", ()))
+        self._open = source.is_notebook or not _DYNAMIC.isdisjoint(self._names)
         top = set(source.tree.body)
         for node in (*by_type.get("Import", ()), *by_type.get("ImportFrom", ())):
             for name, target in _names(node):
                 if name == "*":
                     self._open = True
-                elif node not in top or name in imported or name in bound or target.startswith("."):
+                elif node not in top or name in imported or self._binds(name) or target.startswith("."):
                     self._doubtful.add(name)
                 else:
                     imported[name] = target
                     self._line[name] = getattr(node, "lineno", 0)
         self._hand_on(by_type, self._doubtful | imported.keys())
-        self._bound = bound
         self._imported = {
             name: self._canonical(target) for name, target in imported.items() if name not in self._doubtful
         }
@@ -89,12 +87,10 @@ class QuickNames:
         pairs: list[tuple[str, str]] = []
         for kind in ("Assign", "AnnAssign", "NamedExpr"):
             for node in by_type.get(kind, ()):
-                value: ast.AST | None = getattr(node, "value", None)
-                if not isinstance(value, ast.Name | ast.Attribute):
-                    continue
-                while isinstance(value, ast.Attribute):
+                value: Any = getattr(node, "value", None)
+                while value.__class__ is ast.Attribute:
                     value = value.value
-                if isinstance(value, ast.Name):
+                if value.__class__ is ast.Name:
                     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
                     pairs += [(target.id, value.id) for target in targets if isinstance(target, ast.Name)]
         grown = True
@@ -103,6 +99,10 @@ class QuickNames:
             grown = bool(new)
             origins |= new
             self._doubtful |= new
+
+    def _binds(self, name: str) -> bool:
+        """Whether something in the file may bind a name, its imports aside."""
+        return name in self._bound or any(node.ctx.__class__ is not ast.Load for node in self._names.get(name, ()))
 
     def resolve(self, expr: ast.AST) -> Resolved | None:
         """What a Name or Attribute that is read names; None where that takes a closer look."""
@@ -122,7 +122,7 @@ class QuickNames:
             if name not in _BUILTINS:
                 return LOCAL
             known = f"builtins.{name}"
-            if name in self._bound:
+            if self._binds(name):
                 return None
         elif name in _BUILTINS or expr.lineno <= self._line[name]:
             return None

@@ -14,7 +14,6 @@ from greenrules.engine.imports import Imports, imports_of
 from greenrules.engine.pairing import same
 from greenrules.engine.pattern import Pattern, compile_pattern
 from greenrules.engine.prepend import Prelude, taken_name
-from greenrules.engine.script_index import index_of
 from greenrules.engine.site import Site
 from greenrules.engine.template import Difference
 from greenrules.engine.tokens import alone, line_start, margin
@@ -151,7 +150,7 @@ def _check_text(edits: list[Edit]) -> None:
 
 def _check_shown(facts: Facts, edits: list[Edit], nodes: tuple[ast.AST, ...]) -> None:
     """Refuse to change what an f-string shows as code: ``f"{f(x)=}"``."""
-    if not index_of(facts).by_type.get("JoinedStr"):
+    if not facts.index.by_type.get("JoinedStr"):
         return
     around = [node for node in facts.ancestors(nodes[0]) if isinstance(node, ast.JoinedStr)]
     within = [inner for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.JoinedStr)]

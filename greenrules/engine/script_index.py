@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from greenrules.engine.facts import Facts
@@ -64,21 +65,12 @@ class ScriptIndex:
         """The names, attributes, calls or binary operations by the last part of their names, or by their operator."""
         table = self._tables.get(kind)
         if table is None:
-            table = self._tables[kind] = {}
-            word_of = _WORDS[kind]
-            for node in self.by_type.get(kind, ()):
-                word = word_of(node)
-                same = table.get(word)
-                if same is None:
-                    table[word] = [node]
-                else:
-                    same.append(node)
+            made = defaultdict(list)
+            nodes = self.by_type.get(kind, ())
+            for word, node in zip(map(_WORDS[kind], nodes), nodes, strict=True):
+                made[word].append(node)
+            table = self._tables[kind] = dict(made)
         return table
-
-
-def index_of(facts: Facts) -> ScriptIndex:
-    """The index of a script, made when first asked for."""
-    return remembered(facts, "index", lambda: build_index(facts.source.survey.by_type))
 
 
 def build_index(by_type: dict[str, list[ast.AST]]) -> ScriptIndex:
@@ -118,12 +110,12 @@ def _handed_on(by_type: dict[str, list[ast.AST]], renamed: dict[str, set[str]]) 
     imports = [*by_type.get("Import", ()), *by_type.get("ImportFrom", ())]
     aliases = [alias for node in imports if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
     local = {alias.asname or alias.name.partition(".")[0] for alias in aliases}
-    for node in assigned:
-        value = node.value if isinstance(node, ast.Assign) else None
-        root: ast.AST | None = value
-        while isinstance(root, ast.Attribute):
+    for node in cast("list[ast.Assign]", assigned):
+        value: Any = node.value
+        root = value
+        while root.__class__ is ast.Attribute:
             root = root.value
-        if not isinstance(root, ast.Name) or root.id not in local or not isinstance(node, ast.Assign):
+        if root.__class__ is not ast.Name or root.id not in local:
             continue
         last = {value.attr} if isinstance(value, ast.Attribute) else renamed.get(root.id, {root.id})
         for target in node.targets:
@@ -160,6 +152,6 @@ def shared_of(facts: Facts) -> Shared:
     """What all matching in a script shares, made when first asked for."""
     held: Shared | None = facts.__dict__.get("_shared")
     if held is None:
-        index = index_of(facts)
+        index = facts.index
         held = facts.__dict__["_shared"] = Shared(index, meanings(index, facts.knowledge.renamed), {}, {})
     return held

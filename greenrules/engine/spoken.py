@@ -197,12 +197,7 @@ def _plan(rules: tuple[Rule, ...], knowledge: Knowledge, certain: bool) -> Plan:
 def _imported_names(facts: Facts) -> str:
     """Every dotted name that a script imports, as written and in canonical form, a line each."""
     outline = facts.source.outline
-    if outline is None:
-        from greenrules.engine.script_index import index_of
-
-        names = index_of(facts).imported
-    else:
-        names = outline.imported
+    names = facts.index.imported if outline is None else outline.imported
     return "\n".join(("", *names, *map(facts.knowledge.canonical, names), ""))
 
 

@@ -29,7 +29,7 @@ from greenrules.engine.pack import Branch, Rule
 from greenrules.engine.pattern import compile_pattern
 from greenrules.engine.places import places_of
 from greenrules.engine.prefilter import roots_of
-from greenrules.engine.script_index import index_of, remembered
+from greenrules.engine.script_index import remembered
 from greenrules.errors import Position
 from greenrules.models import Role
 
@@ -202,7 +202,7 @@ class _Roles:
     def _functions(self) -> dict[str, list[ast.stmt]]:
         found: dict[str, list[ast.stmt]] = {}
         for kind in ("FunctionDef", "AsyncFunctionDef", "ClassDef"):
-            for node in index_of(self.facts).by_type.get(kind, ()):
+            for node in self.facts.index.by_type.get(kind, ()):
                 if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
                     found.setdefault(node.name, []).append(node)
         return found
@@ -210,14 +210,14 @@ class _Roles:
     def _calls(self) -> dict[str, list[ast.expr]]:
         """Where the script's own functions and methods may be called, or handed on, by name; calls go first."""
         found: dict[str, list[ast.expr]] = {}
-        for node in index_of(self.facts).by_type.get("Call", ()):
+        for node in self.facts.index.by_type.get("Call", ()):
             if isinstance(node, ast.Call):
                 name = _own_name(node.func)
                 if name in self.functions:
                     found.setdefault(name, []).append(node)
         for calls in found.values():
             calls.sort(key=lambda call: (call.lineno, call.col_offset))
-        for node in index_of(self.facts).by_type.get("Name", ()):
+        for node in self.facts.index.by_type.get("Name", ()):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in self.functions:
                 found.setdefault(node.id, []).append(node)
         return found
@@ -253,7 +253,7 @@ class _Roles:
             said = _Said(self._depth(node), role)
             known[statement] = min(said, known.get(statement, said), key=_Said.rank)
         for kind in ("Import", "ImportFrom"):
-            for node in index_of(self.facts).by_type.get(kind, ()):
+            for node in self.facts.index.by_type.get(kind, ()):
                 if isinstance(node, ast.stmt):
                     known[node] = _Said(0, "imports")
         return known

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from greenrules.engine.answer import YES, Answer, all_of, no, unknown
 from greenrules.engine.imports import Imported, Imports, imports_of
 from greenrules.engine.optional import is_tried
-from greenrules.engine.script_index import index_of
 from greenrules.engine.tokens import line_end
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def _unused(entry: Imported, imports: Imports) -> Answer:
         return no(f"{entry.name} is used on line {min(node.lineno for node in uses)}")
     if entry.name in imports.exported or entry.name in facts.dynamics.words:
         return no(f"{entry.name} is mentioned")
-    by_type = index_of(facts).by_type
+    by_type = facts.index.by_type
     declared = (*by_type.get("Global", ()), *by_type.get("Nonlocal", ()))
     if any(entry.name in getattr(node, "names", ()) for node in declared):
         return unknown(f"{entry.name} is declared global")

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from greenrules.engine.facts import Facts
 from greenrules.engine.knowledge import Knowledge
 from greenrules.engine.quick_names import QuickNames
-from greenrules.engine.script_index import index_of
 from greenrules.engine.source import read_source
 
 KNOWLEDGE = Knowledge(modules={"lib": "lib"}, aliases={"lib.old": "lib.new", "lib._inner": "lib"})
@@ -49,7 +48,7 @@ LINES = st.sampled_from(
 
 def compared(code):
     facts = Facts(read_source("a.py", code.encode()), KNOWLEDGE)
-    quick = QuickNames(facts.source, index_of(facts).by_type, KNOWLEDGE)
+    quick = QuickNames(facts.source, facts.index, KNOWLEDGE)
     pairs = []
     for node in ast.walk(facts.tree):
         if isinstance(node, ast.Name | ast.Attribute):
