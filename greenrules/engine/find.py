@@ -176,8 +176,14 @@ def _verdict(
         binds: frozenset[str] | None = getattr(condition.question, "binds", None)
         if binds and not binds <= match.bindings.keys():
             return _bound(match, facts, conditions[index:], doubt, certain)
+        if certain:
+            # Nobody reads the reason of what is not certain.
+            answer = condition.question.answer(match, facts)
+            if answer.value is not True:
+                return answer, match
+            continue
         answer = condition.holds(match, facts)
-        if answer.value is False or (certain and not answer.yes):
+        if answer.value is False:
             return answer, match
         if answer.value is None and doubt.yes:
             doubt = answer

@@ -54,6 +54,11 @@ class Hole:
     regex: str | None = None
     inner: ast.expr | None = None
 
+    @property
+    def anonymous(self) -> bool:
+        """Whether nobody can ask what it holds: an ellipsis, or ``$_``."""
+        return self.name is None or self.name.startswith("...")
+
 
 def encode(kind: str, name: str) -> str:
     """The identifier that stands for a hole: of kind one, many, dots, cases or parameter."""

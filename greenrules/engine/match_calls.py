@@ -259,7 +259,7 @@ class _Taken:
         return (self.pattern,)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Parameter:
     kind: str
     arg: ast.arg
@@ -288,6 +288,9 @@ def _flat(arguments: ast.arguments) -> list[_Parameter]:
 def match_parameters(matcher: Matcher, pattern: ast.arguments, node: ast.arguments, env: Env) -> Ways:
     """The parameters of a function; annotations and defaults matter where the pattern gives them."""
     wanted, given = _flat(pattern), _flat(node)
+    first = run_of(wanted[0].arg) if len(wanted) == 1 and wanted[0].kind == "plain" else None
+    if first is not None and first.anonymous:
+        return only(env.bind(first.name, tuple(have.arg for have in given)))
 
     def runs(want: _Parameter) -> Hole | None:
         return run_of(want.arg) if want.kind in ("plain", "keyword") else None

@@ -105,10 +105,10 @@ def _step(run: _Run, index: int, position: int, env: Env) -> Ends:
         pattern = patterns[index]
         found = runs(pattern)
         if found is not None:
-            if index == count - 1 and not (open_end and _anonymous(found)):
-                matcher.spend(1 if _anonymous(found) else length - position + 1)
+            if index == count - 1 and not (open_end and found.anonymous):
+                matcher.spend(1 if found.anonymous else length - position + 1)
                 bound = env.bind(found.name, tuple(nodes[position:]))
-                return ((bound or env, length),) if bound is not None or _anonymous(found) else ()
+                return ((bound or env, length),) if bound is not None or found.anonymous else ()
             return _behind(run, index, found, position, env)
         if position == length:
             return ()
@@ -122,10 +122,6 @@ def _step(run: _Run, index: int, position: int, env: Env) -> Ends:
         env = ways[0]
     matcher.spend()
     return ((env, position),) if open_end or position == length else ()
-
-
-def _anonymous(found: Hole) -> bool:
-    return found.name is None or found.name.startswith("...")
 
 
 def _each(run: _Run, index: int, position: int, ways: Ways) -> Iterator[tuple[Env, int]]:
@@ -159,7 +155,7 @@ def _behind(run: _Run, index: int, found: Hole, position: int, env: Env) -> Iter
     following = patterns[index + 1] if index + 1 < len(patterns) else None
     if not isinstance(following, ast.stmt) or runs(following):
         following = None
-    anonymous = _anonymous(found)
+    anonymous = found.anonymous
     for stop in range(position, length + 1):
         if following is not None and stop < length and not matcher.plausible(following, nodes[stop]):
             # A look is a step, too: of many places each looks at many.

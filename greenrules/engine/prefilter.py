@@ -133,4 +133,4 @@ def trimmed(nodes: Sequence[ast.AST]) -> Sequence[ast.AST]:
 
 def _says_nothing(node: ast.AST) -> bool:
     run = run_of(node)
-    return run is not None and (run.name is None or run.name.startswith("..."))
+    return run is not None and run.anonymous

@@ -8,6 +8,7 @@ rules ask for the check.
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -55,6 +56,15 @@ def _functions(facts: Any) -> dict[str, list[ast.FunctionDef]]:
     return functions
 
 
+def _loops(function: ast.FunctionDef, facts: Any) -> bool:
+    """Whether a loop stands in a function."""
+    lines: list[int] = facts.remembered(
+        "numpy_pandas.loops", lambda: sorted(node.lineno for kind in (ast.For, ast.While) for node in facts.nodes(kind))
+    )
+    place = bisect_left(lines, function.lineno)
+    return place < len(lines) and lines[place] <= (function.end_lineno or 0)
+
+
 def compiles(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether a function loops over arrays of NumPy, compiles, and is only ever called with arrays and numbers.
 
@@ -64,16 +74,15 @@ def compiles(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     found = _functions(facts).get(name or "", [])
     if len(found) != 1 or found[0].decorator_list or found[0].args.kwonlyargs or found[0].args.posonlyargs:
         return None
-    if len(facts.scopes.module.bindings.get(name, ())) != 1:
-        return None
     function = found[0]
     parameters = [each.arg for each in function.args.args]
-    if function.args.vararg or function.args.kwarg or not parameters:
-        return False
-    if not any(isinstance(node, ast.For | ast.While) for node in ast.walk(function)):
+    if function.args.vararg or function.args.kwarg or not parameters or not _loops(function, facts):
         return False
     if not _code(function.body, facts, set(parameters), returns=True):
         return False
+    # What takes a look at the whole script is asked last.
+    if len(facts.scopes.module.bindings.get(name, ())) != 1:
+        return None
     calls = []
     for node in facts.scopes.loads(name):
         parent = facts.parent(node)
@@ -231,15 +240,13 @@ def _bound_kind(binding: Any, facts: Any) -> str | None:
 
 def _code(body: Iterable[ast.stmt], facts: Any, given: set[str], *, returns: bool) -> bool:
     """Whether statements are of the kind that Numba compiles to the same meaning."""
-    statements = [node for top in body for node in ast.walk(top) if isinstance(node, ast.stmt)]
-    assigned = {
-        node.id
-        for top in statements
-        for node in ast.walk(top)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    parts = [node for top in body for node in ast.walk(top)]
+    statements = [node for node in parts if isinstance(node, ast.stmt)]
+    if not all(isinstance(statement, _STATEMENTS) for statement in statements):
+        return False
+    assigned = {node.id for node in parts if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     for statement in statements:
-        if not isinstance(statement, _STATEMENTS) or (isinstance(statement, ast.Return) and not returns):
+        if isinstance(statement, ast.Return) and not returns:
             return False
         if isinstance(statement, ast.Expr) and not isinstance(statement.value, ast.Constant):
             return False
@@ -322,7 +329,8 @@ def repeats(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
         return None
     function = found[0]
     # Two calls within it and one outside: most functions are told by this, without a look at scopes.
-    if sum(isinstance(each.ctx, ast.Load) for each in facts.named(name)) < 3:
+    named = facts.named(name)
+    if len(named) < 3 or sum(isinstance(each.ctx, ast.Load) for each in named) < 3:
         return False
     loads = facts.scopes.loads(name)
     calls = [call for load in loads if isinstance(call := facts.parent(load), ast.Call) and call.func is load]

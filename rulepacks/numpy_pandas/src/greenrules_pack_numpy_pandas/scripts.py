@@ -232,16 +232,12 @@ def only_needed_in(arguments: Sequence[Any], match: Any, facts: Any) -> str | bo
     Argument: that code, which is the body of a function or of a branch in the block that the import stands in.
     """
     statement = match.nodes[0]
-    if not used_in_one_body(statement, facts):
+    uses = _used_between(statement, facts)
+    stretch = arguments[0] if isinstance(arguments[0], tuple) else (arguments[0],)
+    if uses is None or not _holds(stretch[0], stretch[-1], uses):
         return False
     alias = statement.names[0]
     name = alias.asname or alias.name
-    uses = _uses(name, facts)
-    stretch = arguments[0] if isinstance(arguments[0], tuple) else (arguments[0],)
-    start = (stretch[0].lineno, stretch[0].col_offset)
-    end = (stretch[-1].end_lineno, stretch[-1].end_col_offset)
-    if any(not start <= use < end for use in uses):
-        return False
     if "." in name or name == "*" or left_alone([], match, facts) or facts.dynamics.reads:
         return None
     module = alias.name if isinstance(statement, ast.Import) else f"{statement.module}.{alias.name}"
@@ -317,24 +313,43 @@ def used_in_one_body(statement: Any, facts: Any) -> bool:
 
     A package that another import of the block loads anyway, with one of its modules, costs nothing where it stands.
     """
+    return _used_between(statement, facts) is not None
+
+
+Place = tuple[int, int]
+
+
+def _used_between(statement: Any, facts: Any) -> tuple[Place, Place] | None:
+    """The first and the last place where what an import binds is read, if that is in one body of its block."""
+    known: dict[Any, tuple[Place, Place] | None] = facts.remembered("numpy_pandas.used_between", dict)
+    if statement not in known:
+        known[statement] = _in_one_body(statement, facts)
+    return known[statement]
+
+
+def _in_one_body(statement: Any, facts: Any) -> tuple[Place, Place] | None:
     if not isinstance(statement, ast.Import | ast.ImportFrom) or len(statement.names) != 1:
-        return False
+        return None
     alias = statement.names[0]
-    uses = _uses(alias.asname or alias.name, facts)
-    if not uses:
-        return False
-    first, last = min(uses), max(uses)
+    name = alias.asname or alias.name
+    reads = [(each.lineno, each.col_offset) for each in facts.named(name) if isinstance(each.ctx, ast.Load)]
+    if not reads:
+        return None
+    uses = min(reads), max(reads)
     block = facts.block(statement)[0]
-    if not any(
-        (each.lineno, each.col_offset) <= first and last < (each.end_lineno, each.end_col_offset)
-        for each in block
-        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.If)
-    ):
-        return False
+    bodies = (each for each in block if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.If))
+    if not any(_holds(each, each, uses) for each in bodies):
+        return None
     own = _loaded(statement)[-1]
     imports = (each for each in block if isinstance(each, ast.Import | ast.ImportFrom) and each is not statement)
-    others = {name for each in imports for name in _loaded(each)}
-    return not any(other == own or other.startswith(f"{own}.") for other in others)
+    others = (name for each in imports for name in _loaded(each))
+    return None if any(other == own or other.startswith(f"{own}.") for other in others) else uses
+
+
+def _holds(first: Any, last: Any, uses: tuple[Place, Place]) -> bool:
+    """Whether places stand between the beginning of one node and the end of another."""
+    start, end = (first.lineno, first.col_offset), (last.end_lineno, last.end_col_offset)
+    return start <= uses[0] and uses[1] < end
 
 
 def _loaded(statement: Any) -> list[str]:
@@ -348,11 +363,6 @@ def _loaded(statement: Any) -> list[str]:
         return ["."]
     module = statement.module
     return [module] if "." in module else [module, *(f"{module}.{alias.name}" for alias in statement.names)]
-
-
-def _uses(name: str, facts: Any) -> list[tuple[int, int]]:
-    """Where a name is read."""
-    return [(each.lineno, each.col_offset) for each in facts.named(name) if isinstance(each.ctx, ast.Load)]
 
 
 def free_name(arguments: Sequence[Any], match: Any, facts: Any) -> str:
