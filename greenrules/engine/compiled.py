@@ -28,7 +28,7 @@ FORMAT = 5
 _AT_ONCE = ("name", "version", "origin", "digest", "libraries")
 #: entries that nobody has made anew for so long go when others are written
 _DAYS_KEPT = 30
-_OURS = ("pack-", "knowledge-", "discovered-")
+_OURS = ("pack-", "rules-", "knowledge-", "discovered-")
 _DAMAGED = (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError)
 
 
@@ -64,6 +64,31 @@ def load_compiled(directory: Traversable, *, name: str, version: str, origin: st
     first, parts = pack.in_parts((*_AT_ONCE, "rules"), (("data",),))
     keep(entry, (first | {"rules": None}, parts, [rule.prepared() for rule in pack.rules]))
     return pack
+
+
+def load_rules(path: str, data: bytes, *, cache: Path | None) -> tuple[Rule, ...]:
+    """The rules of a file outside any pack, from the cache when neither its name nor its bytes have changed.
+
+    Args:
+        path: for messages.
+        data: its bytes.
+        cache: as for :func:`load_compiled`.
+
+    Raises:
+        RuleError: something in it is wrong, at its place.
+    """
+    if cache is None:
+        from greenrules.engine.loader import load_rule_file
+
+        return load_rule_file(path, data)
+    entry = cache / f"rules-{key_of(path, hashlib.sha256(data).hexdigest())}.pickle"
+    with suppress(*_DAMAGED):
+        return tuple(Rule.unpacked(*rule) for rule in recall(entry))
+    from greenrules.engine.loader import load_rule_file
+
+    rules = load_rule_file(path, data)
+    keep(entry, [rule.prepared() for rule in rules])
+    return rules
 
 
 def load_knowledge(packs: Sequence[Pack], cache: Path | None) -> Knowledge:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from greenrules.engine.answer import Answer, unknown
+from greenrules.engine.fragments import may_match
 from greenrules.engine.match import TOO_COSTLY, Found, Match, match_again, match_pattern, promising
 from greenrules.engine.match_env import Purse
 from greenrules.engine.match_quick import NO_GUARDS, Guards
@@ -28,11 +29,12 @@ WAYS = 200
 class _Glance:
     """What a quick look at a node asks for one alternative, brought together once for a script."""
 
-    __slots__ = ("_facts", "_guards", "_patterns", "_renamed", "_starts")
+    __slots__ = ("_declared", "_facts", "_guards", "_patterns", "_renamed", "_starts")
 
     def __init__(self, rule: Rule, number: int, facts: Facts) -> None:
         self._facts, self._renamed = facts, shared_of(facts).renamed
         self._guards, self._starts = rule.guards[number], rule.starts[number]
+        self._declared: str | None = rule.data.get("signature")
         first, *others = rule.branches[number].patterns
         # A further pattern that begins with an ellipsis says nothing of the node, nor one that asks for code in it.
         self._patterns = (first, *(each for each in others if not each.deep and each.first is each.nodes[0]))
@@ -40,7 +42,7 @@ class _Glance:
     def worthwhile(self, node: ast.AST) -> bool:
         """Whether the alternative may match at a node; False is certain."""
         for pattern in self._patterns:
-            if not promising(pattern, self._facts, node, self._renamed, self._guards):
+            if not promising(pattern, self._facts, node, self._renamed, self._guards, self._declared):
                 return False
         return all(may_start(node, self._facts) for may_start in self._starts)
 
@@ -57,6 +59,8 @@ def find(facts: Facts, rules: Sequence[Rule], *, certain: bool = False) -> list[
     """
     live = live_rules(facts, rules, certain=certain)
     if not live:
+        return []
+    if not may_match(live, facts):
         return []
     best: dict[tuple[str, int, int], Match] = {}
     places = places_of(facts)

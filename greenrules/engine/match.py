@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from greenrules.engine.answer import YES, Answer, unknown
+from greenrules.engine.holes import Hole, of_identifier
 from greenrules.engine.match_env import Bound, Env, Purse, TooCostly
 from greenrules.engine.match_nodes import Matcher
 from greenrules.engine.match_quick import NO_GUARDS, Guards, Renamed, plausible
@@ -65,7 +67,11 @@ def match_pattern(
         looked: whether the place is known to be promising.
     """
     shared = shared_of(facts)
-    if not looked and isinstance(place, ast.AST) and not promising(pattern, facts, place, shared.renamed, guards):
+    if (
+        not looked
+        and isinstance(place, ast.AST)
+        and not promising(pattern, facts, place, shared.renamed, guards, declared)
+    ):
         return
     # An ellipsis belongs to its own pattern: the first of this one is not the first of another.
     env = Env({name: value for name, value in bindings.items() if not name.startswith("...")} if bindings else {})
@@ -122,13 +128,22 @@ def match_again(
         yield Found(nodes, env.bindings, unknown(TOO_COSTLY))
 
 
-def promising(pattern: Pattern, facts: Facts, place: ast.AST, renamed: Renamed, guards: Guards) -> bool:
+def promising(
+    pattern: Pattern,
+    facts: Facts,
+    place: ast.AST,
+    renamed: Renamed,
+    guards: Guards,
+    declared: str | None = None,
+) -> bool:
     """A quick look at the node, and at the statements that must follow it; False is certain."""
     first = pattern.first
     if first is None:
         return True
     site = place.value if isinstance(place, ast.Expr) and isinstance(first, ast.expr) else place
     if not plausible(first, site, renamed, guards):
+        return False
+    if declared is None and not may_be_given(first, site, facts):
         return False
     if len(pattern.run) > 1 and isinstance(first, ast.stmt) and isinstance(place, ast.stmt):
         block, index = facts.block(place)
@@ -138,6 +153,75 @@ def promising(pattern: Pattern, facts: Facts, place: ast.AST, renamed: Renamed, 
             if ahead >= len(block) or not plausible(wanted, block[ahead], renamed, guards):
                 return False
     return True
+
+
+def may_be_given(first: ast.AST, site: ast.AST, facts: Facts) -> bool:
+    """Whether a call has enough positional arguments for those that a pattern names and the call does not.
+
+    Args:
+        first: where a pattern starts; its callee is what packs and the target interpreter know the signature of.
+        site: a node that may match it.
+        facts: for the signature.
+    """
+    wanted = _named_arguments(first, facts)
+    if wanted is None:
+        return True
+    call = site if isinstance(site, ast.Call) else getattr(site, "value", None)
+    if not isinstance(call, ast.Call):
+        return True
+    callee = call.func
+    # Under another name it may be another one, which a pack says to be the same.
+    if (callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", None)) != wanted.last:
+        return True
+    given = {keyword.arg for keyword in call.keywords}
+    if None in given or any(isinstance(argument, ast.Starred) for argument in call.args):
+        return True
+    return all(name in given or len(call.args) > place for name, place in wanted.places)
+
+
+def may_be_named(first: ast.AST, line: str, facts: Facts) -> bool:
+    """Whether a line may hold a call with the arguments that a pattern names; of code without strings and comments."""
+    wanted = _named_arguments(first, facts)
+    return (
+        wanted is None
+        or "*" in line
+        or wanted.last not in line
+        or all(name in line or line.count(",") >= place for name, place in wanted.places)
+    )
+
+
+class _Named(NamedTuple):
+    """The arguments that a pattern names.
+
+    Attributes:
+        last: the last part of the callee's name.
+        places: each argument with the place of its parameter, a large one where it has none.
+    """
+
+    last: str
+    places: tuple[tuple[str, int], ...]
+
+
+def _named_arguments(first: ast.AST, facts: Facts) -> _Named | None:
+    """The arguments that a pattern names; None of one whose callee is not known by its whole name."""
+    known: dict[int, _Named | None] = facts.remembered("named arguments", dict)
+    if id(first) not in known:
+        known[id(first)] = _read_arguments(first, facts)
+    return known[id(first)]
+
+
+def _read_arguments(first: ast.AST, facts: Facts) -> _Named | None:
+    call = first if isinstance(first, ast.Call) else getattr(first, "value", None)
+    parts = getattr(call.func, "_parts", None) if isinstance(call, ast.Call) else None
+    if parts is None or not isinstance(call, ast.Call) or any(isinstance(part, Hole) for part in parts):
+        return None
+    names = [one.arg for one in call.keywords if one.arg and run_of(one) is None and of_identifier(one.arg) is None]
+    if not names:
+        return None
+    signature = facts.signature(facts.knowledge.canonical(".".join(parts)))
+    # Without a signature a positional argument has no name.
+    places = [signature.position(name) if signature is not None else None for name in names]
+    return _Named(parts[-1], tuple(zip(names, (sys.maxsize if at is None else at for at in places), strict=True)))
 
 
 def _found(nodes: tuple[ast.AST, ...], env: Env) -> Found:

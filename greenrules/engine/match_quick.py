@@ -62,6 +62,7 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
             and plausible(pattern.func, node.func, renamed, guards)
             and _enough(pattern, node)
             and _arguments(pattern.args, node.args, renamed, guards)
+            and all(_keyword(each, node, renamed, guards) for each in pattern.keywords)
         )
     kind = type(pattern)
     if getattr(pattern, "_literal", None) is not None:
@@ -122,6 +123,19 @@ def _arguments(wanted: list[ast.expr], given: list[ast.expr], renamed: Renamed, 
         if not plausible(pattern, node, renamed, guards):
             return False
     return True
+
+
+def _keyword(wanted: ast.keyword, node: ast.Call, renamed: Renamed, guards: Guards) -> bool:
+    """Whether a call may give what a pattern wants under a name: under that name, by position, or behind a star."""
+    run: Hole | None = wanted._hole  # type: ignore[attr-defined]
+    if wanted.arg is None or wanted.arg.startswith(PREFIX) or (run is not None and run.kind == "many"):
+        return True
+    for given in node.keywords:
+        if given.arg == wanted.arg:
+            return plausible(wanted.value, given.value, renamed, guards)
+    if any(isinstance(each, ast.Starred) or plausible(wanted.value, each, renamed, guards) for each in node.args):
+        return True
+    return any(each.arg is None for each in node.keywords)
 
 
 def _name(pattern: ast.Name | ast.Attribute, node: Any, renamed: Renamed, guards: Guards) -> bool:

@@ -8,8 +8,8 @@ into code and strings with certainty, nothing is told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -77,10 +77,12 @@ class Outline:
     Attributes:
         code: without comments and strings; its lines end in a newline alone.
         formatted: strings that may hold code.
+        parts: the whole text, code and what is none in turn.
     """
 
     code: str
     formatted: tuple[str, ...] = ()
+    parts: Sequence[str] = field(default=(), repr=False)
 
     @cached_property
     def forms(self) -> frozenset[str]:
@@ -157,6 +159,26 @@ class Outline:
             at = code.find(name, at + size)
         return False
 
+    def text_of(self, start: int, end: int) -> str:
+        """The text of a stretch of the code, with its strings and comments."""
+        before = self.code.count(_GONE, 0, start)
+        within = self.code.count(_GONE, start, end)
+        if not within:
+            return self.code[start:end]
+        pieces = self.code[start:end].split(_GONE)
+        lexemes = self.parts[2 * before + 1 : 2 * (before + within) : 2]
+        return "".join(piece for pair in zip(pieces, (*lexemes, ""), strict=True) for piece in pair)
+
+    def standing(self, word: str) -> Iterator[int]:
+        """Where in the code a word stands."""
+        code, size = self.code, len(word)
+        at = code.find(word)
+        while at >= 0:
+            end = at + size
+            if not any(map(_of_word, code[at - 1 : at] + code[end : end + 1])):
+                yield at
+            at = code.find(word, end)
+
     def speaks(self, name: str) -> bool:
         """Whether a name certainly stands in the code as a name: see :meth:`spoken`."""
         return next(self.spoken(name), None) is not None
@@ -164,17 +186,16 @@ class Outline:
     def spoken(self, name: str) -> Iterator[int]:
         """Where in the code a name certainly stands as a name: before a call, index or dot, or where a value must."""
         code, size = self.code, len(name)
-        at = code.find(name)
-        while at >= 0:
-            end = at + size
-            after = code[end : end + 60].lstrip(_SKIPPED)[:1]
-            around = code[at - 1 : at] + code[end : end + 1]
-            if not any(char.isalnum() or char == "_" for char in around):
-                before = code[max(0, at - 60) : at].rstrip(_SKIPPED)
-                called = after in _OF_NAMES and after and not before.endswith((".", "def", "class", "import", "from"))
-                if called or _READING.search(before, max(0, len(before) - 8)):
-                    yield at
-            at = code.find(name, end)
+        for at in self.standing(name):
+            after = code[at + size : at + size + 60].lstrip(_SKIPPED)[:1]
+            before = code[max(0, at - 60) : at].rstrip(_SKIPPED)
+            called = after in _OF_NAMES and after and not before.endswith((".", "def", "class", "import", "from"))
+            if called or _READING.search(before, max(0, len(before) - 8)):
+                yield at
+
+
+def _of_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def read_outline(text: str) -> Outline | None:
@@ -195,7 +216,7 @@ def read_outline(text: str) -> Outline | None:
             if lexeme.count("{") != lexeme.count("}"):
                 return None
             formatted.append(lexeme)
-    return Outline(code, tuple(formatted))
+    return Outline(code, tuple(formatted), parts)
 
 
 def _powers(code: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from greenrules.errors import Position, RuleError
 
 if TYPE_CHECKING:
     from greenrules.engine.anchors import Anchor
+    from greenrules.engine.fragments import Landmark
     from greenrules.engine.prefilter import Kinds
 
 #: From an offset and a length in a text to its place in the user's file.
@@ -99,6 +100,13 @@ class Pattern:
         from greenrules.engine.cues import cues_of
 
         return cues_of(self.nodes)
+
+    @cached_property
+    def landmark(self) -> Landmark | None:
+        """Where to look for it in a text."""
+        from greenrules.engine.fragments import landmark_of
+
+        return landmark_of(self)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name not in ("nodes", "first", "run")}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenrules.bench.target import InterpreterTarget
+from greenrules.engine.compiled import load_rules
 from greenrules.engine.predicates import check_predicates, with_predicates
 from greenrules.errors import UsageError, nearest
 from greenrules.packs import BrokenPack, Registry, discover
@@ -90,8 +91,6 @@ def loose_rules(files: Sequence[Path]) -> tuple[Rule, ...]:
     """
     if not files:
         return ()
-    from greenrules.engine.loader import load_rule_file
-
     found: list[Rule] = []
     for file in files:
         try:
@@ -100,7 +99,7 @@ def loose_rules(files: Sequence[Path]) -> tuple[Rule, ...]:
             raise UsageError(f"no such rule file: {file}") from None
         except OSError as error:
             raise UsageError(f"cannot read {file}: {error.strerror}") from None
-        found.extend(load_rule_file(str(file), data))
+        found.extend(load_rules(str(file), data, cache=cache_folder() / "packs"))
     return tuple(found)
 
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from greenrules.engine.compiled import load_compiled, load_knowledge
+from greenrules.engine.compiled import load_compiled, load_knowledge, load_rules
 from greenrules.engine.loader import load_rule_file
+from greenrules.errors import RuleError
 from greenrules.packs import discover
 
 RULE = """\
@@ -61,6 +62,23 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):
     (tmp_path / "file").write_text("")
     assert load(pack_at(tmp_path / "pack"), tmp_path / "file").rules[0].id == "one"
     assert load(pack_at(tmp_path / "pack"), None).rules[0].id == "one"
+
+
+def test_a_rule_file_comes_back_equal_and_changes_with_its_name_and_bytes(tmp_path):
+    fresh, again = (load_rules("a.yaml", RULE.encode(), cache=tmp_path) for _ in range(2))
+    assert again == fresh
+    assert again[0].position == fresh[0].position
+    assert len(list(tmp_path.iterdir())) == 1
+    assert load_rules("a.yaml", RULE.replace("one", "two").encode(), cache=tmp_path)[0].id == "two"
+    assert load_rules("b.yaml", RULE.encode(), cache=tmp_path)[0].position.path == "b.yaml"
+    assert load_rules("a.yaml", RULE.encode(), cache=None) == fresh
+
+
+def test_a_broken_rule_file_is_told_every_time(tmp_path):
+    for _ in range(2):
+        with pytest.raises(RuleError, match="unknown key"):
+            load_rules("a.yaml", RULE.replace("summary", "sumary").encode(), cache=tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_warm_start_reads_no_yaml_and_no_grammar(tmp_path):
