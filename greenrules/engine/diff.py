@@ -6,6 +6,11 @@ import re
 from difflib import SequenceMatcher
 
 _CONTEXT = 3
+#: of so few lines nothing needs to be known beforehand
+_FEW = 16
+
+#: first and past the last line that goes, and of those that come
+Change = tuple[int, int, int, int]
 
 
 def unified(before: str, after: str, path: str) -> str:
@@ -26,25 +31,44 @@ def unified(before: str, after: str, path: str) -> str:
     old, new = _lines(before[skipped : len(before) - end]), _lines(after[skipped : len(after) - end])
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
-    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
-    changes: list[tuple[str, int, int, int, int]] = [
-        (tag, a + head, b + head, c + head, d + head) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
-    ]
+    changes = _moved(_changes(old[head : len(old) - tail], new[head : len(new) - tail]), head, head)
     name = path.replace("\\", "/").lstrip("/")
     out = [f"--- a/{name}\n", f"+++ b/{name}\n"]
     for group in _groups(changes):
-        start, end = max(group[0][1] - _CONTEXT, 0), min(group[-1][2] + _CONTEXT, len(old))
-        new_start, new_end = group[0][3] - (group[0][1] - start), group[-1][4] + (end - group[-1][2])
+        start, end = max(group[0][0] - _CONTEXT, 0), min(group[-1][1] + _CONTEXT, len(old))
+        new_start, new_end = group[0][2] - (group[0][0] - start), group[-1][3] + (end - group[-1][1])
         ranges = _range(start + first, end + first), _range(new_start + first, new_end + first)
         out.append(f"@@ -{ranges[0]} +{ranges[1]} @@\n")
         at = start
-        for _, a, b, c, d in group:
+        for a, b, c, d in group:
             out += [_line(" ", line) for line in old[at:a]]
             out += [_line("-", line) for line in old[a:b]]
             out += [_line("+", line) for line in new[c:d]]
             at = b
         out += [_line(" ", line) for line in old[at:end]]
     return "".join(out)
+
+
+def _changes(old: list[str], new: list[str]) -> list[Change]:
+    """The runs of lines that differ, as ``difflib`` tells them, whose search for what is the same is slow.
+
+    It begins with the longest run of lines that is the same. One that is more than half of the old lines covers their
+    middle; where a line there stands in the new text once, no other run is as long.
+    """
+    for first in range(len(old) // 2, min(len(old) // 2 + _FEW, len(old)) if len(old) > _FEW else 0):
+        if new.count(old[first]) == 1:
+            begin = new.index(old[first])
+            above, below = _common(old[:first][::-1], new[:begin][::-1]), _common(old[first:], new[begin:])
+            if len(old) - above - below <= first < above + below:
+                a, b, c, d = first - above, first + below, begin - above, begin + below
+                return [*_changes(old[:a], new[:c]), *_moved(_changes(old[b:], new[d:]), b, d)]
+            break
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return [(a, b, c, d) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+
+
+def _moved(changes: list[Change], old: int, new: int) -> list[Change]:
+    return [(a + old, b + old, c + new, d + new) for a, b, c, d in changes]
 
 
 def _window(before: str, after: str) -> tuple[int, int]:
@@ -95,10 +119,10 @@ def _common(old: list[str], new: list[str]) -> int:
     return count
 
 
-def _groups(changes: list[tuple[str, int, int, int, int]]) -> list[list[tuple[str, int, int, int, int]]]:
-    groups: list[list[tuple[str, int, int, int, int]]] = []
+def _groups(changes: list[Change]) -> list[list[Change]]:
+    groups: list[list[Change]] = []
     for change in changes:
-        if groups and change[1] - groups[-1][-1][2] <= 2 * _CONTEXT:
+        if groups and change[0] - groups[-1][-1][1] <= 2 * _CONTEXT:
             groups[-1].append(change)
         else:
             groups.append([change])

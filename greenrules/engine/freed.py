@@ -25,9 +25,13 @@ def freed(imports: Imports, edits: Sequence[Edit], added: Sequence[str]) -> list
     }
     # code moved elsewhere: kept by an edit in whose own span it does not lie
     kept = [keep for edit in edits for keep in edit.keeps if not (edit.start <= keep.start and keep.end <= edit.end)]
+    taken = "\n".join(imports.facts.source.text[edit.start : edit.end] for edit in edits)
+    # A name beyond ASCII may be spelled in other letters than it has.
+    spelled = taken.isascii()
     found = []
-    for entry in imports.removable:
-        assert entry.owner is not None
+    for entry in imports.entries:
+        if (spelled and entry.name not in taken) or entry.owner is None or not imports.removable(entry):
+            continue
         lost = {node for node in _lost(imports.spans(entry.name), edits, kept) if _within(entry.owner, node, imports)}
         if not lost or is_tried(imports.facts, entry.statement) or _in_query(entry.name, imports):
             continue

@@ -184,21 +184,18 @@ class Imports:
         """Whether the script may look names up by text."""
         return any(map(self.facts.named, _REFLECTION))
 
-    @cached_property
-    def removable(self) -> tuple[Imported, ...]:
-        """Those that may be taken out where nothing uses what they bind: none that acts, or hands on to others."""
-        source, effects = self.facts.source, self.facts.knowledge.import_effects
-        if self.reflected or source.path.endswith("__init__.py"):
-            return ()
-        return tuple(
-            entry
-            for entry in self.entries
-            if entry.owner is not None
-            and entry.alias.asname != entry.alias.name
-            and entry.module not in effects
-            and entry.target not in effects
-            and not (isinstance(entry.statement, ast.ImportFrom) and entry.statement.module == "__future__")
-            and entry.name not in self.exported
+    def removable(self, entry: Imported) -> bool:
+        """Whether one may be taken out where nothing uses what it binds: it does not act, nor hand on to others."""
+        effects = self.facts.knowledge.import_effects
+        return not (
+            entry.owner is None
+            or entry.alias.asname == entry.alias.name
+            or entry.module in effects
+            or entry.target in effects
+            or (isinstance(entry.statement, ast.ImportFrom) and entry.statement.module == "__future__")
+            or self.facts.source.path.endswith("__init__.py")
+            or self.reflected
+            or entry.name in self.exported
         )
 
     def root_is_known(self, dotted: str) -> bool:

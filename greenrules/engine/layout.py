@@ -24,7 +24,7 @@ class Layout:
         """Character offset of each line's first character."""
         if "\r" in self.text:
             return [0, *(found.end() for found in _NEWLINE.finditer(self.text))]
-        return list(accumulate((len(line) + 1 for line in self.text.split("\n")[:-1]), initial=0))
+        return list(accumulate(map((1).__add__, map(len, self.text.split("\n")[:-1])), initial=0))
 
     @cached_property
     def _ascii(self) -> bool:

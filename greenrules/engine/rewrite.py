@@ -150,21 +150,28 @@ def _check_text(edits: list[Edit]) -> None:
 
 def _check_shown(facts: Facts, edits: list[Edit], nodes: tuple[ast.AST, ...]) -> None:
     """Refuse to change what an f-string shows as code: ``f"{f(x)=}"``."""
-    if not facts.index.by_type.get("JoinedStr"):
+    shown: dict[ast.AST, list[tuple[ast.JoinedStr, ast.FormattedValue]]]
+    shown = facts.remembered("fields after an equals sign", lambda: _fields_after_equals(facts))
+    if not shown:
         return
-    around = [node for node in facts.ancestors(nodes[0]) if isinstance(node, ast.JoinedStr)]
-    within = [inner for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.JoinedStr)]
-    for text in dict.fromkeys((*around, *within)):
-        for before, field in pairwise(text.values):
-            if not isinstance(field, ast.FormattedValue) or not _is_shown(facts, before, field):
-                continue
-            if any(_touches(facts, edit, text, field) for edit in edits):
+    for text in dict.fromkeys((*facts.ancestors(nodes[0]), *(inner for node in nodes for inner in ast.walk(node)))):
+        for whole, field in shown.get(text, ()):
+            if _is_shown(facts, field) and any(_touches(facts, edit, whole, field) for edit in edits):
                 raise Refused("the f-string shows the code itself")
 
 
-def _is_shown(facts: Facts, before: ast.expr, field: ast.FormattedValue) -> bool:
-    if not (isinstance(before, ast.Constant) and str(before.value).rstrip().endswith("=")):
-        return False
+def _fields_after_equals(facts: Facts) -> dict[ast.AST, list[tuple[ast.JoinedStr, ast.FormattedValue]]]:
+    found: dict[ast.AST, list[tuple[ast.JoinedStr, ast.FormattedValue]]] = {}
+    for text in facts.nodes(ast.JoinedStr):
+        for before, field in pairwise(text.values):
+            if not (isinstance(field, ast.FormattedValue) and isinstance(before, ast.Constant)):
+                continue
+            if str(before.value).rstrip().endswith("="):
+                found.setdefault(text, []).append((text, field))
+    return found
+
+
+def _is_shown(facts: Facts, field: ast.FormattedValue) -> bool:
     source = facts.source
     start, end = source.span(field.value)
     try:

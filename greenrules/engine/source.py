@@ -203,6 +203,8 @@ class Source:
             offset -= 1
             while offset >= 0 and self.text[offset] in " \t\f\r\n\\":
                 offset -= 1
+            if self.text.find("#", self.text.rfind("\n", 0, max(offset, 0)) + 1, offset + 1) < 0:
+                return offset  # mostly, and all comments need not be known
             place = bisect_right(self._comment_starts, offset) - 1
             if place < 0:
                 return offset
