@@ -44,7 +44,7 @@ class _Glance:
         for pattern in self._patterns:
             if not promising(pattern, self._facts, node, self._renamed, self._guards, self._declared):
                 return False
-        return all(may_start(node, self._facts) for may_start in self._starts)
+        return not self._starts or all(may_start(node, self._facts) for may_start in self._starts)
 
 
 def find(facts: Facts, rules: Sequence[Rule], *, certain: bool = False) -> list[Match]:

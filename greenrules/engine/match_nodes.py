@@ -14,7 +14,7 @@ from greenrules.engine.match_calls import match_arguments, match_parameters
 from greenrules.engine.match_cases import match_class_pattern, match_mapping_pattern
 from greenrules.engine.match_env import Env, Purse, TooCostly, Ways, only, then
 from greenrules.engine.match_names import match_module, match_name, parts_of
-from greenrules.engine.match_quick import NO_GUARDS, Guards, plausible
+from greenrules.engine.match_quick import LITERALS, NO_GUARDS, Guards, plausible
 from greenrules.engine.match_runs import known_hole, match_all, match_some, run_of
 from greenrules.engine.match_strings import match_format, match_joined
 from greenrules.engine.regexes import TOO_LONG, search
@@ -36,7 +36,6 @@ _SAME_TYPE: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.With: (ast.With, ast.AsyncWith),
 }
 _ASSOCIATIVE = (ast.Add, ast.Mult, ast.BitOr, ast.BitAnd)
-_LITERALS = (ast.Constant, ast.UnaryOp, ast.Tuple, ast.List, ast.Dict, ast.Set)
 
 
 def annotate(tree: ast.AST) -> None:
@@ -54,7 +53,7 @@ def annotate(tree: ast.AST) -> None:
             types.update(map(id, ast.walk(node.args[1])))
         if isinstance(node, ast.Name | ast.Attribute):
             notes["_parts"] = None if id(node) in types else parts_of(node)
-        if isinstance(node, _LITERALS):
+        if isinstance(node, ast.expr) and type(node) in LITERALS:
             notes["_literal"] = _literal(node)
         if isinstance(node, ast.Call):
             items = [*node.args, *node.keywords]

@@ -27,7 +27,8 @@ TYPES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.Set: (ast.Set, ast.Dict),
     ast.JoinedStr: (ast.JoinedStr, ast.Constant),
 }
-_OPERATORS = (ast.operator, ast.unaryop, ast.boolop)
+#: what may be a literal, of nodes of a pattern
+LITERALS = frozenset({ast.Constant, ast.UnaryOp, ast.Tuple, ast.List, ast.Dict, ast.Set})
 _NAMED = (ast.Name, ast.Attribute)
 #: what may be a text, or stand for one
 _TEXTS = (ast.Constant, ast.JoinedStr, ast.Name, ast.Attribute, ast.BinOp)
@@ -54,48 +55,59 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
             text = node.value if isinstance(node, ast.Constant) else ""
             return isinstance(node, _TEXTS) and isinstance(text, str | bytes)
         return True if hole.kind != "typed" else isinstance(node, ast.expr)
-    if isinstance(pattern, _NAMED):
+    kind = pattern.__class__
+    if kind in _NAMED:
         return _name(pattern, node, renamed, guards)
-    if isinstance(pattern, ast.Call):
+    given = node.__class__
+    if kind is ast.Call:
         return (
-            isinstance(node, ast.Call)
+            given is ast.Call
             and plausible(pattern.func, node.func, renamed, guards)
             and _enough(pattern, node)
             and _arguments(pattern.args, node.args, renamed, guards)
-            and all(_keyword(each, node, renamed, guards) for each in pattern.keywords)
         )
-    kind = type(pattern)
-    if getattr(pattern, "_literal", None) is not None:
+    if kind in LITERALS and pattern._literal is not None:
         return isinstance(node, ast.expr) and may_be_known(node)
-    if type(node) is not kind and type(node) not in TYPES.get(kind, ()):
+    if given is not kind and given not in TYPES.get(kind, ()):
         # A statement that holds code at any depth stands for other statements, too.
         return kind is ast.Expr and (inner := pattern.value._hole) is not None and inner.kind == "deep"
-    if isinstance(pattern, _IMPORTS):
-        return _imports(pattern, node)
-    if isinstance(pattern, ast.BinOp) and isinstance(pattern.op, ASSOCIATIVE):
-        return type(node.op) is type(pattern.op)
-    if isinstance(pattern, ast.Compare):
-        return [type(op) for op in pattern.ops] == [type(op) for op in node.ops] and plausible(
-            pattern.left, node.left, renamed, guards
-        )
-    for field in kind._fields:
-        wanted = getattr(pattern, field, None)
-        if isinstance(wanted, ast.expr):
-            given = getattr(node, field, None)
-            if isinstance(given, ast.expr) and not plausible(wanted, given, renamed, guards):
+    fixed = pattern.__dict__.get("_fixed")
+    if fixed is None:
+        fixed = pattern._fixed = _fixed(pattern)
+    for field, wanted in fixed:
+        value: Any = getattr(node, field, None)
+        if wanted.__class__ is list:
+            if value.__class__ is list and not _sequence(wanted, value, renamed, guards):
                 return False
-        elif isinstance(wanted, _OPERATORS):
-            if type(getattr(node, field, None)) is not type(wanted):
+        elif wanted.__class__ is type:
+            if value.__class__ is not wanted:
                 return False
-        elif field in _IN_ORDER and not _sequence(wanted, getattr(node, field, None), renamed, guards):
+        elif wanted.__class__ is tuple:
+            if tuple(map(type, value)) != wanted:
+                return False
+        elif isinstance(value, ast.expr) and not plausible(wanted, value, renamed, guards):
             return False
-    return True
+    return _imports(pattern, node) if kind in _IMPORTS else True
 
 
-def _sequence(wanted: Any, given: Any, renamed: Renamed, guards: Guards) -> bool:
+def _fixed(pattern: ast.AST) -> tuple[tuple[str, Any], ...]:
+    """Fields that tell whether a node may match: with an expression, statements in order, or types of operators."""
+    if isinstance(pattern, ast.BinOp) and isinstance(pattern.op, ASSOCIATIVE):
+        # Of a chain other operands may stand here.
+        return (("op", type(pattern.op)),)
+    found: list[tuple[str, Any]] = []
+    for field, wanted in ast.iter_fields(pattern):
+        if isinstance(wanted, ast.operator | ast.unaryop | ast.boolop):
+            found.append((field, type(wanted)))
+        elif field == "ops":
+            found.append((field, tuple(map(type, wanted))))
+        elif isinstance(wanted, ast.expr) or (field in _IN_ORDER and isinstance(wanted, list)):
+            found.append((field, wanted))
+    return tuple(found)
+
+
+def _sequence(wanted: list[Any], given: list[Any], renamed: Renamed, guards: Guards) -> bool:
     """Whether the whole of a list may match, as far as can be told before the first run of any length."""
-    if not isinstance(wanted, list) or not isinstance(given, list):
-        return True
     for place, pattern in enumerate(wanted):
         hole: Hole | None = pattern._hole
         if hole is not None and hole.kind == "many":
@@ -140,9 +152,10 @@ def _keyword(wanted: ast.keyword, node: ast.Call, renamed: Renamed, guards: Guar
 
 def _name(pattern: ast.Name | ast.Attribute, node: Any, renamed: Renamed, guards: Guards) -> bool:
     parts: tuple[str | Hole, ...] | None = pattern._parts  # type: ignore[union-attr]
-    if isinstance(node, ast.Attribute):
+    given = node.__class__
+    if given is ast.Attribute:
         word = node.attr
-    elif isinstance(node, ast.Name):
+    elif given is ast.Name:
         word = node.id
     else:
         return isinstance(pattern, ast.Attribute) and pattern.attr.startswith(PREFIX) and parts is None
@@ -156,7 +169,7 @@ def _name(pattern: ast.Name | ast.Attribute, node: Any, renamed: Renamed, guards
         hole = of_identifier(pattern.attr)
         if hole is not None and hole.kind == "many":
             return True
-        if not isinstance(node, ast.Attribute):
+        if given is not ast.Attribute:
             return False
         fits = word == pattern.attr if hole is None else _passes(hole, word, guards)
         return fits and plausible(pattern.value, node.value, renamed, guards)
