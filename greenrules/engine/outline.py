@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-#: a comment or a string
+#: a comment or a string; no text holds a null, and with a third character a class is looked up in a table
 _LEXEME = re.compile(
-    r'(#[^\n]*+|"(?:""(?:[^"\\]++|\\.|"(?!""))*+"""|(?:[^"\\\n]++|\\.)*+")'
-    r"|'(?:''(?:[^'\\]++|\\.|'(?!''))*+'''|(?:[^'\\\n]++|\\.)*+'))",
+    r'(#[^\n]*+|"(?:""[^"\\\0]*+(?:(?:\\.|"(?!""))[^"\\\0]*+)*+"""|[^"\\\n]*+(?:\\.[^"\\\n]*+)*+")'
+    r"|'(?:''[^'\\\0]*+(?:(?:\\.|'(?!''))[^'\\\0]*+)*+'''|[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'))",
     re.DOTALL,
 )
 #: ends of code after which a string has fields with code of their own
@@ -28,6 +28,10 @@ _FORM = re.compile(r"[.A-Za-z_][A-Za-z0-9_.]*+(?:[ \t\n\f\v\\)`]*+\((?:[ \t\n\f\
 _LOOSE_DOT = re.compile(r"\.[\s\\`]+")
 _SKIPPED = " \t\n\f\\`"
 _OF_NAMES = ".(["
+#: places that a quick look for a name takes in
+_LOOKS = 4
+#: after these a name before a dot or a parenthesis is asked for what it stands for
+_OPERATORS = frozenset("=+-*/,:([{<>|&^%@")
 #: what only a value follows
 _READING = re.compile(r"(?:[=\[@+\-/%<>|&^]|\b(?:return|in|is|and|or|not|if|elif|else|while|assert|raise|except))\Z")
 _BETWEEN = str.maketrans("\t\n\f\v\\)`", " " * 7)
@@ -181,7 +185,25 @@ class Outline:
 
     def speaks(self, name: str) -> bool:
         """Whether a name certainly stands in the code as a name: see :meth:`spoken`."""
-        return next(self.spoken(name), None) is not None
+        return self.used(name) >= 0 or next(self.spoken(name), None) is not None
+
+    def used(self, name: str, *, last: bool = False) -> int:
+        """Where a name stands right after an operator and before a dot or a call; -1 where a quick look finds none.
+
+        Args:
+            name: it.
+            last: whether the place should be far down.
+        """
+        code = self.code
+        for wanted in (f"{name}.", f"{name}("):
+            at = code.rfind(wanted) if last else code.find(wanted)
+            for _ in range(_LOOKS):
+                if at < 2:
+                    break
+                if (code[at - 2] if code[at - 1] == " " else code[at - 1]) in _OPERATORS:
+                    return at
+                at = code.rfind(wanted, 0, at) if last else code.find(wanted, at + 1)
+        return -1
 
     def spoken(self, name: str) -> Iterator[int]:
         """Where in the code a name certainly stands as a name: before a call, index or dot, or where a value must."""
@@ -231,7 +253,9 @@ def _powers(code: str) -> Iterator[str]:
 def _names(found: re.Match[str]) -> Iterator[ImportText]:
     module, bracketed, plain = found.groups()
     if module is not None:
-        module = _BLANKS.sub("", module)
+        module = module.strip()
+        if not module.replace(".", "").isidentifier():
+            module = _BLANKS.sub("", module)
     clause = plain if bracketed is None else bracketed
     if "." in clause or "\\" in clause or "`" in clause:
         clause = _LOOSE_DOTS.sub(".", _BLANKS.sub(" ", clause))

@@ -77,6 +77,10 @@ class Asked:
         """Whether the answer may be yes somewhere."""
         kind, *about = told
         match kind:
+            case "module":
+                return self._facts.knowledge.canonical(about[0]) in self._imports
+            case "unused":
+                return not all(map(self._used, self._imports.get(self._facts.knowledge.canonical(about[0]), ())))
             case "all":
                 return all(self._open(part, place) for part in about)
             case "any":
@@ -87,10 +91,6 @@ class Asked:
                 return imports(self._facts, about[0])
             case "words":
                 return any(map(self._facts.source.mentions, about[0]))
-            case "module":
-                return self._facts.knowledge.canonical(about[0]) in self._imports
-            case "unused":
-                return not all(map(self._used, self._imports.get(self._facts.knowledge.canonical(about[0]), ())))
             case "name":
                 return _names(*about).among(self._meant)
             case "module level":

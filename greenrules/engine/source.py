@@ -20,6 +20,7 @@ from greenrules.errors import Position
 
 _ASCII_WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _WORD = re.compile(r"[^\W\d]\w*")
+_STRANGE = re.compile(r"[^\0-\x7f]")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 #: a comment, or a string, in which there is none
 _LEXEMES = re.compile(
@@ -103,12 +104,17 @@ class Source:
         """Whether a word stands anywhere in the text; faster than :attr:`words` for a few."""
         known = self._mentioned.get(word)
         if known is None:
-            if "words" in self.__dict__ or not self.text.isascii():
-                known = word in self.words
-            else:
-                known = _stands(word, self.text)
+            known = _stands(word, self.text) if self._plain and word.isascii() else word in self.words
             self._mentioned[word] = known
         return known
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether no word of the text is another spelling of one of ASCII characters."""
+        if self.text.isascii():
+            return True
+        strange = unicodedata.normalize("NFKC", "".join(set(_STRANGE.findall(self.text))))
+        return not any(char.isascii() and (char.isalnum() or char == "_") for char in strange)
 
     @cached_property
     def _mentioned(self) -> dict[str, bool]:
@@ -282,7 +288,7 @@ def comments_of(text: str) -> tuple[tuple[int, str], ...]:
 
 
 def _stands(word: str, text: str) -> bool:
-    """Whether a word stands in a text of ASCII characters."""
+    """Whether a word of ASCII characters stands in a text."""
     at = text.find(word)
     while at >= 0:
         end = at + len(word)

@@ -243,3 +243,18 @@ def test_a_walk_is_that_of_ast_without_what_nodes_share(text):
     assert list(walk(tree)) == [node for node in ast.walk(tree) if not isinstance(node, shared)]
     for node in walk(tree):
         assert children(node) == [child for child in ast.iter_child_nodes(node) if not isinstance(child, shared)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("fit(x)", True),
+        ("refit(x)", False),
+        ("# für fit", True),
+        ("# für refit", False),
+        ("\ufb01t(x)", True),  # a ligature, which is the same name
+        ("fit\u00e9(x)", False),
+    ],
+)
+def test_a_word_is_mentioned_where_it_stands_by_itself_in_whichever_spelling(text, found):
+    assert read_source("a.py", text.encode()).mentions("fit") is found

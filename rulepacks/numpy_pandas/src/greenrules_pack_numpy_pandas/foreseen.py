@@ -20,7 +20,7 @@ _HEADER = re.compile(r"[^{}\[\]]*?:[ \t`\r]*\n")
 _BEYOND = re.compile(
     r"\b(?:with|try|raise|assert|del|global|nonlocal|yield|await|lambda|import|def|class|async|is|not[\s\\]+in)\b"
 )
-_ATTRIBUTE = re.compile(r"(?<!\d)\.[\s\\`]*+([A-Za-z_]\w*)")
+_ATTRIBUTE = re.compile(r"\.(?<!\d\.)[\s\\`]*+([A-Za-z_]\w*)")
 
 
 class Foreseen:
@@ -64,6 +64,8 @@ def _any_repeats(facts: Any) -> bool:
     code: str = facts.source.outline.code
     for name, start, _, most in _functions(facts):
         hidden = _hidden(facts)[name]
+        if code.count(name, start, most) + hidden < 3:
+            continue
         # Few functions name themselves twice: only then it pays to count all words.
         if _count(name, code, start, most) + hidden >= 3 and _words(facts)[name] + hidden >= 4:
             return True
@@ -106,6 +108,8 @@ def _any_compiles(facts: Any) -> bool:
     code: str = facts.source.outline.code
     known = loops.ATTRIBUTES | facts.knowledge.renamed.keys()
     for name, start, least, most in _functions(facts):
+        if code.find("for", start, most) < 0 and code.find("while", start, most) < 0:
+            continue
         header = _HEADER.match(code, start, least)
         body = code[header.end() : least] if header is not None else ""
         # The first method that does not compile tells most functions.
@@ -142,6 +146,9 @@ def _bound_by(facts: Any) -> dict[str, set[str]]:
 
 
 def _in_one(name: str, outline: Any) -> bool:
+    first, last = outline.used(name), outline.used(name, last=True)
+    if first >= 0 and any(first < start <= last for start, _, _ in outline.definitions):
+        return False
     uses = outline.spoken(name)
     first = next(uses, None)
     if first is None:
