@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Answer:
-    """What is known about a question.
+    """What is known about a question. Nothing of it is changed once it is made; there are a hundred for every finding.
 
     Attributes:
         value: True, False, or None when it is not known.

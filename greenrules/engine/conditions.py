@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
-from greenrules.engine.answer import Answer, all_of, any_of, negate
+from greenrules.engine.answer import Answer, all_of, any_of
 from greenrules.errors import Position
 
 if TYPE_CHECKING:
@@ -58,6 +59,11 @@ class Binder(Protocol):
         """Every way in which it holds, or may hold, with what each binds besides; in the end why there is no other."""
 
 
+@lru_cache(maxsize=4096)
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One sentence of ``where:``.
@@ -90,7 +96,7 @@ class Condition:
         """An answer that names the sentence where it is not yes."""
         if found.value is True:
             return found
-        return Answer(found.value, f"{' '.join(self.text.split())}: {found.reason}" if found.reason else self.text)
+        return Answer(found.value, f"{_on_one_line(self.text)}: {found.reason}" if found.reason else self.text)
 
 
 def in_order(
@@ -171,5 +177,6 @@ class Negation:
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """Yes and no exchanged."""
-        found = negate(self.part.answer(match, facts))
-        return found if found.reason else Answer(found.value, "it holds" if found.value is False else "")
+        found = self.part.answer(match, facts)
+        value = None if found.value is None else not found.value
+        return Answer(value, found.reason or ("it holds" if value is False else ""))

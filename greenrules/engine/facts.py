@@ -18,7 +18,7 @@ from greenrules.engine.constants import Constant, Constants
 from greenrules.engine.flow import Flow
 from greenrules.engine.inference import Inference
 from greenrules.engine.knowledge import Knowledge
-from greenrules.engine.literals import may_be_known, named_literals
+from greenrules.engine.literals import NamedLiterals, may_be_known
 from greenrules.engine.names import Names, Resolved
 from greenrules.engine.quick_names import QuickNames
 from greenrules.engine.scopes import Binding, Scope, Scopes
@@ -225,6 +225,17 @@ class Facts:
 
     def callee(self, call: ast.Call) -> Resolved:
         """What a call calls: by name, or as a method of a receiver whose type is known, ``lib.Class.method``."""
+        known = self._called.get(call)
+        if known is None:
+            known = self._called[call] = self._callee(call)
+        return known
+
+    @cached_property
+    def _called(self) -> dict[ast.Call, Resolved]:
+        """Calls that were asked for before."""
+        return {}
+
+    def _callee(self, call: ast.Call) -> Resolved:
         resolved = self.resolve(call.func)
         if resolved.name is not None or not resolved.certain or not isinstance(call.func, ast.Attribute):
             return resolved
@@ -251,8 +262,8 @@ class Facts:
         return self.constants.constant(expr) if may_be_known(expr, self._named_literals) else None
 
     @cached_property
-    def _named_literals(self) -> frozenset[str]:
-        return named_literals(self.index.by_type)
+    def _named_literals(self) -> NamedLiterals:
+        return NamedLiterals(self.named, self.parents)
 
     def types(self, expr: ast.expr) -> frozenset[str] | None:
         """Names of the types an expression may have, or None when they are not known."""

@@ -10,9 +10,9 @@ from greenrules.engine.reaching import MANY, UNBOUND, Reaching, Variable, frame_
 from greenrules.engine.scopes import Binding, Scope, Scopes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Definitions:
-    """The bindings that may give a name its value at a use.
+    """The bindings that may give a name its value at a use. Nothing of it is changed once it is made.
 
     Attributes:
         bindings: in the order of evaluation; deletions are left out.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 
+_ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.NamedExpr)
+_UNPACKED = (ast.Tuple, ast.List, ast.Starred)
 _LITERALS = (ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.IfExp)
 
 
-def may_be_known(node: ast.AST, names: Collection[str] | None = None) -> bool:
+def may_be_known(node: ast.AST, names: Container[str] | None = None) -> bool:
     """Whether the value of an expression may be known without running the script; of other nodes, anything.
 
     Args:
@@ -33,25 +35,32 @@ def may_be_known(node: ast.AST, names: Collection[str] | None = None) -> bool:
             return isinstance(node, _LITERALS) or not isinstance(node, ast.expr)
 
 
-def named_literals(by_type: Mapping[str, list[ast.AST]]) -> frozenset[str]:
+class NamedLiterals:
     """The plain names of a script that some assignment may give a value that is known.
 
     Args:
-        by_type: its nodes by the names of their types.
+        named: every name of one spelling.
+        parents: each node's parent.
     """
-    found: set[str] = set()
-    for kind in ("Assign", "AnnAssign", "NamedExpr"):
-        for node in by_type.get(kind, ()):
-            value: ast.AST | None = getattr(node, "value", None)
-            if value is not None and may_be_known(value):
-                for target in node.targets if isinstance(node, ast.Assign) else (node.target,):  # type: ignore[attr-defined]
-                    found.update(_bound(target))
-    return frozenset(found)
 
+    def __init__(self, named: Callable[[str], Sequence[ast.Name]], parents: Mapping[ast.AST, ast.AST]) -> None:
+        self._named = named
+        self._parents = parents
+        self._known: dict[str, bool] = {}
 
-def _bound(target: ast.AST) -> Iterator[str]:
-    if isinstance(target, ast.Name):
-        yield target.id
-    elif isinstance(target, ast.Tuple | ast.List | ast.Starred):
-        for inner in ast.iter_child_nodes(target):
-            yield from _bound(inner)
+    def __contains__(self, name: object) -> bool:
+        word = str(name)
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = any(map(self._given, self._named(word)))
+        return known
+
+    def _given(self, name: ast.Name) -> bool:
+        """Whether a name stands in the target of an assignment of such a value, or of a value with such parts."""
+        if isinstance(name.ctx, ast.Load):
+            return False
+        around = self._parents[name]
+        while isinstance(around, _UNPACKED):
+            around = self._parents[around]
+        value = around.value if isinstance(around, _ASSIGNMENTS) else None
+        return value is not None and may_be_known(value)

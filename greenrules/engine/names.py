@@ -17,9 +17,9 @@ _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")
 _DEPTH = 40
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Resolved:
-    """What a dotted expression names.
+    """What a dotted expression names. Nothing of it is changed once it is made.
 
     Attributes:
         name: canonical dotted name; None when the expression does not come from an import or a builtin.

@@ -54,7 +54,7 @@ class Signature:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BoundArg:
     """An argument of a call.
 
@@ -71,7 +71,7 @@ class BoundArg:
     spread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BoundArguments:
     """The arguments of a call by parameter name.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from itertools import repeat
 
 from greenrules.engine.answer import YES, Answer, no
 from greenrules.engine.scopes import Scope, Scopes
@@ -50,8 +51,7 @@ def places(parent: ast.AST) -> dict[ast.stmt, tuple[list[ast.stmt], int]]:
     found: dict[ast.stmt, tuple[list[ast.stmt], int]] = {}
     for name in _BLOCKS.get(type(parent), ()):
         body = getattr(parent, name)
-        for index, node in enumerate(body):
-            found[node] = (body, index)
+        found.update(zip(body, zip(repeat(body), range(len(body)), strict=False), strict=True))
     return found
 
 

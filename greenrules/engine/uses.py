@@ -41,7 +41,7 @@ _DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 _LIMIT = 5000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Use:
     """One use of a value.
 
