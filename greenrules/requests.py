@@ -131,6 +131,7 @@ class LintRequest:
         cache: whether results of earlier runs may be used.
         exclude: gitignore-style patterns of files to leave out.
         per_file_ignores: pattern → rules to ignore there.
+        diffs: whether findings carry the diff of their fix; results that are kept do in any case.
     """
 
     paths: tuple[Path, ...]
@@ -145,6 +146,7 @@ class LintRequest:
     python: Path | None = None
     exclude: tuple[str, ...] = ()
     per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    diffs: bool = True
 
 
 @dataclass(frozen=True)

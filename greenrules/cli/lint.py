@@ -15,6 +15,8 @@ from greenrules.errors import ExitCode, UsageError
 from greenrules.writing import write_whole
 
 Format = Literal["text", "concise", "json", "sarif", "github", "gitlab", "junit", "patch"]
+#: those that show what a fix would change
+_WITH_DIFFS = ("json", "sarif")
 
 
 def register(app: typer.Typer, console: Console) -> None:
@@ -59,6 +61,7 @@ def register(app: typer.Typer, console: Console) -> None:
             paths=(stdin_filename,) if stdin_filename is not None else tuple(paths or (Path(),)),
             rules=options.rule_choice(settings),
             level=settings.level or "exact",
+            diffs=output_format in _WITH_DIFFS,
             fix=fix and not diff,
             want_diff=diff or output_format == "patch",
             suggestions=suggestions,

@@ -86,7 +86,9 @@ def lint(request: LintRequest) -> LintOutcome:
     portfolio = assemble(request.rules)
     target = target_of(interpreter(request.python))
     identity = f"{target.python} {sorted(target.versions().items())}"
-    linter = Linter(portfolio, target, identity, request.per_file_ignores, request.suggestions)
+    # What is kept must be able to tell its fix to whoever asks for it later.
+    diffs = request.diffs or (request.cache and request.stdin is None)
+    linter = Linter(portfolio, target, identity, request.per_file_ignores, request.suggestions, diffs)
     broken = tuple(f"the pack '{one.name}' is left out: {one.error.message}" for one in portfolio.broken)
     if request.stdin is not None:
         return _lint_stdin(request, linter, broken)

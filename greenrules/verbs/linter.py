@@ -73,6 +73,7 @@ class Linter:
         target_identity: changes when its answers may.
         per_file_ignores: pattern → names of rules, packs or tactics to ignore there.
         suggestions: whether findings that are mere suggestions are wanted.
+        diffs: whether findings carry the diff of their fix.
     """
 
     portfolio: Portfolio
@@ -80,6 +81,7 @@ class Linter:
     target_identity: str = ""
     per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
     suggestions: bool = True
+    diffs: bool = True
     _seen: int = 0
 
     @cached_property
@@ -126,6 +128,7 @@ class Linter:
                 self.portfolio.knowledge,
                 self.target,
                 known=self.known,
+                fixes=self.diffs,
                 checked=True,
                 suggestions=self.suggestions,
             )

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from greenrules.found import Found
-from greenrules.requests import RuleChoice
+from greenrules.requests import LintRequest, RuleChoice
 from greenrules.verbs.interpreter import interpreter
+from greenrules.verbs.lint import lint
 from greenrules.verbs.lint_cache import LintCache
 from greenrules.verbs.linter import Linter, Looked
 from greenrules.verbs.portfolio import assemble, target_of
@@ -24,6 +25,7 @@ FOUND = Looked(
     2,
     ("a notice",),
 )
+LOGARITHM = "frame['a'] = frame['b'].apply(lambda value: np.log(value))\nprint(frame)\n"
 ERROR = Looked(error="a.py:1:1: not Python")
 
 
@@ -49,6 +51,21 @@ def test_a_result_comes_back_as_it_was(tmp_path, linter):
     assert later.get("c.py", b"z\n") == Looked()
     assert later.get("a.py", b"y\n") is None
     assert later.get("b.py", b"x\n") is None
+
+
+def test_a_fix_that_was_not_shown_is_kept_for_who_asks_for_it_later(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    script = tmp_path / "script.py"
+    script.write_text("import numpy as np\nimport pandas as pd\n\nframe = pd.read_csv('a.csv')\n" + LOGARITHM)
+
+    def fixes(**asked: bool) -> list[bool]:
+        found = lint(LintRequest((script,), **asked)).found.findings
+        return [one.fix is not None for one in found if one.kind == "fixable"]
+
+    assert fixes(diffs=False, cache=False) == [False]
+    assert fixes(diffs=False) == [True]
+    monkeypatch.setattr(Linter, "look", None)
+    assert fixes() == [True]
 
 
 def test_our_own_errors_are_not_remembered(tmp_path, linter):
