@@ -34,7 +34,7 @@ class _Glance:
     def __init__(self, rule: Rule, number: int, facts: Facts) -> None:
         self._facts, self._renamed = facts, shared_of(facts).renamed
         self._guards, self._starts = rule.guards[number], rule.starts[number]
-        self._declared: str | None = rule.data.get("signature")
+        self._declared: str | None = rule.signature
         first, *others = rule.branches[number].patterns
         # A further pattern that begins with an ellipsis says nothing of the node, nor one that asks for code in it.
         self._patterns = (first, *(each for each in others if not each.deep and each.first is each.nodes[0]))
@@ -109,7 +109,7 @@ def match_rule(
     ways = 0
     guards = rule.guards[number]
     conditions = rule.proving(number) if certain else (*branch.where, *rule.where)
-    for found in match_branch(branch, facts, node, purse, rule.data.get("signature"), guards, looked=True):
+    for found in match_branch(branch, facts, node, purse, rule.signature, guards, looked=True):
         ways += 1
         match = Match(rule, number, found.nodes, found.bindings, found.certain, facts)
         if ways > WAYS:

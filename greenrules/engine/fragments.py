@@ -87,7 +87,7 @@ def may_match(rules: Iterable[Live], facts: Facts) -> bool:
 
 def _may_match(rule: Rule, number: int, landmark: Landmark, fragments: Fragments, names: _Names, facts: Facts) -> bool:
     first = cast("ast.AST", rule.branches[number].patterns[0].first)
-    declared = rule.data.get("signature")
+    declared = rule.signature
     others = [names.spellings(word) for word in landmark.others if not names.given(word)]
     if any(map(fragments.formatted, (names.spellings(landmark.word), *others))):
         return True

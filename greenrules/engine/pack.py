@@ -165,7 +165,7 @@ class Rule(Packed):
         """What a user must know before taking the rewrite; None when it says nothing."""
         return str(self.data.get("caveat", "")).strip() or None
 
-    @property
+    @cached_property
     def signature(self) -> str | None:
         """Signature of the matched call, where no pack declares it."""
         return self.data.get("signature")
@@ -301,11 +301,11 @@ class Rule(Packed):
 
     def proving(self, number: int) -> tuple[Condition, ...]:
         """The conditions of an alternative in the order in which they are asked where the first doubt ends it."""
-        from greenrules.engine.condition_needs import proof_cost
-        from greenrules.engine.conditions import in_order
-
         known = self._proving.get(number)
         if known is None:
+            from greenrules.engine.condition_needs import proof_cost
+            from greenrules.engine.conditions import in_order
+
             branch = self.branches[number]
             bound = frozenset[str]().union(*(pattern.metavariables for pattern in branch.patterns))
             known = self._proving[number] = in_order((*branch.where, *self.where), bound, proof_cost)
