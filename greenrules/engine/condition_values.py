@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from greenrules.engine.answer import YES, Answer, any_of, no, unknown
-from greenrules.engine.match_quick import LITERAL
+from greenrules.engine.match_quick import LITERAL, NUMBER
 from greenrules.engine.regexes import TOO_LONG, search
 
 if TYPE_CHECKING:
@@ -157,6 +157,12 @@ class Compared(_OfOperand):
 
     comparison: str
     value: Value
+
+    @property
+    def guards(self) -> tuple[tuple[str, str], ...]:
+        """The metavariable, where it is ordered beside a number: no other value can be."""
+        ordered = self.comparison not in ("==", "!=") and isinstance(self.value.constant, int | float)
+        return ((self.operand.variable, NUMBER),) if ordered and self.operand.variable is not None else ()
 
     def answer(self, match: Match, facts: Facts) -> Answer:
         """On known constants; values that cannot be compared are a no."""

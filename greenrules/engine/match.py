@@ -27,9 +27,9 @@ __all__ = ["Bound", "Found", "Match", "match_again", "match_pattern"]
 TOO_COSTLY = "the pattern has too many ways to match here"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
-    """One way in which a pattern matches.
+    """One way in which a pattern matches. Never changed in place.
 
     Attributes:
         nodes: the expression, or the statements.

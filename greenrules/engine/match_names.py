@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Parts = tuple[str | Hole, ...]
 
+_NAMED = (ast.Name, ast.Attribute)
+
 #: names that ``builtins`` has as every module does: what they mean in a script is its own
 _OF_EVERY_MODULE = frozenset({"__name__", "__doc__", "__package__", "__loader__", "__spec__"})
 
@@ -37,7 +39,7 @@ def match_name(matcher: Matcher, pattern: ast.Name | ast.Attribute, node: ast.AS
     if parts is not None and isinstance(pattern.ctx, ast.Load):
         root = str(parts[0])
         if matcher.is_module(root):
-            return _qualified(matcher, parts, node, env) if isinstance(node, ast.Name | ast.Attribute) else ()
+            return _qualified(matcher, parts, node, env) if isinstance(node, _NAMED) else ()
         if len(parts) == 1 and hasattr(builtins, root) and root not in _OF_EVERY_MODULE:
             if not isinstance(node, ast.Name) or node.id != root:
                 return ()

@@ -36,6 +36,7 @@ _SAME_TYPE: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.With: (ast.With, ast.AsyncWith),
 }
 _ASSOCIATIVE = (ast.Add, ast.Mult, ast.BitOr, ast.BitAnd)
+_NAMED = (ast.Name, ast.Attribute)
 
 
 def annotate(tree: ast.AST) -> None:
@@ -142,7 +143,7 @@ class Matcher:
         found = known_hole(pattern)
         if found is not None:
             return self._fill(found, pattern, node, env)
-        if isinstance(pattern, ast.Name | ast.Attribute):
+        if isinstance(pattern, _NAMED):
             return match_name(self, pattern, node, env)
         if isinstance(pattern, ast.Call):
             if not isinstance(node, ast.Call):

@@ -14,8 +14,13 @@ from greenrules.engine.literals import may_be_known
 Renamed = Mapping[str, frozenset[str]]
 Guards = Mapping[str, str]
 NO_GUARDS: Guards = {}
-#: Guard of a metavariable that must be a literal; as a regular expression it lets every identifier through.
+#: Guards of a metavariable that must be a literal, that is compared with a number, and that is and must be both. As
+#: regular expressions they let every identifier through.
 LITERAL = "(?#literal)"
+NUMBER = "(?#number)"
+LITERAL_NUMBER = "(?#literal)(?#number)"
+_OF_VALUES = frozenset({LITERAL, NUMBER, LITERAL_NUMBER})
+_NO_NUMBERS = (ast.Tuple, ast.List, ast.Set, ast.Dict)
 
 #: node type of a pattern → types that it can match, where there are others
 TYPES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
@@ -49,8 +54,8 @@ def plausible(pattern: Any, node: Any, renamed: Renamed, guards: Guards = NO_GUA
     """
     hole: Hole | None = pattern._hole
     if hole is not None:
-        if hole.kind == "one" and guards and hole.name is not None and guards.get(hole.name) == LITERAL:
-            return may_be_known(node)
+        if hole.kind == "one" and guards and hole.name is not None and (guard := guards.get(hole.name)) in _OF_VALUES:
+            return _may_be(guard, node)
         if hole.kind == "string":
             text = node.value if isinstance(node, ast.Constant) else ""
             return isinstance(node, _TEXTS) and isinstance(text, str | bytes)
@@ -104,6 +109,22 @@ def _fixed(pattern: ast.AST) -> tuple[tuple[str, Any], ...]:
         elif isinstance(wanted, ast.expr) or (field in _IN_ORDER and isinstance(wanted, list)):
             found.append((field, wanted))
     return tuple(found)
+
+
+def together(held: str | None, guard: str) -> str:
+    """One guard for a metavariable that two sentences guard."""
+    if held in (LITERAL, NUMBER) and guard in (LITERAL, NUMBER):
+        return guard if held == guard else LITERAL_NUMBER
+    return guard if held is None or guard not in _OF_VALUES else held
+
+
+def _may_be(guard: str | None, node: Any) -> bool:
+    """Whether a node may have a value of the kind that a guard wants."""
+    if guard != LITERAL and isinstance(node, ast.Constant):
+        return isinstance(node.value, int | float)
+    if guard == LITERAL_NUMBER and isinstance(node, _NO_NUMBERS):
+        return False
+    return guard == NUMBER or may_be_known(node)
 
 
 def _sequence(wanted: list[Any], given: list[Any], renamed: Renamed, guards: Guards) -> bool:

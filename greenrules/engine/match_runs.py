@@ -20,13 +20,11 @@ Ends = Iterable[tuple[Env, int]]
 
 def known_hole(node: Any) -> Hole | None:
     """The hole that a node of a pattern is; patterns are annotated once, other nodes are looked at."""
-    if isinstance(node, ast.AST):
-        try:
-            found: Hole | None = node._hole  # type: ignore[attr-defined]
-        except AttributeError:
-            return hole(node)
-        return found
-    return hole(node) if isinstance(node, str) else None
+    try:
+        found: Hole | None = node._hole
+    except AttributeError:
+        return hole(node) if isinstance(node, ast.AST | str) else None
+    return found
 
 
 def run_of(node: Any) -> Hole | None:

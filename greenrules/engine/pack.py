@@ -308,7 +308,9 @@ class Rule(Packed):
 
             branch = self.branches[number]
             bound = frozenset[str]().union(*(pattern.metavariables for pattern in branch.patterns))
-            known = self._proving[number] = in_order((*branch.where, *self.where), bound, proof_cost)
+            asked = (*branch.where, *self.where)
+            known = in_order(asked, bound, lambda question: proof_cost(question, self.predicates))
+            self._proving[number] = known
         return known
 
     @cached_property
@@ -319,10 +321,16 @@ class Rule(Packed):
     @cached_property
     def guards(self) -> tuple[Mapping[str, str], ...]:
         """For each alternative: metavariable → regular expression that a condition wants its identifier to match."""
-        return tuple(
-            {name: regex for condition in (*branch.where, *self.where) for name, regex in condition.question.guards}
-            for branch in self.branches
-        )
+        from greenrules.engine.match_quick import together
+
+        found: list[dict[str, str]] = []
+        for branch in self.branches:
+            guards: dict[str, str] = {}
+            for condition in (*branch.where, *self.where):
+                for name, guard in condition.question.guards:
+                    guards[name] = together(guards.get(name), guard)
+            found.append(guards)
+        return tuple(found)
 
     @cached_property
     def starts(self) -> tuple[tuple[Predicate, ...], ...]:

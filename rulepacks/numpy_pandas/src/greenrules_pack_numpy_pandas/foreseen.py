@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from greenrules_pack_numpy_pandas import arrays, loops, scripts
+from greenrules_pack_numpy_pandas import arithmetic, arrays, loops, scripts
 
 Predicate = Callable[[Sequence[Any], Any, Any], Any]
 
@@ -24,21 +24,28 @@ _ATTRIBUTE = re.compile(r"\.(?<!\d\.)[\s\\`]*+([A-Za-z_]\w*)")
 
 
 class Foreseen:
-    """A predicate with what the text tells of it.
+    """A predicate with what is known of it before it is asked.
 
     Args:
         predicate: what is asked of a match.
         may_hold: whether it may say yes anywhere in a script, asked of the text alone.
         may_start: whether it may say yes of a match that starts at a node.
+        cost: how dear it is to ask: 1 for a look at the match, 3 for a search, 4 for data flow.
     """
 
     def __init__(
-        self, predicate: Predicate, may_hold: Predicate, may_start: Callable[[Any, Any], bool] | None = None
+        self,
+        predicate: Predicate,
+        may_hold: Predicate | None = None,
+        may_start: Callable[[Any, Any], bool] | None = None,
+        cost: int = 4,
     ) -> None:
         self._predicate = predicate
         self.__name__ = predicate.__name__
         self.__doc__ = predicate.__doc__
-        self.may_hold = may_hold
+        self.cost = cost
+        if may_hold is not None:
+            self.may_hold = may_hold
         if may_start is not None:
             self.may_start = may_start
 
@@ -164,7 +171,13 @@ def _may_be_small(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
     return not any(f".{name}{after}" in forms for name in arrays.EXACTING - {"linalg"} for after in ("", "(", "["))
 
 
-small_numbers = Foreseen(arrays.small_numbers, _may_be_small)
+at_hand = Foreseen(arrays.at_hand, cost=1)
+is_name = Foreseen(arrays.is_name, cost=1)
+of_elements = Foreseen(arithmetic.of_elements, cost=3)
+of_name = Foreseen(arithmetic.of_name, cost=3)
+starts_with_text = Foreseen(scripts.starts_with_text, cost=1)
+without_filter = Foreseen(scripts.without_filter, cost=1)
+small_numbers = Foreseen(arrays.small_numbers, _may_be_small, cost=3)
 compiles = Foreseen(loops.compiles, _may_compile)
 repeats = Foreseen(loops.repeats, _may_repeat)
 only_needed_in = Foreseen(scripts.only_needed_in, _may_be_needed_in_one, scripts.used_in_one_body)
