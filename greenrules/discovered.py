@@ -11,12 +11,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from greenrules.engine.compiled import keep, key_of, recall
 
@@ -24,8 +23,7 @@ from greenrules.engine.compiled import keep, key_of, recall
 Stamp = tuple[str, tuple[int, ...]]
 
 
-@dataclass(frozen=True)
-class Discovered:
+class Discovered(NamedTuple):
     """A pack that was found.
 
     Attributes:

@@ -6,11 +6,10 @@ The command line draws them, a server could stream them; whoever sends them does
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseStarted:
+class PhaseStarted(NamedTuple):
     """A new phase of the work began.
 
     Attributes:
@@ -22,8 +21,7 @@ class PhaseStarted:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RunStarted:
+class RunStarted(NamedTuple):
     """A run of a variant began.
 
     Attributes:
@@ -39,16 +37,14 @@ class RunStarted:
     seconds_left: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StageEntered:
+class StageEntered(NamedTuple):
     """The running script entered a pipeline stage."""
 
     variant: str
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunFinished:
+class RunFinished(NamedTuple):
     """A run ended.
 
     Attributes:
@@ -66,16 +62,14 @@ class RunFinished:
     status: str = "ok"
 
 
-@dataclass(frozen=True, slots=True)
-class CandidateRejected:
+class CandidateRejected(NamedTuple):
     """A candidate left the search."""
 
     variant: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """Something the user should know; ``level`` is ``info`` or ``warning``."""
 
     message: str

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from greenrules.models import Level
 
 
-@dataclass(frozen=True)
-class RuleChoice:
+class RuleChoice(NamedTuple):
     """Whose rules run.
 
     Attributes:
@@ -28,8 +27,7 @@ class RuleChoice:
     ignore: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class RunChoice:
+class RunChoice(NamedTuple):
     """How the user's script is run.
 
     Attributes:
@@ -61,8 +59,7 @@ class RunChoice:
     directory: Path | None = None
 
 
-@dataclass(frozen=True)
-class CarbonChoice:
+class CarbonChoice(NamedTuple):
     """The optional carbon line: grams per kWh given, or a country of the offline table."""
 
     intensity_g_per_kwh: float | None = None
@@ -70,8 +67,7 @@ class CarbonChoice:
     pue: float = 1.0
 
 
-@dataclass(frozen=True)
-class ApplyRequest:
+class ApplyRequest(NamedTuple):
     """``greenrules apply``.
 
     Attributes:
@@ -91,8 +87,8 @@ class ApplyRequest:
     """
 
     script: Path
-    rules: RuleChoice = field(default_factory=RuleChoice)
-    run: RunChoice = field(default_factory=RunChoice)
+    rules: RuleChoice = RuleChoice()
+    run: RunChoice = RunChoice()
     level: Level = "model"
     weights: tuple[float, float, float] = (0.5, 0.3, 0.2)
     max_quality_loss: str = "0.5%"
@@ -113,12 +109,11 @@ class ApplyRequest:
     report_dir: Path | None = None
     seed: int = 0
     resume: bool = False
-    carbon: CarbonChoice = field(default_factory=CarbonChoice)
+    carbon: CarbonChoice = CarbonChoice()
     command: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
-class LintRequest:
+class LintRequest(NamedTuple):
     """``greenrules lint``.
 
     Attributes:
@@ -135,7 +130,7 @@ class LintRequest:
     """
 
     paths: tuple[Path, ...]
-    rules: RuleChoice = field(default_factory=RuleChoice)
+    rules: RuleChoice = RuleChoice()
     level: Level = "exact"
     fix: bool = False
     want_diff: bool = False
@@ -145,20 +140,19 @@ class LintRequest:
     cache: bool = True
     python: Path | None = None
     exclude: tuple[str, ...] = ()
-    per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    per_file_ignores: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     diffs: bool = True
 
 
-@dataclass(frozen=True)
-class MeasureRequest:
+class MeasureRequest(NamedTuple):
     """``greenrules measure``: a script, or any program after ``--command``."""
 
     script: Path | None
     program: tuple[str, ...] = ()
-    run: RunChoice = field(default_factory=RunChoice)
+    run: RunChoice = RunChoice()
     repeat: int = 1
     idle_s: float = 0.0
-    carbon: CarbonChoice = field(default_factory=CarbonChoice)
+    carbon: CarbonChoice = CarbonChoice()
     metric: str = "auto"
     seed: int = 0
     command: Sequence[str] = ()

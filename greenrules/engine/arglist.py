@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from greenrules.engine.edits import Edit, Keep, Piece, Refusal, replace
 from greenrules.engine.source import Source
@@ -13,8 +14,7 @@ from greenrules.engine.tokens import comments, find, line_end, line_start, margi
 Argument = ast.expr | ast.keyword
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One argument where it stands.
 
     Attributes:

@@ -7,7 +7,6 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,8 +49,7 @@ class Piece(NamedTuple):
         return (_in_class(self.old), _in_class(self.new)) if self.member else (self.old, self.new)
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """What differs between two texts of a module.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from greenrules.engine.changed import changed
 from greenrules.engine.edits import Edit, Edits, Refusal, Refused
@@ -34,8 +34,7 @@ MAX_ROUNDS = 5
 Wish = tuple["Rule", Edits]
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """A rewrite that was made. ``line`` counts in the text of its round, ``round`` from 1."""
 
     rule: str

@@ -7,16 +7,15 @@ one, make inside it. That is how nested rewrites compose in one pass: see :mod:`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from greenrules.engine.imports import Wanted
     from greenrules.engine.prepend import Prelude
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(NamedTuple):
     """A span of the original text that a replacement reproduces. Offsets are in characters, the end excluded."""
 
     start: int
@@ -26,8 +25,7 @@ class Keep:
 Piece = str | Keep
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace ``[start, end)`` of the original text by the pieces; an empty span inserts."""
 
     start: int
@@ -50,8 +48,7 @@ def replace(start: int, end: int, *pieces: Piece) -> Edit:
     return Edit(start, end, tuple(piece for piece in pieces if piece != ""))
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a site that matched is not rewritten."""
 
     reason: str
@@ -65,8 +62,7 @@ class Refused(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
-class Edits:
+class Edits(NamedTuple):
     """One rewrite of one site; all of it is done, or nothing.
 
     Attributes:
@@ -89,7 +85,7 @@ class Edits:
     footprint: tuple[tuple[int, int], ...] = ()
     wanted: tuple[Wanted, ...] = ()
     preludes: tuple[Prelude, ...] = ()
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = MappingProxyType({})
     own_names: frozenset[str] = frozenset()
     trims: bool = False
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from dataclasses import replace as replace_fields
 from itertools import groupby, pairwise, takewhile
+from typing import NamedTuple
 
 from greenrules.engine.arglist import ArgumentList, Item
 from greenrules.engine.edits import Edit, Edits, Refused, replace
@@ -20,8 +19,7 @@ from greenrules.engine.tokens import alone, comments, find, line_start, margin, 
 _LONGEST = 88
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A new import statement on a line of its own.
 
     Attributes:
@@ -105,7 +103,7 @@ def _by_module(wanted: Iterable[Wanted]) -> list[Wanted]:
     merged = []
     for group in groups.values():
         parts = sorted((one.part for one in group), key=_sort_key)
-        merged.append(replace_fields(group[0], parts=tuple(parts)) if len(parts) > 1 else group[0])
+        merged.append(group[0]._replace(parts=tuple(parts)) if len(parts) > 1 else group[0])
     return merged
 
 
@@ -289,7 +287,7 @@ class _Plan:
             if opening is None or not follows:
                 early.append(line)
             elif line.at <= opening:
-                late.append(line if line.at == opening else replace_fields(line, at=opening, before=False))
+                late.append(line if line.at == opening else line._replace(at=opening, before=False))
             else:
                 late.append(line)
         return [*made, *self._written(early)], [*self._written(late)]

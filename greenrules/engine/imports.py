@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from greenrules.engine.edits import Refusal
 from greenrules.engine.optional import is_demanded, is_optional, is_tried
@@ -59,8 +59,7 @@ class Imported:
         return not self.is_from and self.alias.asname is None and "." in self.alias.name
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """An import that written code needs.
 
     Attributes:
@@ -91,8 +90,7 @@ class Wanted:
         return f"from {self.module} import {names}" if self.name else f"import {names}"
 
 
-@dataclass(frozen=True)
-class Spelling:
+class Spelling(NamedTuple):
     """How a name is written, and the import that this takes: a new one, or ``through`` one that is there."""
 
     text: str

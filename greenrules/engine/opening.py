@@ -6,9 +6,8 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from greenrules.engine.edits import Edit, replace
 from greenrules.engine.pairing import same
@@ -23,8 +22,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.Expr)
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """Statements that are written at one place at the top of a script.
 
     Attributes:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from greenrules.engine.match_names import parts_of
 from greenrules.engine.pairing import same
@@ -21,8 +20,7 @@ _ANY = "__any_value_"
 _BINDING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
 
 
-@dataclass(frozen=True)
-class Prelude:
+class Prelude(NamedTuple):
     """Code for the top of a script.
 
     Attributes:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from greenrules.engine.blocks import block_span, is_elif, reindent
 from greenrules.engine.edits import Keep, Piece, Refusal, Refused
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 _HOLE = re.compile(rf"{PREFIX}(?:one|many|parameter)_\w+|\$\{{[A-Z][A-Z0-9_]*\}}")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A span of the template's text, and what is written there."""
 
     start: int

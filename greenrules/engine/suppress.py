@@ -11,8 +11,7 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from greenrules.engine.source import Source
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 _DIRECTIVE = re.compile(r"#\s*greenrules:\s*(?P<word>[\w-]*)\s*(?:\[(?P<ids>[^\]]*)\])?\s*(?P<reason>.*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """One suppression comment.
 
     Attributes:
@@ -41,8 +39,7 @@ class Directive:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unused:
+class Unused(NamedTuple):
     """A suppression comment, or one id in it, that keeps nothing away."""
 
     line: int

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from greenrules.errors import UsageError, nearest
 from greenrules.found import Found, Lint, plain, wire
@@ -21,8 +20,7 @@ LINT_FORMATS: tuple[LintFormat, ...] = get_args(LintFormat)
 SourceLines = Callable[[str, int | None], Sequence[str] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleNote:
+class RuleNote(NamedTuple):
     """What a rule says of itself.
 
     Attributes:

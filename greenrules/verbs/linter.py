@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from greenrules.engine.compiled import release
 from greenrules.engine.lint import eligible, lint_source
@@ -46,8 +46,7 @@ def rarely_collected() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(frozen=True)
-class Looked:
+class Looked(NamedTuple):
     """What came of one file.
 
     Attributes:
@@ -79,7 +78,7 @@ class Linter:
     portfolio: Portfolio
     target: Target
     target_identity: str = ""
-    per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suggestions: bool = True
     diffs: bool = True
     _seen: int = 0
