@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from greenrules.engine.newer import TYPES
 
@@ -53,23 +54,30 @@ class Survey:
     """What one walk over a tree tells.
 
     Attributes:
-        by_type: type name → nodes, in the order of the walk.
+        by_type: type name → nodes, in the order of the walk; names of one spelling stand together.
+        names: spelling → names, in the order of the walk.
         parents: each node's parent.
     """
 
     by_type: dict[str, list[ast.AST]]
+    names: dict[str, list[ast.Name]]
     parents: dict[ast.AST, ast.AST]
 
 
 def survey(tree: ast.Module) -> Survey:
     """Walk a module once."""
     held: defaultdict[type, list[ast.AST]] = defaultdict(list)
+    names: defaultdict[str, list[ast.Name]] = defaultdict(list)
     parents: dict[ast.AST, ast.AST] = {}
     pending: list[ast.AST] = [tree]
-    pop, push, fields = pending.pop, pending.append, CHILDREN
+    pop, push, fields, plain_name = pending.pop, pending.append, CHILDREN, ast.Name
     while pending:
         node = pop()
         kind = node.__class__
+        if kind is plain_name:
+            # Every third node is a name, and holds none.
+            names[node.id].append(node)  # type: ignore[attr-defined, arg-type]
+            continue
         held[kind].append(node)
         for name in fields[kind]:
             value = getattr(node, name, None)
@@ -84,7 +92,9 @@ def survey(tree: ast.Module) -> Survey:
     # A list may hold None beside nodes.
     held.pop(type(None), None)
     parents.pop(None, None)  # type: ignore[call-overload]
-    return Survey({kind.__name__: nodes for kind, nodes in held.items()}, parents)
+    if names:
+        held[ast.Name] = list(chain.from_iterable(names.values()))
+    return Survey({kind.__name__: nodes for kind, nodes in held.items()}, dict(names), parents)
 
 
 def children(node: ast.AST) -> list[ast.AST]:

@@ -78,7 +78,7 @@ class Facts:
     @cached_property
     def index(self) -> ScriptIndex:
         """Nodes by type and by name, and what imports are named."""
-        return build_index(self.source.survey.by_type)
+        return build_index(self.source.survey)
 
     @property
     def parents(self) -> Mapping[ast.AST, ast.AST]:

@@ -86,7 +86,7 @@ def _binds_all(before: Source, change: Changed, own: Collection[str]) -> bool:
 
 def _misses(before: Source, change: Changed, name: str, *, read: bool) -> bool:
     """Whether code may miss a name that the statements which differ do not bind."""
-    uses = (node for node in before.survey.by_type.get("Name", ()) if isinstance(node, ast.Name) and node.id == name)
+    uses = before.survey.names.get(name, ())
     if not read and all(map(change.touches, uses)):
         return False
     return not any(name in _bound_by(stmt) for stmt in before.tree.body if not change.touches(stmt))

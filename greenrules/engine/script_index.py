@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
+    from greenrules.engine.children import Survey
     from greenrules.engine.facts import Facts
     from greenrules.engine.names import Resolved
 
@@ -29,7 +30,6 @@ def _operator(node: ast.BinOp) -> str:
 
 #: type of nodes → the word that they are looked up by
 _WORDS: dict[str, Callable[[Any], str]] = {
-    "Name": attrgetter("id"),
     "Attribute": attrgetter("attr"),
     "Call": _called,
     "BinOp": _operator,
@@ -59,7 +59,7 @@ class ScriptIndex:
     modules: frozenset[str]
     imported: frozenset[str]
     renamed: dict[str, frozenset[str]]
-    _tables: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    _tables: dict[str, dict[str, list[Any]]]
 
     def by_word(self, kind: str) -> dict[str, list[Any]]:
         """The names, attributes, calls or binary operations by the last part of their names, or by their operator."""
@@ -73,8 +73,9 @@ class ScriptIndex:
         return table
 
 
-def build_index(by_type: dict[str, list[ast.AST]]) -> ScriptIndex:
-    """What the nodes of a script, by type, say of its imports."""
+def build_index(survey: Survey) -> ScriptIndex:
+    """What the nodes of a script say of its imports."""
+    by_type = survey.by_type
     modules: set[str] = set()
     imported: set[str] = set()
     renamed: dict[str, set[str]] = {}
@@ -97,9 +98,8 @@ def build_index(by_type: dict[str, list[ast.AST]]) -> ScriptIndex:
                 renamed.setdefault(alias.asname, set()).add(alias.name)
     for name, last in list(_handed_on(by_type, renamed)):
         renamed.setdefault(name, set()).update(last)
-    return ScriptIndex(
-        by_type, frozenset(modules), frozenset(imported), {name: frozenset(last) for name, last in renamed.items()}
-    )
+    last_parts = {name: frozenset(last) for name, last in renamed.items()}
+    return ScriptIndex(by_type, frozenset(modules), frozenset(imported), last_parts, {"Name": survey.names})
 
 
 def _handed_on(by_type: dict[str, list[ast.AST]], renamed: dict[str, set[str]]) -> Iterator[tuple[str, set[str]]]:
