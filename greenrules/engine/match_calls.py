@@ -285,12 +285,18 @@ def _flat(arguments: ast.arguments) -> list[_Parameter]:
     return found
 
 
+def _arguments_of(node: ast.arguments) -> list[ast.arg]:
+    """The parameters of a function in source order."""
+    found = (*node.posonlyargs, *node.args, node.vararg, *node.kwonlyargs, node.kwarg)
+    return [each for each in found if each is not None]
+
+
 def match_parameters(matcher: Matcher, pattern: ast.arguments, node: ast.arguments, env: Env) -> Ways:
     """The parameters of a function; annotations and defaults matter where the pattern gives them."""
+    alone = _arguments_of(pattern)
+    if len(alone) == 1 and pattern.args and (run := run_of(alone[0])) is not None and run.anonymous:
+        return only(env.bind(run.name, tuple(_arguments_of(node))))
     wanted, given = _flat(pattern), _flat(node)
-    first = run_of(wanted[0].arg) if len(wanted) == 1 and wanted[0].kind == "plain" else None
-    if first is not None and first.anonymous:
-        return only(env.bind(first.name, tuple(have.arg for have in given)))
 
     def runs(want: _Parameter) -> Hole | None:
         return run_of(want.arg) if want.kind in ("plain", "keyword") else None

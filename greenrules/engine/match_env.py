@@ -55,7 +55,7 @@ class Env:
 
     def key(self, names: Iterable[str]) -> tuple[int, ...]:
         """What the bindings of some names are, for remembering that a state leads nowhere."""
-        return tuple(id(self.bindings.get(name)) for name in names)
+        return tuple(map(id, map(self.bindings.get, names)))
 
 
 #: All ways in which something matches; a tuple of one or none where that is told without a search.

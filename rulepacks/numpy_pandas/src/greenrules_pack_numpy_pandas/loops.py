@@ -65,16 +65,39 @@ def _loops(function: ast.FunctionDef, facts: Any) -> bool:
     return place < len(lines) and lines[place] <= (function.end_lineno or 0)
 
 
+def _plain(name: str | None, facts: Any) -> ast.FunctionDef | None:
+    """The one function at the top of the script of a name; None where there are several, or it is decorated."""
+    found = _functions(facts).get(name or "", [])
+    return found[0] if len(found) == 1 and not found[0].decorator_list else None
+
+
+def may_compile(node: Any, facts: Any) -> bool:
+    """Whether a function loops; also where :func:`compiles` does not look at it."""
+    function = _plain(getattr(node, "name", ""), facts)
+    return function is None or bool(function.args.kwonlyargs or function.args.posonlyargs) or _loops(function, facts)
+
+
+def may_repeat(node: Any, facts: Any) -> bool:
+    """Whether a function is named often enough to call itself twice; also where :func:`repeats` does not look at it."""
+    function = _plain(getattr(node, "name", ""), facts)
+    return function is None or _named_often(function.name, facts)
+
+
+def _named_often(name: str, facts: Any) -> bool:
+    """Whether a name is read three times: twice within the function and once outside."""
+    named = facts.named(name)
+    return len(named) >= 3 and sum(isinstance(each.ctx, ast.Load) for each in named) >= 3
+
+
 def compiles(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     """Whether a function loops over arrays of NumPy, compiles, and is only ever called with arrays and numbers.
 
     Argument: its name. Not known where a call hands it something of another or an unknown type.
     """
     name = arguments[0] if isinstance(arguments[0], str) else getattr(arguments[0], "id", None)
-    found = _functions(facts).get(name or "", [])
-    if len(found) != 1 or found[0].decorator_list or found[0].args.kwonlyargs or found[0].args.posonlyargs:
+    function = _plain(name, facts)
+    if function is None or function.args.kwonlyargs or function.args.posonlyargs:
         return None
-    function = found[0]
     parameters = [each.arg for each in function.args.args]
     if function.args.vararg or function.args.kwarg or not parameters or not _loops(function, facts):
         return False
@@ -324,13 +347,11 @@ def repeats(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
     Argument: its name.
     """
     name = arguments[0] if isinstance(arguments[0], str) else getattr(arguments[0], "id", None)
-    found = _functions(facts).get(name or "", [])
-    if len(found) != 1 or found[0].decorator_list:
+    function = _plain(name, facts)
+    if function is None:
         return None
-    function = found[0]
-    # Two calls within it and one outside: most functions are told by this, without a look at scopes.
-    named = facts.named(name)
-    if len(named) < 3 or sum(isinstance(each.ctx, ast.Load) for each in named) < 3:
+    # Most functions are told by this, without a look at scopes.
+    if not _named_often(function.name, facts):
         return False
     loads = facts.scopes.loads(name)
     calls = [call for load in loads if isinstance(call := facts.parent(load), ast.Call) and call.func is load]
