@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from greenrules.discovered import Discovered, Later, Memory, code_at, loaded, places_of
 from greenrules.errors import GreenrulesError, PackError, UsageError, nearest
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 GROUP = "greenrules.packs"
 
 
-@dataclass(frozen=True)
-class BrokenPack:
+class BrokenPack(NamedTuple):
     """A pack that is installed and cannot be used."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from greenrules.errors import Position, SourceError
 
@@ -20,8 +20,7 @@ _WIDE = (
 _REMEDY = "save the file as UTF-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """The text of a file without its byte order mark, and what is needed to write it back."""
 
     text: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from greenrules.engine.scopes import Scopes
 from greenrules.engine.source import Source
@@ -14,8 +14,7 @@ _NAMESPACES = ("globals", "locals", "vars")
 _BINDING_MAGIC = re.compile(r"%{1,2}(?:run|load|pylab|reset|reset_selective|store|xdel|macro|rerun|recall)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Dynamics:
+class Dynamics(NamedTuple):
     """Code that goes behind the text's back.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from greenrules.engine.eligibility import NotApplied, ineligible
 from greenrules.engine.shortlist import live_rules
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from greenrules.engine.target import Target
 
 
-@dataclass(frozen=True)
-class Linted:
+class Linted(NamedTuple):
     """The findings of one script.
 
     Attributes:

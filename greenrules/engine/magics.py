@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 #: cell magics whose body is Python that runs in the notebook's own namespace
 _TRANSPARENT = frozenset({"time", "capture", "prun", "memit", "mprun"})
@@ -29,8 +30,7 @@ def is_mask(node: ast.AST) -> bool:
     return bool(name) and _FIRST <= ord(name[0]) < _FIRST + _COUNT and not name[1:].strip(_FILL)
 
 
-@dataclass(frozen=True, slots=True)
-class Mask:
+class Mask(NamedTuple):
     """A stretch of a cell that is not Python.
 
     Attributes:

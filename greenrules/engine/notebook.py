@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 from greenrules.engine.decoding import place
 from greenrules.engine.magics import Mask, Masker
@@ -18,8 +18,7 @@ _SCALAR = re.compile(r"[^\s,\]}]+")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A code cell.
 
     Attributes:
@@ -33,8 +32,7 @@ class Cell:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where the JSON value of a cell's source stands in the file, and its strings, raw and decoded."""
 
     start: int

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from greenrules.bench.target import InterpreterTarget
 from greenrules.engine.compiled import load_rules
@@ -43,8 +42,7 @@ def registry() -> Registry:
     return discover(cache_folder() / "packs")
 
 
-@dataclass(frozen=True)
-class Portfolio:
+class Portfolio(NamedTuple):
     """The rules that run.
 
     Attributes:
