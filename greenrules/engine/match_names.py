@@ -41,7 +41,9 @@ def match_name(matcher: Matcher, pattern: ast.Name | ast.Attribute, node: ast.AS
         if matcher.is_module(root):
             return _qualified(matcher, parts, node, env) if isinstance(node, _NAMED) else ()
         if len(parts) == 1 and hasattr(builtins, root) and root not in _OF_EVERY_MODULE:
-            if not isinstance(node, ast.Name) or node.id != root:
+            if not isinstance(node, ast.Name):
+                return ()
+            if node.id != root and root not in matcher.renamed.get(node.id, ()):
                 return ()
             return _certain(matcher, node, f"builtins.{root}", env)
     if isinstance(pattern, ast.Name):

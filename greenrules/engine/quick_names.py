@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from greenrules.engine.script_index import ScriptIndex
     from greenrules.engine.source import Source
 
-_BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
+#: builtins that a script may call by name
+BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 #: what may bind or read names behind the text's back
 _DYNAMIC = frozenset({"exec", "eval", "globals", "locals", "vars", "__import__"})
 #: node types that bind names, and the field that says which
@@ -95,7 +96,7 @@ class QuickNames:
                     pairs += [(target.id, value.id) for target in targets if isinstance(target, ast.Name)]
         grown = True
         while grown:
-            new = {target for target, root in pairs if root in origins or root in _BUILTINS} - origins
+            new = {target for target, root in pairs if root in origins or root in BUILTINS} - origins
             grown = bool(new)
             origins |= new
             self._doubtful |= new
@@ -119,12 +120,12 @@ class QuickNames:
             return None
         known = self._imported.get(name)
         if known is None:
-            if name not in _BUILTINS:
+            if name not in BUILTINS:
                 return LOCAL
             known = f"builtins.{name}"
             if self._binds(name):
                 return None
-        elif name in _BUILTINS or expr.lineno <= self._line[name]:
+        elif name in BUILTINS or expr.lineno <= self._line[name]:
             return None
         for node in reversed(chain):
             if node.attr in self._stored:

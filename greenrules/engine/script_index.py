@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from greenrules.engine.quick_names import BUILTINS
+
 if TYPE_CHECKING:
     from greenrules.engine.children import Survey
     from greenrules.engine.facts import Facts
@@ -103,24 +105,33 @@ def build_index(survey: Survey) -> ScriptIndex:
 
 
 def _handed_on(by_type: dict[str, list[ast.AST]], renamed: dict[str, set[str]]) -> Iterator[tuple[str, set[str]]]:
-    """Names that are assigned what is imported, ``Forest = ensemble.RandomForestClassifier``, and its last parts."""
+    """Names that are assigned what is imported, or a builtin, and its last parts; and so on from them.
+
+    ``Forest = ensemble.RandomForestClassifier`` names the last part, ``Trees = Forest`` does so again.
+    """
     assigned = by_type.get("Assign")
     if not assigned:
         return
     imports = [*by_type.get("Import", ()), *by_type.get("ImportFrom", ())]
     aliases = [alias for node in imports if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
-    local = {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+    known = {alias.asname or alias.name.partition(".")[0] for alias in aliases} | BUILTINS
+    pairs: list[tuple[str, str, str | None]] = []
     for node in cast("list[ast.Assign]", assigned):
         value: Any = node.value
         root = value
         while root.__class__ is ast.Attribute:
             root = root.value
-        if root.__class__ is not ast.Name or root.id not in local:
-            continue
-        last = {value.attr} if isinstance(value, ast.Attribute) else renamed.get(root.id, {root.id})
-        for target in node.targets:
-            if isinstance(target, ast.Name):
-                yield target.id, last
+        if root.__class__ is ast.Name:
+            last = value.attr if value is not root else None
+            pairs += [(target.id, root.id, last) for target in node.targets if isinstance(target, ast.Name)]
+    meant = dict(renamed)
+    while found := [(name, root, last) for name, root, last in pairs if root in known]:
+        pairs = [each for each in pairs if each[1] not in known]
+        for name, root, last in found:
+            words = {last} if last is not None else meant.get(root, {root})
+            meant[name] = meant.get(name, set()) | words
+            yield name, words
+        known |= {name for name, _, _ in found}
 
 
 def meanings(index: ScriptIndex, declared: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:

@@ -132,3 +132,20 @@ def test_a_file_none_of_whose_lines_may_match_is_not_parsed(kit, pattern, text):
 def test_a_file_in_which_a_line_may_match_is_parsed(kit, pattern, text):
     with pytest.raises(SourceError):
         matches(kit, read_source("a.py", f"{text}\ndef broken(:".encode()), kit.rule(pattern))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "make = np.zeros\nother = make\nx = other(3)",
+        "lib = np\nmake = lib.zeros\nx = make(3)",
+        "x = f(1)\ndef f(make=None):\n    make = np.zeros\n    return make(3)",
+    ],
+)
+def test_a_name_that_is_handed_on_is_followed(kit, text):
+    assert matches(kit, read_source("a.py", f"import numpy as np\n{text}".encode()), kit.rule("numpy.zeros($N)"))
+
+
+def test_a_builtin_that_is_handed_on_is_followed(kit):
+    text = "def g():\n    show = print\n    def f():\n        show(1)\n    return f\n"
+    assert matches(kit, read_source("a.py", text.encode()), kit.rule("print($X)"))
