@@ -98,8 +98,17 @@ class Asked:
             case "type":
                 return self._typed(about[0])
         rule, number, *_ = self._plan.alternatives[place]
-        predicate: Any = rule.predicates[about[0]]
-        return bool(predicate.may_hold(about[1], Match(rule, number, ()), self._facts))
+        predicate = rule.predicates.get(about[0])
+        if kind == "needs":
+            needs = getattr(predicate, "needs", None)
+            return needs is None or any(map(self._facts.source.mentions, needs(about[1])))
+        may_hold = getattr(predicate, "may_hold", None)
+        if may_hold is not None:
+            return bool(may_hold(about[1], Match(rule, number, ()), self._facts))
+        # It tells nothing of any text, and need not be asked of the next one.
+        asked = self._plan.asked
+        asked[place] = tuple(each for each in asked[place] if self._plan.told[each][0] is not told)
+        return True
 
     @cached_property
     def _meant(self) -> frozenset[str]:
@@ -153,7 +162,7 @@ def _asked(plan: Plan, place: int) -> tuple[int, ...]:
     if modules := libraries_of(rule, plan.knowledge):
         told.insert(0, ("words", modules))
     found: list[int] = []
-    for each in filter(None, (_asking(part, rule) for part in told)):
+    for each in told:
         # What a predicate says may depend on the alternative.
         key = f"{place} {each}" if "'called'" in str(each) else str(each)
         if key not in plan.numbers:
@@ -161,23 +170,6 @@ def _asked(plan: Plan, place: int) -> tuple[int, ...]:
             plan.told.append((each, place))
         found.append(plan.numbers[key])
     return tuple(dict.fromkeys(found))
-
-
-def _asking(told: Told, rule: Rule) -> Told | None:
-    """A question without the parts that a predicate leaves open everywhere; None where nothing is left."""
-    kind, *about = told
-    if kind in ("all", "any"):
-        parts = [_asking(part, rule) for part in about]
-        left = [part for part in parts if part is not None]
-        if not left or (kind == "any" and len(left) < len(parts)):
-            return None
-        return (kind, *left)
-    if kind == "called":
-        return told if hasattr(rule.predicates.get(about[0]), "may_hold") else None
-    if kind == "needs":
-        needs = getattr(rule.predicates.get(about[0]), "needs", None)
-        return None if needs is None else ("words", tuple(needs(about[1])))
-    return told
 
 
 class _Names:
