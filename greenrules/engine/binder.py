@@ -72,7 +72,6 @@ class _Reader:
         self.order = order
         self.whole = False
         self.nonlocals: list[tuple[Binding, Scope]] = []
-        self.eager: set[ast.AST] = set()
 
     def finish(self) -> None:
         """Hand bindings declared ``nonlocal`` to the function scope they belong to."""
@@ -131,6 +130,10 @@ class _Reader:
         self.scopes.ranges[node, part] = (bound, start, len(bound))
 
     # statements
+
+    def alone(self, node: ast.Expr, scope: Scope) -> None:
+        if node.value.__class__ is not ast.Constant:
+            self.expression(node.value, scope)
 
     def assign(self, node: ast.Assign, scope: Scope) -> None:
         self.expression(node.value, scope)
@@ -351,8 +354,6 @@ class _Reader:
             if fields is None:
                 self.special(node, scope, stack)
                 continue
-            if kind is ast.Call:
-                self.note_eager(node)
             for name in fields:
                 value = getattr(node, name, None)
                 if value.__class__ is list:
@@ -364,7 +365,7 @@ class _Reader:
         """An expression that opens a scope, binds a name, or hands control back."""
         if isinstance(node, _COMPREHENSIONS):
             self.comprehension(node, scope)
-            if isinstance(node, ast.GeneratorExp) and node not in self.eager:
+            if isinstance(node, ast.GeneratorExp) and not self.run_at_once(node):
                 self.scopes.lazy.add(self.scopes.inner[node])
         elif isinstance(node, ast.Lambda):
             self.function(node, node.args, scope, "lambda")
@@ -376,11 +377,12 @@ class _Reader:
             self.scopes.yields.add(scope.frame.node)
             stack += reversed(children(node))
 
-    def note_eager(self, call: ast.Call) -> None:
-        """Generator expressions that the call certainly runs through before it returns."""
-        name = getattr(call.func, "id", None) or getattr(call.func, "attr", None)
-        if name in _CONSUMERS:
-            self.eager.update(arg for arg in call.args if isinstance(arg, ast.GeneratorExp))
+    def run_at_once(self, node: ast.GeneratorExp) -> bool:
+        """Whether a generator expression is given to a call that certainly runs through it before it returns."""
+        call = self.scopes.survey.parents[node]
+        if not isinstance(call, ast.Call) or node not in call.args:
+            return False
+        return (getattr(call.func, "id", None) or getattr(call.func, "attr", None)) in _CONSUMERS
 
     def comprehension(self, node: Comprehension, scope: Scope) -> None:
         inner = Scope("comprehension", node, scope)
@@ -411,6 +413,7 @@ def _type_alias(reader: _Reader, node: ast.AST, scope: Scope) -> None:
 
 
 _STATEMENTS: dict[type[ast.AST], Callable[..., None]] = {
+    ast.Expr: _Reader.alone,
     ast.Assign: _Reader.assign,
     ast.AugAssign: _Reader.augmented,
     ast.AnnAssign: _Reader.annotated,

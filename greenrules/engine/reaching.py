@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from greenrules.engine.children import children
+from greenrules.engine.children import CHILDREN, children
 from greenrules.engine.scopes import (
     Binding,
     Comprehension,
@@ -32,7 +33,11 @@ MANY = 32
 #: any binding of the variable
 _ANY: Reaching = frozenset()
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_BRANCHING = (ast.BoolOp, ast.IfExp, ast.Compare, *_COMPREHENSIONS)
+_BRANCHING = frozenset({ast.BoolOp, ast.IfExp, ast.Compare, *_COMPREHENSIONS})
+#: expressions that bind names, or whose parts run on their own
+_OF_THEIR_OWN = frozenset({*_COMPREHENSIONS, ast.Lambda, ast.NamedExpr})
+#: node type → fields with nodes, the last one first
+_BACKWARD = {kind: fields[::-1] for kind, fields in CHILDREN.items() if kind not in _OF_THEIR_OWN}
 
 
 @dataclass(eq=False, slots=True)
@@ -103,6 +108,8 @@ class _FramePass:
         self.frame = frame
         self.reaching: dict[ast.Name, Reaching] = {}
         self.loops: list[_LoopExits] = []
+        #: where and how a name is spelled → the variable it is; None where that is no variable of the frame
+        self.variables: dict[tuple[Scope, str], Variable | None] = {}
         #: bindings of the ``finally`` blocks around the statement
         self.finals: list[list[Binding]] = []
 
@@ -129,9 +136,16 @@ class _FramePass:
 
     def read(self, name: ast.Name, state: _State) -> None:
         scope = self.scopes.of_name.get(name)
-        owner = self.scopes.owner(name.id, scope) if scope is not None else None
-        if owner is not None and owner.frame is self.frame:
-            seen = state.get((owner, name.id))
+        if scope is None:
+            return
+        key = (scope, name.id)
+        if key not in self.variables:
+            owner = self.scopes.owner(name.id, scope)
+            own = owner is not None and owner.frame is self.frame
+            self.variables[key] = (owner, name.id) if owner is not None and own else None
+        variable = self.variables[key]
+        if variable is not None:
+            seen = state.get(variable)
             before = self.reaching.get(name)
             self.reaching[name] = seen if before is None else _union([before, seen])
 
@@ -158,6 +172,8 @@ class _FramePass:
 
     def statement(self, node: ast.stmt, state: _State) -> None:
         match node:
+            case ast.Expr():
+                self.expression(node.value, state)
             case ast.Assign():
                 self.expression(node.value, state)
                 for target in node.targets:
@@ -360,27 +376,33 @@ class _FramePass:
             state: changed by assignment expressions and comprehensions.
             perhaps: it may not be evaluated at all.
         """
-        stack: list[ast.AST] = [root]
+        stack: list[Any] = [root]
         while stack:
             node = stack.pop()
             kind = node.__class__
             if kind is ast.Name:
-                self.read(node, state)  # type: ignore[arg-type]
-            elif kind is ast.Attribute:
-                stack.append(node.value)  # type: ignore[attr-defined]
-            elif kind is ast.Constant:
+                self.read(node, state)
                 continue
-            elif isinstance(node, _COMPREHENSIONS):
-                self.comprehension(node, state)
-            elif isinstance(node, ast.Lambda):
-                stack.extend(reversed(list(_argument_expressions(node.args))))
-            elif isinstance(node, ast.NamedExpr):
-                self.expression(node.value, state, perhaps=perhaps)
-                self.target(node.target, state, perhaps=perhaps or isinstance(root, _BRANCHING))
-            else:
+            if kind is ast.Attribute:
+                stack.append(node.value)
+                continue
+            fields = _BACKWARD.get(kind)
+            if fields is not None:
                 # An assignment within an operand that may be skipped is one that may not happen.
-                perhaps = perhaps or isinstance(node, _BRANCHING)
-                stack += [child for child in reversed(children(node)) if isinstance(child, _EXPRESSION)]
+                perhaps = perhaps or kind in _BRANCHING
+                for name in fields:
+                    value = getattr(node, name, None)
+                    if value.__class__ is list:
+                        stack += value[::-1]
+                    elif value is not None:
+                        stack.append(value)
+            elif kind is ast.Lambda:
+                stack.extend(reversed(list(_argument_expressions(node.args))))
+            elif kind is ast.NamedExpr:
+                self.expression(node.value, state, perhaps=perhaps)
+                self.target(node.target, state, perhaps=perhaps or root.__class__ in _BRANCHING)
+            else:
+                self.comprehension(node, state)
 
     def comprehension(self, node: Comprehension, state: _State) -> None:
         for generator in node.generators:
@@ -390,9 +412,6 @@ class _FramePass:
                 self.expression(test, state, perhaps=True)
         for element in comprehension_elements(node):
             self.expression(element, state, perhaps=True)
-
-
-_EXPRESSION = (ast.expr, ast.keyword)
 
 
 def _argument_expressions(args: ast.arguments) -> Iterator[ast.expr]:
