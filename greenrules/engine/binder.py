@@ -43,7 +43,7 @@ def read_scopes(survey: Survey, tree: ast.Module, named: Callable[[str], Sequenc
     """
     scopes = Scopes(Scope("module", tree, None), survey, named, _read)
     scopes.inner[tree] = scopes.module
-    reader = _Reader(scopes, scopes.module, 0)
+    reader = _Reader(scopes, tree, 0)
     # Where functions bind names of others, nothing is known of a name until all have been read.
     reader.whole = not survey.by_type.keys().isdisjoint(("Global", "Nonlocal"))
     reader.block(tree.body, scopes.module)
@@ -51,10 +51,10 @@ def read_scopes(survey: Survey, tree: ast.Module, named: Callable[[str], Sequenc
     return scopes
 
 
-def _read(scopes: Scopes, scope: Scope) -> None:
-    """Read the body of a function."""
-    reader = _Reader(scopes, scope, scopes.by_node[scope.node].order + 1)
-    reader.body(scope)
+def _read(scopes: Scopes, node: Definition, scope: Scope) -> None:
+    """Read the body of a function that is defined in a scope."""
+    reader = _Reader(scopes, node, scopes.by_node[node].order + 1)
+    reader.body(node, scope)
 
 
 class _Reader:
@@ -62,13 +62,13 @@ class _Reader:
 
     Args:
         scopes: what it fills.
-        scope: of the module or function that is read.
+        node: the module or function that is read.
         order: of the first binding.
     """
 
-    def __init__(self, scopes: Scopes, scope: Scope, order: int) -> None:
+    def __init__(self, scopes: Scopes, node: ast.AST, order: int) -> None:
         self.scopes = scopes
-        self.code = scopes.codes[scope.node] = Code()
+        self.code = scopes.codes[node] = Code()
         self.order = order
         self.whole = False
         self.nonlocals: list[tuple[Binding, Scope]] = []
@@ -248,22 +248,22 @@ class _Reader:
     def define(self, node: Definition, scope: Scope) -> None:
         for decorator in node.decorator_list:
             self.expression(decorator, scope)
-        self.function(node, node.args, scope, "function")
+        self.defaults(node.args, scope)
         if node.returns is not None:
             self.expression(node.returns, scope)
         self.bind(node.name, "def", node, scope)
-        inner = self.scopes.inner[node]
         if self.whole:
-            self.body(inner)
+            self.body(node, scope)
         else:
-            self.scopes.unread[node] = inner
-            self.code.functions.append(inner)
+            self.scopes.unread[node] = scope
+            self.code.functions.append(node)
             self.order += ((node.end_lineno or 0) - node.lineno + 1) << _ROOM
 
-    def body(self, scope: Scope) -> None:
+    def body(self, node: Definition, scope: Scope) -> None:
         """What a function does when it is called."""
-        self.type_parameters(scope.node, scope)
-        self.block(scope.node.body, scope)  # type: ignore[attr-defined]
+        inner = self.opened(node, node.args, scope, "function")
+        self.type_parameters(node, inner)
+        self.block(node.body, inner)
 
     def class_(self, node: ast.ClassDef, scope: Scope) -> None:
         for part in node.decorator_list:
@@ -296,17 +296,21 @@ class _Reader:
             self.expression(node.value, scope)
         self.scopes.returns.setdefault(scope.frame.node, []).append(node)
 
-    def function(self, node: ast.AST, args: ast.arguments, scope: Scope, kind: ScopeKind) -> None:
-        """Open a function's scope; defaults and annotations belong to the scope around it."""
+    def defaults(self, args: ast.arguments, scope: Scope) -> None:
+        """What is evaluated when a function is defined: defaults and annotations belong to the scope around it."""
         for default in (*args.defaults, *args.kw_defaults):
             if default is not None:
                 self.expression(default, scope)
-        inner = Scope(kind, node, scope)
-        self.scopes.inner[node] = inner
         for arg in _parameters(args):
             if arg.annotation is not None:
                 self.expression(arg.annotation, scope)
+
+    def opened(self, node: ast.AST, args: ast.arguments, scope: Scope, kind: ScopeKind) -> Scope:
+        """Open a function's scope, which has its parameters."""
+        inner = self.scopes.inner[node] = Scope(kind, node, scope)
+        for arg in _parameters(args):
             self.bind(arg.arg, "parameter", arg, inner, annotation=arg.annotation)
+        return inner
 
     # expressions
 
@@ -368,8 +372,8 @@ class _Reader:
             if isinstance(node, ast.GeneratorExp) and not self.run_at_once(node):
                 self.scopes.lazy.add(self.scopes.inner[node])
         elif isinstance(node, ast.Lambda):
-            self.function(node, node.args, scope, "lambda")
-            self.expression(node.body, self.scopes.inner[node])
+            self.defaults(node.args, scope)
+            self.expression(node.body, self.opened(node, node.args, scope, "lambda"))
         elif isinstance(node, ast.NamedExpr):
             self.expression(node.value, scope)
             self.target(node.target, "walrus", scope, node.value)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from greenrules.engine.children import Survey
 
@@ -103,7 +103,7 @@ class Code:
         bound: its bindings in the order of evaluation.
         loads: name → every Name that reads it, in source order.
         attributes: attribute → every Attribute node with it, in source order.
-        functions: the scopes of functions defined in it, in source order.
+        functions: those defined in it, in source order.
     """
 
     __slots__ = ("attributes", "bound", "functions", "loads")
@@ -112,7 +112,7 @@ class Code:
         self.bound: list[Binding] = []
         self.loads: dict[str, list[ast.Name]] = defaultdict(list)
         self.attributes: dict[str, list[ast.Attribute]] = defaultdict(list)
-        self.functions: list[Scope] = []
+        self.functions: list[Definition] = []
 
 
 @dataclass(eq=False)
@@ -123,7 +123,7 @@ class Scopes:
         module: the outermost scope.
         survey: the nodes of the file.
         named: every Name of one spelling.
-        reader: reads the code of the module or of a function.
+        reader: reads the body of a function that is defined in a scope.
         inner: node that opens a scope → that scope; as far as it has been read, as all that follows.
         of_name: Name → the scope it stands in.
         by_node: node that carries a bound name → its binding.
@@ -132,13 +132,13 @@ class Scopes:
         yields: functions with ``yield``.
         lazy: scopes of generator expressions that may run later than where they stand.
         codes: the module or function → its code.
-        unread: function → its scope, where its body has not been read.
+        unread: function whose body has not been read → the scope that it is defined in.
     """
 
     module: Scope
     survey: Survey
     named: Callable[[str], Sequence[ast.Name]]
-    reader: Callable[[Scopes, Scope], None]
+    reader: Callable[[Scopes, Definition, Scope], None]
     inner: dict[ast.AST, Scope] = field(default_factory=dict)
     of_name: dict[ast.Name, Scope] = field(default_factory=dict)
     by_node: dict[ast.AST, Binding] = field(default_factory=dict)
@@ -147,7 +147,7 @@ class Scopes:
     yields: set[ast.AST] = field(default_factory=set)
     lazy: set[Scope] = field(default_factory=set)
     codes: dict[ast.AST, Code] = field(default_factory=dict)
-    unread: dict[ast.AST, Scope] = field(default_factory=dict)
+    unread: dict[Definition, Scope] = field(default_factory=dict)
     _owners: dict[tuple[Scope, str], Scope | None] = field(default_factory=dict)
 
     def scope_of(self, name: ast.Name) -> Scope | None:
@@ -169,15 +169,13 @@ class Scopes:
     def opened_by(self, node: ast.AST) -> Scope | None:
         """The scope that a node opens, its code read."""
         if self.unread:
-            self.read_around(node)
-            if node in self.unread:
-                self.reader(self, self.unread.pop(node))
+            self.read_around(node, node)
         return self.inner.get(node)
 
-    def read_around(self, node: ast.AST) -> None:
-        """Read the code of the functions around a node."""
+    def read_around(self, node: ast.AST, *more: ast.AST) -> None:
+        """Read the code of the functions around a node, and of more."""
         unread, parents = self.unread, self.survey.parents
-        around: list[ast.AST] = []
+        around: list[Any] = list(more)
         current = parents.get(node)
         while current is not None:
             if current.__class__ in _FUNCTIONS:
@@ -185,7 +183,7 @@ class Scopes:
             current = parents.get(current)
         for function in reversed(around):
             if function in unread:
-                self.reader(self, unread.pop(function))
+                self.reader(self, function, unread.pop(function))
 
     def bound_within(self, node: ast.AST, part: str) -> list[Binding]:
         """What the code of a part of a statement binds, and with it what functions and lambdas in it may."""
@@ -229,8 +227,6 @@ class Scopes:
 
     def _code_around(self, scope: Scope) -> Code:
         """The code that a scope is part of."""
-        if scope.node in self.unread:
-            self.opened_by(scope.node)
         while (code := self.codes.get(scope.node)) is None:
             assert scope.parent is not None
             scope = scope.parent
@@ -239,14 +235,14 @@ class Scopes:
     def _gathered(self, code: Code, table: Callable[[Code], list[Place]], lines: list[int]) -> list[Place]:
         """What a table of some code and of the functions in it has, of those functions that have one of the lines."""
         own = table(code)
-        inside = [scope.node for scope in code.functions if _spans(scope.node, lines)]
+        inside = [function for function in code.functions if _spans(function, lines)]
         if not inside:
             return own
         found: list[Place] = []
         place = 0
         for function in inside:
             # The statements before a definition are read before what is in it, in whatever order within each.
-            first = function.body[0]  # type: ignore[attr-defined]
+            first = function.body[0]
             start = first.lineno, first.col_offset
             while place < len(own) and (own[place].lineno, own[place].col_offset) < start:
                 found.append(own[place])
@@ -263,8 +259,6 @@ class Scopes:
         return self._owners[key]
 
     def _find_owner(self, name: str, scope: Scope) -> Scope | None:
-        if scope.node in self.unread:
-            self.opened_by(scope.node)
         current: Scope | None = scope
         while current is not None:
             declared = current.declared.get(name)
@@ -283,10 +277,10 @@ class Scopes:
         return self.owner(name, current) if current is not None else None
 
 
-def _spans(node: ast.AST, lines: list[int]) -> bool:
+def _spans(node: Definition, lines: list[int]) -> bool:
     """Whether a definition has one of several lines, which are sorted."""
-    place = bisect_left(lines, node.lineno)  # type: ignore[attr-defined]
-    return place < len(lines) and lines[place] <= node.end_lineno  # type: ignore[attr-defined]
+    place = bisect_left(lines, node.lineno)
+    return place < len(lines) and lines[place] <= (node.end_lineno or 0)
 
 
 def comprehension_elements(node: Comprehension) -> Iterator[ast.expr]:
