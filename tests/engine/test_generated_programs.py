@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from greenrules.engine.candidates import first_values
+from greenrules.engine.changed import changed
 from greenrules.engine.compose import apply_rules
 from greenrules.engine.gates import broken, free_names
 from greenrules.engine.lint import lint_source
@@ -185,7 +186,7 @@ def check(portfolio, text):
         made = apply_rules(source, rules, knowledge, TARGET, chosen=chosen, parameters=values)
         ast.parse(made.text)
         again = source.with_text(made.text)
-        assert broken(source, made.text) is None
+        assert broken(source, made.text, changed(source, made.text)) is None
         old, new = (Counter(comment for _, comment in each.comments) for each in (source, again))
         assert not old - new, "a comment is lost"
         before, after = free_names(text), free_names(made.text)
