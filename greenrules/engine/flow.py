@@ -39,6 +39,7 @@ class Flow:
         self.scopes = scopes
         self._frames: dict[Scope, dict[ast.Name, Reaching]] = {}
         self._every: dict[Variable, tuple[Binding, ...]] = {}
+        self._elsewhere: dict[Variable, list[Binding]] = {}
         self._loads: dict[Variable, list[ast.Name]] = {}
         self._inverse: dict[Variable, tuple[dict[Binding, list[ast.Name]], list[ast.Name]]] = {}
 
@@ -58,7 +59,7 @@ class Flow:
         if scope.frame is not owner.frame or self._lazy(scope, owner):
             return Definitions(every, not every, anytime=True, many=len(every) > MANY)
         reaching = self._frame(owner.frame).get(name, UNBOUND)
-        foreign = [b for b in owner.bindings[name.id] if b.frame is not owner.frame]
+        foreign = self.foreign((owner, name.id))
         if not reaching or len(foreign) > MANY:
             return Definitions(every, unbound=True, anytime=bool(foreign), many=True)
         found = {b for b in reaching if b is not None and b.kind != "delete"}
@@ -69,6 +70,15 @@ class Flow:
             found.update(self._bound((outer, name.id)))
             return Definitions(_sorted(found), anytime=True, many=len(found) > MANY)
         return Definitions(_sorted(found), unbound, anytime=bool(foreign))
+
+    def foreign(self, variable: Variable) -> list[Binding]:
+        """The bindings of a variable in the code of other functions than its own."""
+        found = self._elsewhere.get(variable)
+        if found is None:
+            scope, name = variable
+            own = scope.frame
+            found = self._elsewhere[variable] = [b for b in scope.bindings[name] if b.frame is not own]
+        return found
 
     def _bound(self, variable: Variable) -> tuple[Binding, ...]:
         """Every binding of a variable that gives it a value."""

@@ -50,6 +50,17 @@ def inside(facts: Facts, node: ast.AST, nodes: Sequence[ast.AST]) -> bool:
     )
 
 
+def _lines(nodes: Sequence[ast.AST]) -> tuple[int, int]:
+    """The first and the last line on which nodes may have something."""
+    first, last = _FAR[0], 0
+    for node in nodes:
+        start: int = getattr(node, "lineno", 0)
+        for decorator in getattr(node, "decorator_list", ()):
+            start = min(start, decorator.lineno)
+        first, last = min(first, start), max(last, getattr(node, "end_lineno", None) or _FAR[0])
+    return first, last
+
+
 def bound_in(facts: Facts, loop: ast.AST) -> frozenset[Variable]:
     """The variables that a loop (or comprehension) binds."""
     return frozenset((b.scope, b.name) for b in facts.scopes.bound_below(loop) if b.kind != "declared")
@@ -62,16 +73,13 @@ def reassigned(facts: Facts, name: str, nodes: Sequence[ast.AST]) -> Answer:
     variable = variable_at(facts, name, nodes[0]) if nodes else None
     if variable is None:
         return no(f"{name} is not bound in the script")
+    first, last = _lines(nodes)
     for binding in variable[0].bindings[name]:
-        if binding.kind != "declared" and inside(facts, binding.node, nodes):
-            line = getattr(binding.node, "lineno", 0)
+        line = getattr(binding.node, "lineno", 0)
+        if first <= line <= last and binding.kind != "declared" and inside(facts, binding.node, nodes):
             return Answer(True, f"{name} is bound again on line {line}")
-    frame = facts.scope(nodes[0]).frame
-    foreign = [b for b in variable[0].bindings[name] if b.frame is not frame]
-    if (foreign or variable[0].frame is not frame) and _calls_unknown(facts, nodes):
-        elsewhere = [b for b in variable[0].bindings[name] if b.frame is not variable[0].frame]
-        if elsewhere:
-            return unknown(f"a function that is called may bind {name}")
+    if facts.flow.foreign(variable) and _calls_unknown(facts, nodes):
+        return unknown(f"a function that is called may bind {name}")
     return no(f"{name} is not bound again")
 
 

@@ -59,6 +59,8 @@ class QuickNames:
         read = ast.Load
         attributes = cast("list[ast.Attribute]", by_type.get("Attribute", ()))
         self._stored = {node.attr for node in attributes if node.ctx.__class__ is not read}
+        #: names of which it was asked before whether something binds them
+        self._rebound: dict[str, bool] = {}
         #: names that something other than a plain name binds
         self._bound: set[str | None] = set()
         for kind, field in _BINDERS.items():
@@ -103,7 +105,12 @@ class QuickNames:
 
     def _binds(self, name: str) -> bool:
         """Whether something in the file may bind a name, its imports aside."""
-        return name in self._bound or any(node.ctx.__class__ is not ast.Load for node in self._names.get(name, ()))
+        known = self._rebound.get(name)
+        if known is None:
+            nodes = self._names.get(name, ())
+            known = name in self._bound or any(node.ctx.__class__ is not ast.Load for node in nodes)
+            self._rebound[name] = known
+        return known
 
     def resolve(self, expr: ast.AST) -> Resolved | None:
         """What a Name or Attribute that is read names; None where that takes a closer look."""

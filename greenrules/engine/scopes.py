@@ -149,6 +149,7 @@ class Scopes:
     codes: dict[ast.AST, Code] = field(default_factory=dict)
     unread: dict[Definition, Scope] = field(default_factory=dict)
     _owners: dict[tuple[Scope, str], Scope | None] = field(default_factory=dict)
+    _attributes: dict[str, list[ast.Attribute]] = field(default_factory=dict)
 
     def scope_of(self, name: ast.Name) -> Scope | None:
         """The scope that a Name stands in; None where it is no part of the file."""
@@ -210,14 +211,27 @@ class Scopes:
         """
         if not (places := self.named(name)):
             return []
-        lines = sorted(node.lineno for node in places)
-        return self._gathered(self._code_around(scope or self.module), lambda code: code.loads.get(name, []), lines)
+        code = self._code_around(scope or self.module)
+        lines = sorted(node.lineno for node in places) if code.functions else []
+        return self._gathered(code, lambda code: code.loads.get(name, []), lines)
 
     def attributes(self, name: str) -> list[ast.Attribute]:
         """Every Attribute node of a spelling, in source order."""
-        nodes: list[ast.Attribute] = self.survey.by_type.get("Attribute", [])  # type: ignore[assignment]
-        lines = sorted(node.lineno for node in nodes if node.attr == name)
-        return self._gathered(self.codes[self.module.node], lambda code: code.attributes.get(name, []), lines)
+        found = self._attributes.get(name)
+        if found is None:
+            lines = self._attribute_lines.get(name, [])
+            found = self._gathered(self.codes[self.module.node], lambda code: code.attributes.get(name, []), lines)
+            self._attributes[name] = found
+        return found
+
+    @cached_property
+    def _attribute_lines(self) -> dict[str, list[int]]:
+        """Spelling of an attribute → the lines that it stands on, sorted."""
+        lines: dict[str, list[int]] = defaultdict(list)
+        for node in self.survey.by_type.get("Attribute", ()):
+            assert isinstance(node, ast.Attribute)
+            lines[node.attr].append(node.lineno)
+        return {name: sorted(found) for name, found in lines.items()}
 
     @cached_property
     def stored(self) -> frozenset[str]:
@@ -235,7 +249,7 @@ class Scopes:
     def _gathered(self, code: Code, table: Callable[[Code], list[Place]], lines: list[int]) -> list[Place]:
         """What a table of some code and of the functions in it has, of those functions that have one of the lines."""
         own = table(code)
-        inside = [function for function in code.functions if _spans(function, lines)]
+        inside = list(_with_lines(code.functions, lines))
         if not inside:
             return own
         found: list[Place] = []
@@ -277,10 +291,18 @@ class Scopes:
         return self.owner(name, current) if current is not None else None
 
 
-def _spans(node: Definition, lines: list[int]) -> bool:
-    """Whether a definition has one of several lines, which are sorted."""
-    place = bisect_left(lines, node.lineno)
-    return place < len(lines) and lines[place] <= (node.end_lineno or 0)
+def _with_lines(functions: Sequence[Definition], lines: Sequence[int]) -> Iterator[Definition]:
+    """The functions in which one of several lines stands; both in order, no function within another."""
+    at = 0
+    for line in lines:
+        if at and line <= (functions[at - 1].end_lineno or 0):
+            continue
+        at = bisect_left(functions, line, at, key=lambda each: each.end_lineno or 0)
+        if at == len(functions):
+            return
+        if functions[at].lineno <= line:
+            yield functions[at]
+            at += 1
 
 
 def comprehension_elements(node: Comprehension) -> Iterator[ast.expr]:

@@ -133,14 +133,14 @@ word = Word()
 
 def many_trees(arguments: Sequence[Any], match: Any, facts: Any) -> bool:
     """Whether the script asks some estimator for at least so many trees, in figures. Argument: the number."""
-    return any(
-        isinstance(node, ast.keyword)
-        and node.arg == "n_estimators"
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, int)
-        and node.value.value >= int(arguments[0])
-        for node in facts.nodes(ast.keyword)
-    )
+    return bool(facts.remembered("most trees", lambda: _most_trees(facts)) >= int(arguments[0]))
+
+
+def _most_trees(facts: Any) -> int:
+    """The most trees that a script asks an estimator for, in figures."""
+    asked = (node.value for node in facts.nodes(ast.keyword) if node.arg == "n_estimators")
+    given = [node.value for node in asked if isinstance(node, ast.Constant) and isinstance(node.value, int)]
+    return max(given, default=-1)
 
 
 def nothing_else_of(arguments: Sequence[Any], match: Any, facts: Any) -> bool | None:
