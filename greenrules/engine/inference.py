@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from greenrules.engine.annotations import annotated_types
@@ -257,7 +258,8 @@ class Inference:
         types = self.types(expr)
         if types is None:
             return unknown(f"the type of {ast.unparse(expr)} is not known")
-        return _agree([self._is(kind, qualified) for kind in types])
+        # Where they agree, the first gives the reason: the same one in every run.
+        return _agree([self._is(kind, qualified) for kind in sorted(types, key=attrgetter("name"))])
 
     def _is(self, kind: Type, qualified: str) -> Answer:
         if kind.local is not None:
