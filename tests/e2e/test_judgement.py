@@ -49,8 +49,8 @@ def test_no_change_when_nothing_helps(user):
 
 
 def test_a_cheaper_script_of_worse_quality_is_rejected(user):
-    source = WORK + "n = 2_000_000\nwork(n)\nprint('accuracy', 0.9 if n > 1000 else 0.8)\n"
-    _, report = applied(user, source, rule("$X = 2_000_000", "$X = 900", "model"))
+    source = WORK + "n = 8_000_000\nwork(n)\nprint('accuracy', 0.9 if n > 1000 else 0.8)\n"
+    _, report = applied(user, source, rule("$X = 8_000_000", "$X = 900", "model"))
     assert report["quality"] == {"metric": "accuracy", "better": "higher", "source": "printed", "max_loss": "0.5%"}
     assert report["selected"] is None
     assert report["candidates"][0]["status"] == "rejected"
