@@ -49,8 +49,8 @@ def test_no_change_when_nothing_helps(user):
 
 
 def test_a_cheaper_script_of_worse_quality_is_rejected(user):
-    source = WORK + "n = 8_000_000\nwork(n)\nprint('accuracy', 0.9 if n > 1000 else 0.8)\n"
-    _, report = applied(user, source, rule("$X = 8_000_000", "$X = 900", "model"))
+    source = WORK + "n = 8_000_000\nwork(n)\nprint('accuracy', 0.9 if n > 5_000_000 else 0.8)\n"
+    _, report = applied(user, source, rule("$X = 8_000_000", "$X = 2_000_000", "model"))
     assert report["quality"] == {"metric": "accuracy", "better": "higher", "source": "printed", "max_loss": "0.5%"}
     assert report["selected"] is None
     assert report["candidates"][0]["status"] == "rejected"
@@ -70,8 +70,8 @@ def test_outputs_that_differ_are_rejected_at_level_exact(user):
 
 
 def test_rounding_is_within_the_tolerance_at_level_numeric_and_not_at_exact(user):
-    source = WORK + "n = 2_000_000\nwork(n)\nprint('energy of the system', 1 / 3 + n * 1e-14)\n"
-    loose = rule("$X = 2_000_000", "$X = 900", "numeric")
+    source = WORK + "n = 8_000_000\nwork(n)\nprint('energy of the system', 1 / 3 + n * 2.5e-15)\n"
+    loose = rule("$X = 8_000_000", "$X = 2_000_000", "numeric")
     _, report = applied(user, source, loose)
     assert report["selected"] == "c1"
     _, report = applied(user, source, loose.replace("numeric", "exact"))
